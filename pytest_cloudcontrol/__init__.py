@@ -1,0 +1,102 @@
+"""AWS Cloud Control API in memory, for pytest: the test holds the clock and the steps of every request.
+
+The names below are the public API. They are imported when they are first used: pytest loads this package at its start,
+and must not pay for more than the plugin's hooks and fixtures, which stand here so that pytest finds them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from pytest_cloudcontrol.plugin import (
+    cloudcontrol,
+    cloudcontrol_client,
+    pytest_addoption,
+    pytest_configure,
+    pytest_itemcollected,
+    pytest_load_initial_conftests,
+    pytest_runtest_makereport,
+    pytest_runtest_setup,
+)
+
+if TYPE_CHECKING:
+    from pytest_cloudcontrol.clock import Clock
+    from pytest_cloudcontrol.errors import (
+        AlreadyActive,
+        HandlerError,
+        IllegalTransition,
+        NoProgressError,
+        OptionError,
+        StatusNotReached,
+        UnknownOption,
+        UnknownRequest,
+    )
+    from pytest_cloudcontrol.mock import CloudControl, mock_cloudcontrol
+    from pytest_cloudcontrol.options import Options
+    from pytest_cloudcontrol.requests.request import ProgressEvent, ResourceRequest
+    from pytest_cloudcontrol.resources.store import Resource
+    from pytest_cloudcontrol.schemas.resource_type import SchemaError
+    from pytest_cloudcontrol.service.calls import Call
+    from pytest_cloudcontrol.vocabulary import Api, HandlerErrorCode, Operation, OperationStatus
+
+__all__ = [
+    "AlreadyActive",
+    "Api",
+    "Call",
+    "Clock",
+    "CloudControl",
+    "HandlerError",
+    "HandlerErrorCode",
+    "IllegalTransition",
+    "NoProgressError",
+    "Operation",
+    "OperationStatus",
+    "OptionError",
+    "Options",
+    "ProgressEvent",
+    "Resource",
+    "ResourceRequest",
+    "SchemaError",
+    "StatusNotReached",
+    "UnknownOption",
+    "UnknownRequest",
+    "cloudcontrol",
+    "cloudcontrol_client",
+    "mock_cloudcontrol",
+    "pytest_addoption",
+    "pytest_configure",
+    "pytest_itemcollected",
+    "pytest_load_initial_conftests",
+    "pytest_runtest_makereport",
+    "pytest_runtest_setup",
+]
+
+_MODULES: Final = {
+    "pytest_cloudcontrol.clock": ("Clock",),
+    "pytest_cloudcontrol.errors": (
+        "AlreadyActive",
+        "HandlerError",
+        "IllegalTransition",
+        "NoProgressError",
+        "OptionError",
+        "StatusNotReached",
+        "UnknownOption",
+        "UnknownRequest",
+    ),
+    "pytest_cloudcontrol.mock": ("CloudControl", "mock_cloudcontrol"),
+    "pytest_cloudcontrol.options": ("Options",),
+    "pytest_cloudcontrol.requests.request": ("ProgressEvent", "ResourceRequest"),
+    "pytest_cloudcontrol.resources.store": ("Resource",),
+    "pytest_cloudcontrol.schemas.resource_type": ("SchemaError",),
+    "pytest_cloudcontrol.service.calls": ("Call",),
+    "pytest_cloudcontrol.vocabulary": ("Api", "HandlerErrorCode", "Operation", "OperationStatus"),
+}
+
+
+# There is no __dir__ on purpose: pluggy asks for every name that dir() gives, and would import everything.
+def __getattr__(name: str) -> object:
+    for module, names in _MODULES.items():
+        if name in names:
+            return getattr(import_module(module), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,254 @@
+"""Time in the test's hand: a clock that stands still until it is moved, and the queue of what falls due on it.
+
+The clock knows nothing of requests. It keeps entries, each an instant and an action, and when it is moved past them it
+makes every action at its own instant: in the order of the instants, and at one instant in the order given. Reads change
+nothing, and time never runs backwards.
+"""
+
+from __future__ import annotations
+
+import heapq
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+from pytest_cloudcontrol.errors import OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Duration: TypeAlias = timedelta | float
+"""A length of time: a timedelta, or a number of seconds."""
+
+
+def duration(value: Duration, name: str, *, at_least: timedelta = timedelta(0)) -> timedelta:
+    """Return a length of time as a timedelta.
+
+    Raises:
+        OptionError: it is neither a timedelta nor a number of seconds, or shorter than the least.
+    """
+    expected = f"a timedelta or a number of seconds, at least {at_least.total_seconds():g}"
+    if isinstance(value, bool) or not isinstance(value, timedelta | int | float):
+        raise OptionError(name, value, expected)
+    try:
+        length = value if isinstance(value, timedelta) else timedelta(seconds=value)
+    except (OverflowError, ValueError):
+        raise OptionError(name, value, expected) from None
+    if length < at_least:
+        raise OptionError(name, value, expected)
+    return length
+
+
+class Due:
+    """One entry of the queue: what is to happen when the clock reaches an instant."""
+
+    __slots__ = ("action", "at", "order", "pending")
+
+    def __init__(self, at: datetime, order: int, action: Callable[[], object]) -> None:
+        self.at = at
+        self.order = order
+        self.action = action
+        self.pending = True
+
+    def __lt__(self, other: Due) -> bool:
+        return (self.at, self.order) < (other.at, other.order)
+
+    def withdraw(self) -> None:
+        """Take the entry back: it will never be made, and is dropped when it comes to the head of the queue."""
+        self.pending = False
+
+
+class Queue:
+    """The entries, earliest first."""
+
+    def __init__(self) -> None:
+        self._heap: list[Due] = []
+
+    def add(self, due: Due) -> None:
+        """Put an entry in."""
+        heapq.heappush(self._heap, due)
+
+    def head(self) -> Due | None:
+        """Return the earliest entry that is still to be made."""
+        while self._heap and not self._heap[0].pending:
+            heapq.heappop(self._heap)
+        return self._heap[0] if self._heap else None
+
+    def take(self, due: Due) -> None:
+        """Mark an entry as made; it leaves the queue."""
+        due.withdraw()
+        self.head()
+
+
+class Clock:
+    """The clock of one mocked Cloud Control.
+
+    It starts at the option ``start``, or at the real time cut to a whole millisecond, and stands still. While
+    ``auto_advance`` is on, code that waits moves it; when it is off, only the test does.
+
+    Attributes:
+        auto_advance: whether waiting code moves the clock; a test may switch it at any time.
+        lock: the one lock of this mock; whatever reads or changes its state holds it.
+        touched: how often the test has acted. A call repeated with no act between counts as waiting.
+        work: the entries that are work: handler calls, and the taking up of pending requests.
+        deadlines: the entries that aren't: expiry.
+    """
+
+    # With slots a misspelt attribute is refused instead of being made.
+    __slots__ = ("_closed", "_moved", "_now", "_start", "auto_advance", "deadlines", "lock", "touched", "work")
+
+    def __init__(self, start: datetime | None, *, auto_advance: bool) -> None:
+        self.auto_advance = auto_advance
+        self.lock = threading.RLock()
+        self.touched = 0
+        self._moved = threading.Condition(self.lock)
+        now = datetime.now(UTC)
+        self._start = start.astimezone(UTC) if start else now.replace(microsecond=now.microsecond // 1000 * 1000)
+        self._closed = False
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin anew at the start, with nothing due. Only for a world that begins anew too."""
+        with self.lock:
+            self._now = self._start
+            self.work: Queue = Queue()
+            self.deadlines: Queue = Queue()
+            self.touch()
+
+    def now(self) -> datetime:
+        """Return the mock time, aware and in UTC. Reading it changes nothing."""
+        return self._now
+
+    def advance(self, time: Duration) -> datetime:
+        """Move the clock on; everything that falls due on the way is done, each at its own instant.
+
+        Args:
+            time: a timedelta, or a number of seconds. ``advance(0)`` does what is overdue.
+
+        Returns:
+            The new time.
+
+        Raises:
+            OptionError: the time is negative, or no time at all: the clock never runs backwards.
+
+        Example:
+            ``cloudcontrol.clock.advance(timedelta(days=7))`` lets every request there is expire.
+        """
+        length = duration(time, "time")
+        with self.lock:
+            try:
+                target = self._now + length
+            except OverflowError:
+                raise OptionError(
+                    "time", time, f"a time after which {self._now} is still before the year 10000"
+                ) from None
+        return self.move_to(target)
+
+    def move_to(self, instant: datetime) -> datetime:
+        """Move the clock to an instant, doing on the way what falls due.
+
+        Args:
+            instant: an aware datetime, of any time zone, not before ``now()``.
+
+        Returns:
+            The new time.
+
+        Raises:
+            OptionError: the instant has no time zone, or lies in the past of the clock.
+        """
+        if not isinstance(instant, datetime) or instant.tzinfo is None:
+            raise OptionError("instant", instant, "an aware datetime, such as datetime(2030, 1, 1, tzinfo=UTC)")
+        target = instant.astimezone(UTC)
+        if target < self._now:
+            raise OptionError(
+                "instant", instant, f"an instant not before the clock's now, {self._now}: it never runs backwards"
+            )
+        self.touch()
+        self.run_until(target)
+        return self._now
+
+    def advance_to_next(self) -> bool:
+        """Move the clock to the next piece of work that is due, and do what falls due then.
+
+        The expiry of a request isn't work: it is passed, not stopped at.
+
+        Returns:
+            False when nothing is due any more; the clock stays where it is then.
+        """
+        self.touch()
+        with self.lock:
+            due = self.work.head()
+            target = max(due.at, self._now) if due else None
+        if target is None:
+            return False
+        self.run_until(target)
+        return True
+
+    def touch(self) -> None:
+        """Note that the test has acted."""
+        with self.lock:
+            self.touched += 1
+
+    def run_until(self, target: datetime) -> None:
+        """Move on to an instant; actions are made without the lock, since they may run the test's own code."""
+        while (due := self._take_next(target)) is not None:
+            due.action()
+        self.jump_to(target)
+
+    def jump_to(self, target: datetime) -> None:
+        """Move on to an instant, leaving the work that falls due on the way overdue; deadlines pass nevertheless."""
+        with self.lock:
+            while (deadline := self.deadlines.head()) is not None and deadline.at <= target:
+                self._pass(deadline)
+            self._set(target)
+
+    def sleep(self, seconds: float) -> None:
+        """Spend a waiter's sleep: the clock ends at least this much later than it was when the sleep began.
+
+        With several sleepers each wakes at its own start plus its own delay.
+        """
+        self.touch()
+        self.run_until(self._now + timedelta(seconds=max(seconds, 0)))
+
+    def wait_until(self, instant: datetime) -> bool:
+        """Suspend this thread until somebody else has moved the clock to an instant; False if the mock ended before."""
+        with self._moved:
+            self._moved.wait_for(lambda: self._closed or self._now >= instant)
+            return not self._closed
+
+    def wait_for_change(self, unchanged: Callable[[], bool]) -> bool:
+        """Suspend this thread until something has changed; False if the mock ended before."""
+        with self._moved:
+            self._moved.wait_for(lambda: self._closed or not unchanged())
+            return not self._closed
+
+    def announce(self) -> None:
+        """Wake the threads that wait for a change."""
+        with self._moved:
+            self._moved.notify_all()
+
+    def close(self) -> None:
+        """Let every suspended thread go: the mock has ended."""
+        with self._moved:
+            self._closed = True
+            self._moved.notify_all()
+
+    def _take_next(self, target: datetime) -> Due | None:
+        with self.lock:
+            while (due := self.work.head()) is not None and due.at <= target:
+                self.jump_to(due.at)
+                # A request that expires at the instant of its next handler call gets that call no more.
+                if due.pending:
+                    self.work.take(due)
+                    return due
+        return None
+
+    def _pass(self, deadline: Due) -> None:
+        self._set(deadline.at)
+        self.deadlines.take(deadline)
+        deadline.action()
+
+    def _set(self, instant: datetime) -> None:
+        if instant > self._now:
+            self._now = instant
+            self._moved.notify_all()

@@ -1,0 +1,121 @@
+"""JSON documents: their types, their compact text, and the property paths of a resource type's schema.
+
+The lowest room of the house: every other one may import it, and it imports none.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+JSONValue: TypeAlias = "dict[str, JSONValue] | list[JSONValue] | str | int | float | bool | None"
+JSONObject: TypeAlias = dict[str, JSONValue]
+
+PropertyPath: TypeAlias = tuple[str, ...]
+"""A path such as ``/properties/Rules/*/Id`` as its parts: ``("Rules", "*", "Id")``; ``*`` is every item of an array."""
+
+_PROPERTIES: Final = "/properties/"
+
+# One encoder, made once: json.dumps() with separators makes a new one on every call.
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+
+def compact(document: JSONValue) -> str:
+    """Return the JSON text of a document without any white space, as AWS writes Properties and ResourceModel."""
+    return _encode(document)
+
+
+def parse(text: str | bytes) -> JSONValue:
+    """Parse a JSON text.
+
+    Raises:
+        ValueError: the text is no JSON. ``NaN`` and ``Infinity``, which Python would take, are no JSON either; numbers
+            too large for a float and texts nested deeper than Python can follow are refused too.
+    """
+    try:
+        document: JSONValue = _decode(text if isinstance(text, str) else text.decode())
+    except RecursionError:
+        raise ValueError("the document is nested too deeply") from None
+    return document
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is too large a number")
+    return number
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite).decode
+
+
+def copied(document: JSONValue) -> JSONValue:
+    """Return a deep copy of a document; far cheaper than copy.deepcopy, since JSON has neither cycles nor aliases."""
+    if isinstance(document, dict):
+        return {name: copied(value) for name, value in document.items()}
+    if isinstance(document, list):
+        return [copied(value) for value in document]
+    return document
+
+
+def copied_object(document: JSONObject) -> JSONObject:
+    """Return a deep copy of a JSON object."""
+    return {name: copied(value) for name, value in document.items()}
+
+
+def property_path(pointer: str) -> PropertyPath:
+    """Return the parts of a schema's property pointer, such as ``/properties/Endpoint/Port``.
+
+    Raises:
+        ValueError: the pointer doesn't begin with ``/properties/``.
+    """
+    if not pointer.startswith(_PROPERTIES) or pointer == _PROPERTIES:
+        raise ValueError(f"{pointer!r} is not a property pointer: expected /properties/<name>")
+    return tuple(pointer[len(_PROPERTIES) :].split("/"))
+
+
+def pointer_of(path: PropertyPath) -> str:
+    """Return the property pointer of a path: the inverse of ``property_path``."""
+    return _PROPERTIES + "/".join(path)
+
+
+def values_at(document: JSONValue, path: PropertyPath) -> Iterator[JSONValue]:
+    """Yield the values that a property path reaches in a document, in the document's order; none if it reaches none."""
+    if not path:
+        yield document
+        return
+    name, rest = path[0], path[1:]
+    if name == "*":
+        if isinstance(document, list):
+            for item in document:
+                yield from values_at(item, rest)
+        elif isinstance(document, dict):
+            for item in document.values():
+                yield from values_at(item, rest)
+    elif isinstance(document, dict) and name in document:
+        yield from values_at(document[name], rest)
+
+
+def remove_at(document: JSONValue, path: PropertyPath) -> None:
+    """Remove from a document, in place, whatever a property path reaches in it."""
+    name, rest = path[0], path[1:]
+    if name == "*":
+        items = (
+            document if isinstance(document, list) else list(document.values()) if isinstance(document, dict) else ()
+        )
+        for item in items:
+            if rest:
+                remove_at(item, rest)
+    elif isinstance(document, dict) and name in document:
+        if rest:
+            remove_at(document[name], rest)
+        else:
+            del document[name]

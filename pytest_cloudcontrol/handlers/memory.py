@@ -1,0 +1,112 @@
+"""The default handler: the resources of every type, in memory.
+
+A create's first call makes the resource: its identifier, and what the service itself would add. The caller's other
+properties are then written in shares, one a call, larger shares first; an update writes its changes in the same way. So
+a request that stops between two calls leaves exactly what the calls made so far have written. A delete removes the
+resource in its last call. [choice: nobody has recorded which properties a half made resource has]
+"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+from pytest_cloudcontrol.documents import compact, copied, pointer_of
+from pytest_cloudcontrol.errors import HandlerError
+from pytest_cloudcontrol.resources.identifiers import primary_of
+from pytest_cloudcontrol.schemas.generation import Surroundings, complete
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.handlers.protocol import Work
+    from pytest_cloudcontrol.resources.store import Store
+    from pytest_cloudcontrol.schemas.resource_type import ResourceType
+    from pytest_cloudcontrol.vocabulary import Scope
+
+
+class MemoryHandler:
+    """Keeps what it is asked to make in a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def call(self, work: Work, now: datetime, seed: str) -> timedelta | None:
+        """Make one handler call of a request; see Handler."""
+        work.calls += 1
+        if work.operation is Operation.CREATE and work.calls == 1:
+            self._make(work, now, seed)
+        elif work.operation is Operation.DELETE:
+            self._delete(work)
+        else:
+            self._write(work)
+        return work.delay if work.calls < work.steps else None
+
+    def read(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
+        """Return what the read handler shows of a resource: everything but its write-only properties."""
+        properties = self._store.get(scope, resource_type.type_name, identifier)
+        if properties is None:
+            raise not_found(resource_type, identifier)
+        return resource_type.without_write_only(properties)
+
+    def _make(self, work: Work, now: datetime, seed: str) -> None:
+        resource_type = work.resource_type
+        model = complete(resource_type, work.model, Surroundings(*work.scope, now), Random(seed))
+        identifier = primary_of(model, resource_type.primary_identifier)
+        if identifier is None:
+            raise HandlerError(HandlerErrorCode.INTERNAL_FAILURE, f"{resource_type.type_name} was given no identifier")
+        work.identifier = identifier
+        if self._store.get(work.scope, resource_type.type_name, identifier) is not None:
+            raise already_exists(resource_type, identifier)
+        work.model = model
+        own = {path[0] for path in resource_type.primary_identifier}
+        work.names = tuple(name for name in work.names if name not in own)
+        written_now = {name: value for name, value in model.items() if name not in work.names}
+        self._store.put(work.scope, resource_type.type_name, identifier, written_now)
+        self._write(work)
+
+    def _write(self, work: Work) -> None:
+        properties = self._existing(work)
+        for name in share(work.names, work.steps, work.calls):
+            if name in work.model:
+                properties[name] = copied(work.model[name])
+            else:
+                properties.pop(name, None)
+
+    def _delete(self, work: Work) -> None:
+        self._existing(work)
+        if work.calls == work.steps and work.identifier is not None:
+            self._store.delete(work.scope, work.resource_type.type_name, work.identifier)
+
+    def _existing(self, work: Work) -> JSONObject:
+        identifier = work.identifier or ""
+        properties = self._store.get(work.scope, work.resource_type.type_name, identifier)
+        if properties is None:
+            raise not_found(work.resource_type, identifier)
+        return properties
+
+
+def share(names: tuple[str, ...], steps: int, call: int) -> tuple[str, ...]:
+    """Return the part of the names that falls to one call (from 1) of several: larger parts first, in order."""
+    least, larger = divmod(len(names), steps)
+    start = least * (call - 1) + min(call - 1, larger)
+    return names[start : start + least + (call <= larger)]
+
+
+def already_exists(resource_type: ResourceType, identifier: str) -> HandlerError:
+    """Return the failure of a create whose resource is there already, in the words recorded from AWS."""
+    return HandlerError(HandlerErrorCode.ALREADY_EXISTS, f"{_described(resource_type, identifier)} already exists.")
+
+
+def not_found(resource_type: ResourceType, identifier: str) -> HandlerError:
+    """Return the failure of a handler whose resource isn't there, in the words recorded from AWS."""
+    return HandlerError(HandlerErrorCode.NOT_FOUND, f"{_described(resource_type, identifier)} was not found.")
+
+
+def _described(resource_type: ResourceType, identifier: str) -> str:
+    paths = resource_type.primary_identifier
+    parts = identifier.split("|") if len(paths) > 1 else [identifier]
+    written = compact({pointer_of(path): part for path, part in zip(paths, parts, strict=False)})
+    return f"Resource of type '{resource_type.type_name}' with identifier '{written}'"

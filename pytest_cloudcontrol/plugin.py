@@ -1,0 +1,232 @@
+"""The pytest plugin: options, the marker, the fixtures, and what a failing test shows.
+
+Only pytest is imported at the top. botocore, boto3 and all the rest come when the first test asks for the fixture.
+"""
+
+from __future__ import annotations
+
+import inspect
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from types_boto3_cloudcontrol import CloudControlApiClient
+
+    from pytest_cloudcontrol.mock import CloudControl
+    from pytest_cloudcontrol.options import Options
+
+    FixtureScope: TypeAlias = Literal["function", "class", "module", "package", "session"]
+
+_MARKER: Final = "cloudcontrol"
+_INI_PREFIX: Final = "cloudcontrol_"
+_FLAG_PREFIX: Final = "--cloudcontrol-"
+_SCOPE_INI: Final = "cloudcontrol_fixture_scope"
+_SCOPES: Final[tuple[FixtureScope, ...]] = ("function", "class", "module", "package", "session")
+_NODES: Final = (pytest.Item, pytest.Class, pytest.Module, pytest.Package, pytest.Session)
+
+# Named here as well as in options.py, so that `pytest --help` needs no import of it; a test compares the two.
+_HELP: Final = {
+    "auto_advance": "whether waiting code moves the mock clock: true (default) or false",
+    "start": "where the mock clock starts: an aware ISO 8601 datetime (default: now)",
+    "seed": "what tokens and made-up names are drawn from (default: the test's id)",
+    "region": "the default region (default: us-east-1)",
+    "account_id": "the default account (default: 123456789012)",
+    "max_steps": "how many handler calls of one request run() makes at most (default: 1000)",
+    "list_page_size": "how many resources ListResources returns in a page (default: 100)",
+    "leave_nothing_running": "whether a request still running at the end fails the test: true or false (default)",
+    "schemas": "a folder or a zip of further resource type schemas",
+}
+
+
+@dataclass
+class Active:
+    """The mock that is active below a node of pytest's tree, and whether what it leaves undone is excused."""
+
+    cloudcontrol: CloudControl
+    excused: bool = False
+
+
+_ACTIVE: Final = pytest.StashKey[Active]()
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the ini and command line options."""
+    config = pluginmanager.get_plugin("pytestconfig")
+    if isinstance(config, pytest.Config):
+        _refuse_unknown_flags([str(argument) for argument in config.invocation_params.args])
+    group = parser.getgroup("cloudcontrol", "mocked AWS Cloud Control API (pytest-cloudcontrol)")
+    for name, words in _HELP.items():
+        group.addoption(_flag(name), dest=_INI_PREFIX + name, metavar="VALUE", default=None, help=words)
+        parser.addini(_INI_PREFIX + name, words, default=None)
+    parser.addini(_SCOPE_INI, f"the scope of the fixtures: {', '.join(_SCOPES)}", default="function")
+
+
+def pytest_load_initial_conftests(args: list[str]) -> None:
+    """Refuse misspelt options that come from an ini file's addopts or the environment."""
+    _refuse_unknown_flags(args)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker, and check every option before a test runs."""
+    config.addinivalue_line(
+        "markers",
+        f"{_MARKER}(**options): mock AWS Cloud Control for the test, with these options: {', '.join(_HELP)}",
+    )
+    _refuse_unknown_settings(config)
+    _fixture_scope(_MARKER, config)
+    _configured_options(config, seed="checked only")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let the marker request the fixture by itself: after autouse fixtures, before those that the test asks for."""
+    if (
+        not isinstance(item, pytest.Function)
+        or item.get_closest_marker(_MARKER) is None
+        or _MARKER in item.fixturenames
+    ):
+        return
+    asked = {name for marker in item.iter_markers("usefixtures") for name in marker.args}
+    asked.update(inspect.signature(item.obj).parameters)
+    place = next((index for index, name in enumerate(item.fixturenames) if name in asked), len(item.fixturenames))
+    item.fixturenames.insert(place, _MARKER)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Refuse options that come too late: on a test whose fixture was, or will be, made for several tests."""
+    scope = _fixture_scope(_MARKER, item.config)
+    if scope == "function":
+        return
+    shared_by = item.getparent(_NODES[_SCOPES.index(scope)])
+    for node, marker in item.iter_markers_with_node(_MARKER):
+        if marker.kwargs and shared_by is not None and node not in shared_by.listchain():
+            given = ", ".join(f"{name}={value!r}" for name, value in marker.kwargs.items())
+            pytest.fail(
+                f"@pytest.mark.cloudcontrol({given}) on {node.name!r} comes too late: with {_SCOPE_INI} = {scope} "
+                f"the mock is shared by the whole {scope}. Mark the {scope}, or use the ini options.",
+                pytrace=False,
+            )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show a failing test's requests, and remember how it ended."""
+    report = yield
+    active = _active_at(item)
+    if active is None:
+        return report
+    if report.failed:
+        from pytest_cloudcontrol.report import overview
+
+        report.sections.append(("Cloud Control requests", overview(active.cloudcontrol.requests)))
+    if report.outcome != "passed":
+        active.excused = True
+    return report
+
+
+def _fixture_scope(fixture_name: str, config: pytest.Config) -> FixtureScope:  # noqa: ARG001  # pytest passes it by name
+    wanted = config.getini(_SCOPE_INI)
+    for scope in _SCOPES:
+        if scope == wanted:
+            return scope
+    from pytest_cloudcontrol.errors import OptionError
+
+    raise pytest.UsageError(str(OptionError(_SCOPE_INI, wanted, _SCOPES)))
+
+
+@pytest.fixture(scope=_fixture_scope)
+def cloudcontrol(request: pytest.FixtureRequest) -> Iterator[CloudControl]:
+    """Mock AWS Cloud Control API for this test: a ``CloudControl``, with the clock and the steps in the test's hand."""
+    from pytest_cloudcontrol.errors import AlreadyActive
+    from pytest_cloudcontrol.mock import activated
+
+    with ExitStack() as stack:
+        try:
+            active = Active(stack.enter_context(activated(_options_of(request.node, request.config))))
+        except AlreadyActive as error:
+            pytest.fail(str(error), pytrace=False)
+        request.node.stash[_ACTIVE] = active
+        yield active.cloudcontrol
+        undone = None if active.excused else active.cloudcontrol.left_undone()
+        del request.node.stash[_ACTIVE]
+    if undone is not None:
+        pytest.fail(undone, pytrace=False)
+
+
+@pytest.fixture(scope=_fixture_scope)
+def cloudcontrol_client(cloudcontrol: CloudControl) -> CloudControlApiClient:
+    """Make a boto3 client of the mocked Cloud Control, in its default account and region."""
+    return cloudcontrol.client()
+
+
+def _options_of(node: pytest.Item | pytest.Collector, config: pytest.Config) -> Options:
+    """Merge the options option by option: the closest marker wins, then the command line, then the ini file."""
+    from pytest_cloudcontrol.errors import OptionError
+
+    options = _configured_options(config, seed=node.nodeid)
+    try:
+        for marker in reversed(list(node.iter_markers(_MARKER))):
+            if marker.args:
+                raise OptionError("marker", marker.args, "options by name, such as cloudcontrol(auto_advance=False)")
+            options = options.merged(marker.kwargs)
+    except OptionError as error:
+        pytest.fail(f"@pytest.mark.cloudcontrol: {error}", pytrace=False)
+    return options
+
+
+def _configured_options(config: pytest.Config, seed: str) -> Options:
+    """Return the options of the command line and the ini file; the default seed is the test's own."""
+    given = {
+        name: str(value)
+        for name in _HELP
+        if (value := config.getoption(_INI_PREFIX + name) or config.getini(_INI_PREFIX + name))
+    }
+    from pytest_cloudcontrol.errors import OptionError
+    from pytest_cloudcontrol.options import Options, from_text
+
+    options = Options().merged({"seed": seed})
+    for name, text in given.items():
+        try:
+            options = options.merged({name: from_text(name, text)})
+        except OptionError as error:
+            where = _flag(name) if config.getoption(_INI_PREFIX + name) else _INI_PREFIX + name
+            raise pytest.UsageError(f"{where}: {error}") from None
+    return options
+
+
+def _refuse_unknown_flags(arguments: list[str]) -> None:
+    known = [_flag(name) for name in _HELP]
+    for argument in arguments:
+        flag = argument.partition("=")[0]
+        if flag.startswith(_FLAG_PREFIX) and flag not in known:
+            raise pytest.UsageError(_unknown(flag, known))
+
+
+def _refuse_unknown_settings(config: pytest.Config) -> None:
+    known = [*(_INI_PREFIX + name for name in _HELP), _SCOPE_INI]
+    overridden = [setting.partition("=")[0] for setting in config.getoption("override_ini", None) or ()]
+    # pytest has no public way to ask which settings there are: 9.2 deprecates `inicfg`, and 8 has nothing else.
+    settings = getattr(config, "_inicfg", None)
+    for setting in [*(config.inicfg if settings is None else settings), *overridden]:
+        if setting.startswith(_INI_PREFIX) and setting not in known:
+            raise pytest.UsageError(_unknown(setting, known))
+
+
+def _unknown(given: str, known: list[str]) -> str:
+    from pytest_cloudcontrol.errors import nearest
+
+    suggestion = nearest(given, known)
+    hint = f" Did you mean {suggestion}?" if suggestion else ""
+    return f"pytest-cloudcontrol has no option {given}: the options are {', '.join(known)}.{hint}"
+
+
+def _flag(name: str) -> str:
+    return _FLAG_PREFIX + name.replace("_", "-")
+
+
+def _active_at(item: pytest.Item) -> Active | None:
+    return next((node.stash[_ACTIVE] for node in reversed(item.listchain()) if _ACTIVE in node.stash), None)

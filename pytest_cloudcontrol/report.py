@@ -1,0 +1,67 @@
+"""Requests as text: one line for each and one for each of its events. Errors and failing tests show it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from pytest_cloudcontrol.requests.request import ProgressEvent, ResourceRequest
+
+_MOST_REQUESTS: Final = 50
+_MOST_EVENTS: Final = 12
+
+
+def overview(requests: Sequence[ResourceRequest]) -> str:
+    """Return the timelines of requests, oldest first; of very many only the latest."""
+    if not requests:
+        return "No request has been made."
+    left_out = len(requests) - _MOST_REQUESTS
+    lines = [f"({left_out} earlier requests are not shown)"] if left_out > 0 else []
+    lines += [timeline(request) for request in requests[-_MOST_REQUESTS:]]
+    return "\n".join(lines)
+
+
+def timeline(request: ResourceRequest) -> str:
+    """Return one line that says what a request is and where it stands, and one for each of its events."""
+    return "\n".join([_headline(request), *_event_lines(request)])
+
+
+def _headline(request: ResourceRequest) -> str:
+    identifier = request.identifier if request.identifier is not None else "(no identifier yet)"
+    expired = " (expired)" if request.expired else ""
+    steps = f"{request.steps} step{'' if request.steps == 1 else 's'} made"
+    next_step = f", the next due at {_time(request.next_step_at)}" if request.next_step_at else ""
+    cancel = (
+        f", to be cancelled at step {request.cancel_at_step}" if request.cancel_at_step and request.is_running else ""
+    )
+    return (
+        f"{request.request_token} {request.operation} {request.type_name} {identifier} "
+        f"{request.status}{expired}: {steps}{next_step}{cancel} [{request.account_id} {request.region}]"
+    )
+
+
+def _event_lines(request: ResourceRequest) -> Iterator[str]:
+    events = request.events
+    if len(events) <= _MOST_EVENTS:
+        yield from map(_event_line, events)
+        return
+    half = _MOST_EVENTS // 2
+    yield from map(_event_line, events[:half])
+    yield f"    … {len(events) - 2 * half} more events …"
+    yield from map(_event_line, events[-half:])
+
+
+def _event_line(event: ProgressEvent) -> str:
+    details = [f"{_time(event.event_time)} {event.operation_status}"]
+    if event.error_code is not None:
+        details.append(f"{event.error_code}: {event.status_message}")
+    if event.retry_after is not None:
+        details.append(f"retry after {_time(event.retry_after)}")
+    return f"    {', '.join(details)}"
+
+
+def _time(instant: datetime) -> str:
+    return instant.isoformat(sep=" ", timespec="milliseconds").removesuffix("+00:00")

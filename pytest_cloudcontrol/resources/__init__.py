@@ -1,0 +1,1 @@
+"""Resources: the store that keeps them, their identifiers, and the patches that change them."""

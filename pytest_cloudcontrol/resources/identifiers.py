@@ -1,0 +1,130 @@
+"""A resource's identifier, as Cloud Control writes it and as callers may give it.
+
+A resource type has one primary identifier and may have additional ones; each is a tuple of property paths. Answers
+always give the primary one: the value of its property, or the values of several joined by ``|`` in the schema's order.
+Callers may give that text, or a JSON object of the properties' values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pytest_cloudcontrol.documents import compact, parse, pointer_of, values_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue, PropertyPath
+
+_SEPARATOR: Final = "|"
+
+
+class InvalidIdentifier(ValueError):
+    """An identifier that doesn't have the parts which its resource type's identifiers are made of.
+
+    Attributes:
+        given: the identifier as the caller gave it.
+        primary: the property paths of the primary identifier.
+    """
+
+    def __init__(self, given: str, primary: tuple[PropertyPath, ...]) -> None:
+        pointers = ", ".join(map(pointer_of, primary))
+        super().__init__(f"Identifier {given} is not valid for identifier [{pointers}]")
+        self.given = given
+        self.primary = primary
+
+
+@dataclass(frozen=True, slots=True)
+class SecondaryIdentifier:
+    """The values of an additional identifier, by which a resource can be found but isn't kept.
+
+    Attributes:
+        values: the text of each property's value, by the property's path.
+    """
+
+    values: Mapping[PropertyPath, str]
+
+    def matches(self, model: JSONObject) -> bool:
+        """Tell whether a resource's model has these values."""
+        return all(_text_at(model, path) == text for path, text in self.values.items())
+
+
+def primary_of(model: JSONObject, primary: tuple[PropertyPath, ...]) -> str | None:
+    """Return the primary identifier of a resource in its normal form, such as ``my-api|prod``.
+
+    Numbers and booleans are written as JSON writes them.
+
+    Returns:
+        None when the model lacks one of the properties, as it does until a service has named a new resource.
+    """
+    texts = _if_complete(_text_at(model, path) for path in primary)
+    return None if texts is None else _SEPARATOR.join(texts)
+
+
+def read_identifier(
+    given: str, primary: tuple[PropertyPath, ...], additional: tuple[tuple[PropertyPath, ...], ...] = ()
+) -> str | SecondaryIdentifier:
+    """Read an identifier that a caller gave.
+
+    It is either the primary identifier's normal form or a JSON object of the values of the primary or of an additional
+    identifier, in any order. The object's names are the properties', such as ``RestApiId``, ``Endpoint/Id`` for a
+    nested one, or their whole pointers, such as ``/properties/RestApiId``. A text that looks like a JSON object but
+    isn't one is taken as it stands.
+
+    Returns:
+        The primary identifier in its normal form, for looking the resource up, or a secondary one, for searching it.
+
+    Raises:
+        InvalidIdentifier: the number of parts, or the object's names, fit no identifier of the type.
+    """
+    names = _json_object(given)
+    if names is None:
+        # One property's value may contain anything, the separator included.
+        if len(primary) > 1 and given.count(_SEPARATOR) + 1 != len(primary):
+            raise InvalidIdentifier(given, primary)
+        return given
+    texts = _given_texts(names, primary)
+    if texts is not None:
+        return _SEPARATOR.join(texts)
+    for paths in additional:
+        texts = _given_texts(names, paths)
+        if texts is not None:
+            return SecondaryIdentifier(dict(zip(paths, texts, strict=True)))
+    raise InvalidIdentifier(given, primary)
+
+
+def _json_object(given: str) -> JSONObject | None:
+    if not given.lstrip().startswith("{"):
+        return None
+    try:
+        document = parse(given)
+    except ValueError:
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _given_texts(names: JSONObject, paths: tuple[PropertyPath, ...]) -> list[str] | None:
+    """Return what a caller's JSON object gives for these paths; None unless it gives just them."""
+    if len(names) != len(paths):
+        return None
+    return _if_complete(_text(names.get("/".join(path), names.get(pointer_of(path)))) for path in paths)
+
+
+def _if_complete(texts: Iterable[str | None]) -> list[str] | None:
+    complete = []
+    for text in texts:
+        if text is None:
+            return None
+        complete.append(text)
+    return complete
+
+
+def _text_at(model: JSONObject, path: PropertyPath) -> str | None:
+    return _text(next(values_at(model, path), None))
+
+
+def _text(value: JSONValue) -> str | None:
+    if isinstance(value, bool):
+        return compact(value)
+    return str(value) if isinstance(value, str | int | float) else None

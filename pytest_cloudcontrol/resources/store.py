@@ -1,0 +1,82 @@
+"""What exists: the properties of every resource, by account and region, type and primary identifier."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.vocabulary import Scope
+
+
+class Resource(NamedTuple):
+    """One resource: its type, its primary identifier, and all its properties, write-only ones included."""
+
+    type_name: str
+    identifier: str
+    properties: JSONObject
+
+
+class Shelf:
+    """The resources of one type in one account and region."""
+
+    __slots__ = ("_ordered", "properties")
+
+    def __init__(self) -> None:
+        self.properties: dict[str, JSONObject] = {}
+        self._ordered: list[str] | None = None
+
+    def put(self, identifier: str, properties: JSONObject) -> None:
+        """Place a resource, instead of one that was there before."""
+        if identifier not in self.properties:
+            self._ordered = None
+        self.properties[identifier] = properties
+
+    def delete(self, identifier: str) -> bool:
+        """Remove a resource; False when there was none."""
+        if self.properties.pop(identifier, None) is None:
+            return False
+        self._ordered = None
+        return True
+
+    def after(self, identifier: str | None, count: int) -> list[str]:
+        """Return up to so many identifiers that follow one in the alphabet, the first ones after None."""
+        if self._ordered is None:  # sorted when asked for, so that filling the shelf costs nothing
+            self._ordered = sorted(self.properties)
+        start = 0 if identifier is None else bisect_right(self._ordered, identifier)
+        return self._ordered[start : start + count]
+
+
+class Store:
+    """All resources of a mocked Cloud Control. What it returns is its own: callers copy before they let it out."""
+
+    def __init__(self) -> None:
+        self._shelves: dict[tuple[Scope, str], Shelf] = {}
+
+    def shelf(self, scope: Scope, type_name: str) -> Shelf:
+        """Return the resources of a type, an empty shelf if there are none."""
+        return self._shelves.get((scope, type_name)) or Shelf()
+
+    def get(self, scope: Scope, type_name: str, identifier: str) -> JSONObject | None:
+        """Return the properties of a resource, or None."""
+        shelf = self._shelves.get((scope, type_name))
+        return shelf.properties.get(identifier) if shelf else None
+
+    def put(self, scope: Scope, type_name: str, identifier: str, properties: JSONObject) -> None:
+        """Place a resource, instead of one that was there before."""
+        self._shelves.setdefault((scope, type_name), Shelf()).put(identifier, properties)
+
+    def delete(self, scope: Scope, type_name: str, identifier: str) -> bool:
+        """Remove a resource; False when there was none."""
+        shelf = self._shelves.get((scope, type_name))
+        return shelf.delete(identifier) if shelf else False
+
+    def all(self, scope: Scope) -> Iterator[Resource]:
+        """Yield every resource of an account and region, types and identifiers in the order they first came."""
+        for (of, type_name), shelf in list(self._shelves.items()):
+            if of == scope:
+                for identifier, properties in list(shelf.properties.items()):
+                    yield Resource(type_name, identifier, properties)

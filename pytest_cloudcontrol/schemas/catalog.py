@@ -1,0 +1,209 @@
+"""The resource types that a world knows: AWS's own, which are bundled, and those that a test or its settings add."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
+
+from pytest_cloudcontrol.documents import copied_object, parse
+from pytest_cloudcontrol.schemas.resource_type import ResourceType, SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pytest_cloudcontrol.documents import JSONObject
+
+_DATA: Final = Path(__file__).with_name("data")
+_EXPECTED_SOURCE: Final = "expected a folder of *.json schemas, or a zip of them such as AWS's CloudformationSchema.zip"
+_EXPECTED_SCHEMA: Final = "expected a schema as a dict, or the path of a JSON file that holds one"
+
+_Stamp: TypeAlias = tuple[tuple[str, int, int], ...]
+"""The name, time of change and size of each file of a source: while these stay the same, so does what was read."""
+
+
+class Catalog:
+    """The resource types that one world knows.
+
+    Making one costs next to nothing: a type is read when it is first asked for, and since a type never changes, all
+    catalogs share what was read.
+
+    Args:
+        source: a folder of ``*.json`` schemas, or a zip of them. Its types win over the bundled ones.
+
+    Raises:
+        SchemaError: (on first use) the source is missing or holds a broken schema.
+
+    Example:
+        >>> catalog = Catalog()
+        >>> catalog.find("AWS::Logs::LogGroup").primary_identifier
+        (('LogGroupName',),)
+        >>> catalog.nearest("AWS::Logs::Loggroup")
+        'AWS::Logs::LogGroup'
+    """
+
+    def __init__(self, source: Path | None = None) -> None:
+        self._added: dict[str, ResourceType] = {}
+        self._source = None if source is None else _Source(source)
+
+    def find(self, type_name: str) -> ResourceType | None:
+        """Return the type of that name: an added one before the source's, and that before the bundled one."""
+        if type_name in self._added:
+            return self._added[type_name]
+        from_source = None if self._source is None else self._source.find(type_name)
+        return _bundled_type(type_name) if from_source is None else from_source
+
+    def add(self, schema: JSONObject | str | Path) -> ResourceType:
+        """Add a type to this catalog; it wins over any other of the same name.
+
+        Args:
+            schema: the schema itself, or the path of a JSON file that holds it.
+
+        Raises:
+            SchemaError: there is no such file, or it is no schema of a resource type.
+        """
+        resource_type = _read_file(Path(schema)) if isinstance(schema, str | Path) else _read_copy(schema)
+        self._added[resource_type.type_name] = resource_type
+        return resource_type
+
+    def nearest(self, type_name: str) -> str | None:
+        """Return the known type name that is most like another name, for an error's "did you mean"; None if none is."""
+        from difflib import get_close_matches
+
+        by_lower_case = {known.lower(): known for known in self}
+        matches = get_close_matches(type_name.lower(), by_lower_case, n=1)
+        return by_lower_case[matches[0]] if matches else None
+
+    def __contains__(self, type_name: object) -> bool:
+        return type_name in self._added or type_name in self._source_names() or type_name in _bundled_index()
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._names()))
+
+    def _names(self) -> set[str]:
+        return {*self._added, *self._source_names(), *_bundled_index()}
+
+    def _source_names(self) -> Mapping[str, str]:
+        return {} if self._source is None else self._source.files
+
+
+class _Source:
+    """A folder or a zip of schemas, looked at when it is first used."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @functools.cached_property
+    def files(self) -> Mapping[str, str]:
+        """The name of each type's file."""
+        return _files_by_type(self._path, self._stamp)
+
+    def find(self, type_name: str) -> ResourceType | None:
+        file = self.files.get(type_name)
+        return None if file is None else _type_from_source(self._path, self._stamp, file)
+
+    @functools.cached_property
+    def _stamp(self) -> _Stamp:
+        files = sorted(self._path.glob("*.json")) if self._path.is_dir() else [self._path]
+        try:
+            states = [(file.name, file.stat()) for file in files]
+        except OSError as error:
+            raise SchemaError(f"{self._path} cannot be read: {error.strerror}; {_EXPECTED_SOURCE}") from error
+        return tuple((name, state.st_mtime_ns, state.st_size) for name, state in states)
+
+
+def schema_files(source: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the content of every ``*.json`` file of a folder or a zip.
+
+    Raises:
+        SchemaError: the source is neither, or cannot be read.
+    """
+    from zipfile import BadZipFile, ZipFile
+
+    try:
+        if source.is_dir():
+            for path in sorted(source.glob("*.json")):
+                yield path.name, path.read_bytes()
+        else:
+            with ZipFile(source) as archive:
+                for name in sorted(archive.namelist()):
+                    if name.endswith(".json"):
+                        yield name, archive.read(name)
+    except OSError as error:
+        raise SchemaError(f"{source} cannot be read: {error.strerror}; {_EXPECTED_SOURCE}") from error
+    except BadZipFile as error:
+        raise SchemaError(f"{source} is neither a folder nor a zip; {_EXPECTED_SOURCE}") from error
+
+
+@functools.cache
+def _bundled_index() -> Mapping[str, tuple[int, int]]:
+    """Where each bundled type begins in the data, and how long it is."""
+    index = parse((_DATA / "index.json").read_bytes())
+    return cast("Mapping[str, tuple[int, int]]", index)
+
+
+@functools.cache
+def _bundled_type(type_name: str) -> ResourceType | None:
+    place = _bundled_index().get(type_name)
+    if place is None:
+        return None
+    offset, length = place
+    with (_DATA / "types.jsonl").open("rb") as lines:
+        lines.seek(offset)
+        return ResourceType.from_schema(cast("JSONObject", parse(lines.read(length))))
+
+
+@functools.cache
+def _files_by_type(source: Path, _stamp: _Stamp) -> Mapping[str, str]:
+    """Read the type name out of every file of a source: the files may be called anything."""
+    files: dict[str, str] = {}
+    for file, content in schema_files(source):
+        type_name = _read(content, f"{file} in {source}").type_name
+        if type_name in files:
+            both = f"{files[type_name]} and {file}"
+            raise SchemaError(f"{source} has {type_name} in both {both}; expected one file a type")
+        files[type_name] = file
+    if not files:
+        raise SchemaError(f"{source} holds no *.json file; {_EXPECTED_SOURCE}")
+    return files
+
+
+@functools.cache
+def _type_from_source(source: Path, _stamp: _Stamp, file: str) -> ResourceType:
+    if source.is_dir():
+        return _read((source / file).read_bytes(), f"{file} in {source}")
+    from zipfile import ZipFile
+
+    with ZipFile(source) as archive:
+        return _read(archive.read(file), f"{file} in {source}")
+
+
+def _read_file(path: Path) -> ResourceType:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SchemaError(f"{path} cannot be read: {error.strerror}; {_EXPECTED_SCHEMA}") from error
+    return _read(content, str(path))
+
+
+def _read_copy(schema: JSONObject) -> ResourceType:
+    """Read a caller's schema; what the caller does with it afterwards must not reach the type."""
+    if not isinstance(schema, dict):
+        raise SchemaError(f"{schema!r} is no schema; {_EXPECTED_SCHEMA}")
+    return ResourceType.from_schema(copied_object(schema))
+
+
+def _read(content: bytes, place: str) -> ResourceType:
+    try:
+        schema = parse(content)
+    except ValueError as error:
+        raise SchemaError(f"{place} is not JSON: {error}") from error
+    if not isinstance(schema, dict):
+        raise SchemaError(f"{place} is not a JSON object; expected the schema of a resource type")
+    try:
+        return ResourceType.from_schema(schema)
+    except SchemaError as error:
+        raise SchemaError(f"{place}: {error}") from error

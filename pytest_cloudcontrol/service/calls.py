@@ -1,0 +1,72 @@
+"""The record of every API call that the code under test made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from pytest_cloudcontrol.documents import parse
+from pytest_cloudcontrol.vocabulary import Api
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.service.errors import ServiceError
+    from pytest_cloudcontrol.vocabulary import Scope
+
+
+class Call:
+    """One API call. An SDK's retries are calls of their own.
+
+    Attributes:
+        time: when it was answered, on the mock clock.
+        account_id: the account it was made in.
+        region: the region it was made in.
+        error_code: the exception's name if it was answered with one, such as ``TypeNotFoundException``; else None.
+        error_message: the exception's words, or None.
+    """
+
+    __slots__ = ("_answer", "_body", "_target", "account_id", "error_code", "error_message", "region", "time")
+
+    def __init__(self, target: str, body: bytes, scope: Scope, time: datetime) -> None:
+        # The texts are kept as they came and parsed when they are asked for: a million calls stay small.
+        self._target = target
+        self._body = body
+        self._answer: bytes | None = None
+        self.account_id, self.region = scope
+        self.time = time
+        self.error_code: str | None = None
+        self.error_message: str | None = None
+
+    @property
+    def operation(self) -> Api | str:
+        """The API operation; its plain name if there is none of that name."""
+        try:
+            return Api(self._target)
+        except ValueError:
+            return self._target
+
+    @property
+    def input(self) -> JSONObject:
+        """What was sent, parsed anew at each reading; empty if it was no JSON object."""
+        try:
+            document = parse(self._body)
+        except ValueError:
+            return {}
+        return document if isinstance(document, dict) else {}
+
+    @property
+    def answer(self) -> JSONObject | None:
+        """What was answered, parsed anew at each reading; None for an error, and before the answer."""
+        return None if self._answer is None else cast("JSONObject", parse(self._answer))
+
+    def answered(self, body: bytes, time: datetime) -> None:
+        """Note the answer."""
+        self._answer, self.time = body, time
+
+    def refused(self, error: ServiceError, time: datetime) -> None:
+        """Note the error."""
+        self.error_code, self.error_message, self.time = error.code, error.message, time
+
+    def __repr__(self) -> str:
+        return f"<Call {self._target} at {self.time.isoformat()} {self.error_code or 'answered'}>"

@@ -1,0 +1,167 @@
+"""What the service checks of every call's members: presence, type, length, pattern, enum and range.
+
+The constraints are botocore's own model of the API, compiled once for each operation: nothing is copied by hand.
+botocore itself checks presence, types and least lengths before it sends; the rest reaches the service. AWS's sentences
+were not recorded for this API; these are the ones that its framework (Coral) uses for every API. [choice]
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from pytest_cloudcontrol.service.errors import SERIALIZATION, ServiceError, validation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from botocore.model import Shape, StructureShape
+
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue
+
+    Violations: TypeAlias = list[str]
+    Check: TypeAlias = Callable[[JSONValue, str, Violations], None]
+
+
+class ListOrStructure(Protocol):
+    """The parts of botocore's ListShape and StructureShape that lead to further shapes."""
+
+    @property
+    def members(self) -> Mapping[str, Shape]:
+        """The members of a structure."""
+        ...
+
+    @property
+    def member(self) -> Shape:
+        """What a list is a list of."""
+        ...
+
+
+def compile_constraints(shape: StructureShape) -> Callable[[JSONObject], None]:
+    """Return a check of an operation's input.
+
+    The check raises ServiceError: a SerializationException when a member has a wrong type, otherwise a
+    ValidationException with a sentence for every violation.
+    """
+    check_members = _structure(shape)
+
+    def check(members: JSONObject) -> None:
+        violations: list[str] = []
+        check_members(members, "", violations)
+        if violations:
+            count = len(violations)
+            raise validation(f"{count} validation error{'s' * (count > 1)} detected: {'; '.join(violations)}")
+
+    return check
+
+
+def _compile(shape: Shape) -> Check:
+    if shape.type_name == "structure":
+        return _structure(shape)
+    if shape.type_name == "list":
+        return _list(shape)
+    if shape.type_name == "integer":
+        return _integer(shape)
+    return _string(shape)
+
+
+def _structure(shape: Shape) -> Check:
+    members: ListOrStructure = shape  # type: ignore[assignment]  # only a StructureShape has this type_name
+    checks = {name: _compile(member) for name, member in members.members.items()}
+    required = tuple(shape.metadata.get("required", ()))
+
+    def check(value: JSONValue, path: str, violations: Violations) -> None:
+        if not isinstance(value, dict):
+            raise _unexpected(value)
+        for name in required:
+            if value.get(name) is None:
+                violations.append(_violation("null", _at(path, name), "Member must not be null"))
+        for name, member in value.items():
+            if member is not None and name in checks:  # null is absent, and unknown members are ignored
+                checks[name](member, _at(path, name), violations)
+
+    return check
+
+
+def _list(shape: Shape) -> Check:
+    list_shape: ListOrStructure = shape  # type: ignore[assignment]  # only a ListShape has this type_name
+    check_item = _compile(list_shape.member)
+
+    def check(value: JSONValue, path: str, violations: Violations) -> None:
+        if not isinstance(value, list):
+            raise _unexpected(value)
+        for number, item in enumerate(value, 1):
+            check_item(item, f"{path}.{number}.member", violations)
+
+    return check
+
+
+def _integer(shape: Shape) -> Check:
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+
+    def check(value: JSONValue, path: str, violations: Violations) -> None:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ServiceError(SERIALIZATION, f"{_kind(value)} cannot be converted to Integer")
+        if least is not None and value < least:
+            words = f"Member must have value greater than or equal to {least}"
+            violations.append(_violation(f"'{value}'", path, words))
+        if most is not None and value > most:
+            violations.append(_violation(f"'{value}'", path, f"Member must have value less than or equal to {most}"))
+
+    return check
+
+
+def _string(shape: Shape) -> Check:
+    least, most = shape.metadata.get("min", 0), shape.metadata.get("max")
+    pattern, words_allowed = shape.metadata.get("pattern"), shape.metadata.get("enum")
+    fits = re.compile(pattern).fullmatch if pattern else None
+    sensitive = bool(shape.metadata.get("sensitive"))
+
+    def check(value: JSONValue, path: str, violations: Violations) -> None:
+        if not isinstance(value, str):
+            raise ServiceError(SERIALIZATION, f"{_kind(value)} cannot be converted to String")
+        length = (
+            len(value) if value.isascii() else len(value.encode("utf-16-le", "surrogatepass")) // 2
+        )  # as Java counts
+        shown = None if sensitive else f"'{value}'"
+        if words_allowed and value not in words_allowed:
+            words = f"Member must satisfy enum value set: [{', '.join(words_allowed)}]"
+            violations.append(_violation(shown, path, words))
+        if most is not None and length > most:
+            violations.append(_violation(shown, path, f"Member must have length less than or equal to {most}"))
+        if length < least:
+            violations.append(_violation(shown, path, f"Member must have length greater than or equal to {least}"))
+        if fits is not None and not fits(value):
+            violations.append(_violation(shown, path, f"Member must satisfy regular expression pattern: {pattern}"))
+
+    return check
+
+
+def _violation(shown: str | None, path: str, words: str) -> str:
+    """Return one violation's sentence; a sensitive member's value is left out."""
+    value = "Value" if shown is None else f"Value {shown}"
+    return f"{value} at '{path}' failed to satisfy constraint: {words}"
+
+
+def _at(path: str, name: str) -> str:
+    member = name[0].lower() + name[1:]
+    return f"{path}.{member}" if path else member
+
+
+def _kind(value: JSONValue) -> str:
+    kinds: tuple[tuple[type, str], ...] = (
+        (bool, "TRUE_VALUE" if value else "FALSE_VALUE"),
+        (int, "NUMBER_VALUE"),
+        (float, "DECIMAL_VALUE"),
+        (str, "STRING_VALUE"),
+    )
+    for kind, words in kinds:
+        if isinstance(value, kind):
+            return words
+    return "Start of structure or list"
+
+
+def _unexpected(value: JSONValue) -> ServiceError:
+    return ServiceError(
+        SERIALIZATION, f"Unexpected field type: {_kind(value)} found where a structure or list is expected"
+    )

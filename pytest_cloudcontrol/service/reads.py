@@ -1,0 +1,101 @@
+"""GetResource and ListResources: both answer at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pytest_cloudcontrol.documents import JSONObject, compact, parse
+from pytest_cloudcontrol.service.errors import ServiceError, validation
+from pytest_cloudcontrol.service.types import Types
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from types_boto3_cloudcontrol.type_defs import GetResourceInputTypeDef, ListResourcesInputTypeDef
+
+    from pytest_cloudcontrol.documents import JSONValue
+    from pytest_cloudcontrol.schemas.resource_type import ResourceType
+    from pytest_cloudcontrol.service.world import World
+    from pytest_cloudcontrol.vocabulary import Scope
+
+_SPARSE: Final[Mapping[str, frozenset[str]]] = {
+    # What ListResources was recorded to show of a resource, where that is less than GetResource shows.
+    "AWS::S3::Bucket": frozenset({"BucketName"}),
+    "AWS::Logs::LogGroup": frozenset({"LogGroupName", "Arn", "LogGroupClass", "RetentionInDays", "Tags"}),
+}
+
+
+class Reads:
+    """The two operations that read resources."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._types = Types(world)
+
+    def get(self, scope: Scope, members: GetResourceInputTypeDef) -> JSONObject:
+        """Answer GetResource."""
+        resource_type = self._types.supporting(members["TypeName"], "read")
+        identifier = self._types.identifier(resource_type, scope, members["Identifier"])
+        model = self._types.read(resource_type, scope, identifier)
+        return {
+            "TypeName": resource_type.type_name,
+            "ResourceDescription": {"Identifier": identifier, "Properties": compact(model)},
+        }
+
+    def list(self, scope: Scope, members: ListResourcesInputTypeDef) -> JSONObject:
+        """Answer ListResources. MaxResults is checked and ignored, as AWS does; NextToken is the last identifier."""
+        resource_type = self._types.supporting(members["TypeName"], "list")
+        wanted = _selection(resource_type, members.get("ResourceModel"))
+        size = self._world.options.list_page_size
+        descriptions: list[JSONValue] = []
+        last = None
+        for identifier in self._matching(resource_type, scope, wanted, members.get("NextToken")):
+            if len(descriptions) == size:
+                return {"TypeName": resource_type.type_name, "ResourceDescriptions": descriptions, "NextToken": last}
+            descriptions.append(
+                {
+                    "Identifier": identifier,
+                    "Properties": compact(self._shown(resource_type, scope, identifier)),
+                }
+            )
+            last = identifier
+        return {"TypeName": resource_type.type_name, "ResourceDescriptions": descriptions}
+
+    def _matching(
+        self, resource_type: ResourceType, scope: Scope, wanted: JSONObject, after: str | None
+    ) -> Iterator[str]:
+        """Yield the identifiers that follow one, of the resources that have the wanted properties."""
+        shelf = self._world.store.shelf(scope, resource_type.type_name)
+        size = self._world.options.list_page_size + 1
+        while identifiers := shelf.after(after, size):
+            for identifier in identifiers:
+                properties = shelf.properties[identifier]
+                if all(properties.get(name) == value for name, value in wanted.items()):
+                    yield identifier
+            after = identifiers[-1]
+
+    def _shown(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
+        model = self._types.read(resource_type, scope, identifier)
+        names = _SPARSE.get(resource_type.type_name)
+        return model if names is None else {name: value for name, value in model.items() if name in names}
+
+
+def _selection(resource_type: ResourceType, text: str | None) -> JSONObject:
+    """Return the properties by which a type's list handler selects: those that it requires in the ResourceModel."""
+    model: JSONValue = {}
+    if text is not None:
+        try:
+            model = parse(text)
+        except ValueError as error:
+            raise validation(f"ResourceModel is not valid JSON: {error}") from None
+    if not isinstance(model, dict):
+        raise validation("ResourceModel is not valid: expected a JSON object")
+    missing = [f"#: required key [{name}] not found" for name in resource_type.list_required if name not in model]
+    if missing:
+        lines = "\n".join(missing)
+        raise ServiceError(
+            "InvalidRequestException",
+            f"Missing or invalid ResourceModel property in {resource_type.type_name} list handler request input."
+            f"Required property: ({lines})",
+        )
+    return {name: model[name] for name in resource_type.list_required}

@@ -1,0 +1,219 @@
+"""Answers calls: checks their members, dispatches them, records them, and notices code that only waits.
+
+A call is answered under the clock's lock. When it repeats what its caller was answered before (repetition.py), the
+caller is waiting: with ``auto_advance`` the clock moves to the next step that is due (of the request itself, if it is
+one's status that is asked for) and the call is answered anew; with nothing due, a caller that goes on repeating is
+stopped.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
+
+from pytest_cloudcontrol.documents import compact, parse
+from pytest_cloudcontrol.errors import NoProgressError
+from pytest_cloudcontrol.service.calls import Call
+from pytest_cloudcontrol.service.constraints import compile_constraints
+from pytest_cloudcontrol.service.errors import SERIALIZATION, UNKNOWN_OPERATION, ServiceError
+from pytest_cloudcontrol.service.faults import Faults
+from pytest_cloudcontrol.service.mutations import Mutations
+from pytest_cloudcontrol.service.reads import Reads
+from pytest_cloudcontrol.service.repetition import Asking, Moment, Repetition
+from pytest_cloudcontrol.service.tracking import Tracking
+from pytest_cloudcontrol.vocabulary import Api
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from botocore.model import ServiceModel
+
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue
+    from pytest_cloudcontrol.service.world import World
+    from pytest_cloudcontrol.vocabulary import Scope
+
+_DIFFER_AT_EVERY_REPETITION: Final = frozenset({"ClientToken", "NextToken"})
+_REMEDY: Final = (
+    "call request.run(), request.step() or cloudcontrol.clock.advance() before the code under test waits, "
+    "or look at what it waits for"
+)
+
+
+class Answer(NamedTuple):
+    """What a call is answered with: JSON text, or an error for the codec to write."""
+
+    body: bytes
+    error: ServiceError | None
+    request_id: str
+    time: datetime
+
+
+class Service:
+    """Cloud Control API over one world.
+
+    Args:
+        world: what it serves.
+        model: botocore's model of the API, from which the members' constraints are compiled.
+    """
+
+    def __init__(self, world: World, model: ServiceModel) -> None:
+        self.world = world
+        self.calls: list[Call] = []
+        self.faults = Faults()
+        self._home = threading.current_thread()
+        self._checks = compiled_checks(model)
+        self._repetition = Repetition()
+        mutations, reads, tracking = Mutations(world), Reads(world), Tracking(world)
+        self._operations = cast(
+            # The members were checked against the API's model, which is what the operations' own types say.
+            "Mapping[str, Callable[[Scope, JSONObject], JSONObject]]",
+            {
+                Api.CREATE_RESOURCE: mutations.create,
+                Api.UPDATE_RESOURCE: mutations.update,
+                Api.DELETE_RESOURCE: mutations.delete,
+                Api.GET_RESOURCE: reads.get,
+                Api.LIST_RESOURCES: reads.list,
+                Api.GET_RESOURCE_REQUEST_STATUS: tracking.status,
+                Api.LIST_RESOURCE_REQUESTS: tracking.list,
+                Api.CANCEL_RESOURCE_REQUEST: tracking.cancel,
+            },
+        )
+
+    def answer(self, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> Answer:
+        """Answer one call.
+
+        Args:
+            target: the operation's name, from the header X-Amz-Target.
+            body: the call's JSON text.
+            scope: the caller's account and region.
+            is_retry: whether an SDK repeats the call by itself; then the repetition says nothing about the code.
+
+        Raises:
+            NoProgressError: the caller's loop would never end.
+        """
+        clock = self.world.clock
+        call = Call(target, body, scope, clock.now())
+        self._run_callbacks(call)
+        self.calls.append(call)
+        try:
+            answered = self._answered(call, target, body, scope, is_retry=is_retry)
+        except ServiceError as error:
+            with clock.lock:
+                call.refused(error, clock.now())
+                return Answer(b"", error, self.world.new_uuid(), clock.now())
+        with clock.lock:
+            call.answered(answered, clock.now())
+            return Answer(answered, None, self.world.new_uuid(), clock.now())
+
+    def _run_callbacks(self, call: Call) -> None:
+        for before in self.faults.before:
+            self.world.clock.touch()
+            before.run(call)
+
+    def _answered(self, call: Call, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> bytes:
+        with self.world.clock.lock:
+            fault = self.faults.take(target)
+        if fault is not None:
+            raise fault
+        members = self._checked_members(target, body)
+        asking = _asking(target, scope, members)
+        history = self._repetition.history()
+        outcome = self._outcome(target, scope, members)
+        moment = self._moment()
+        if not is_retry and history.is_repeated(asking, outcome.text, moment):
+            if self._let_time_pass(target, scope, members):
+                outcome = self._outcome(target, scope, members)
+            elif history.is_hopeless(asking, outcome.text):
+                self._stop(call, moment)
+                outcome = self._outcome(target, scope, members)
+            moment = self._moment()
+        history.remember(asking, outcome.text, moment)
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome.text
+
+    def _checked_members(self, target: str, body: bytes) -> JSONObject:
+        check = self._checks.get(target)
+        if check is None:
+            raise ServiceError(UNKNOWN_OPERATION, f"{target} is not an operation of CloudApiService")
+        try:
+            members = parse(body)
+        except ValueError:
+            raise ServiceError(SERIALIZATION, "The body of the call is not valid JSON") from None
+        if not isinstance(members, dict):
+            raise ServiceError(SERIALIZATION, "The body of the call is not a JSON object")
+        check(members)
+        return members
+
+    def _outcome(self, target: str, scope: Scope, members: JSONObject) -> Outcome:
+        with self.world.clock.lock:
+            try:
+                return Outcome(compact(self._operations[target](scope, members)).encode(), None)
+            except ServiceError as error:
+                return Outcome(error.meaning.encode(), error)
+
+    def _moment(self) -> Moment:
+        return Moment(self.world.clock.touched, self.world.registry.version)
+
+    def _let_time_pass(self, target: str, scope: Scope, members: JSONObject) -> bool:
+        """Move the clock to the next step that may bring the caller what it waits for; False if nothing is due."""
+        clock = self.world.clock
+        if not clock.auto_advance:
+            return False
+        with clock.lock:
+            if target == Api.GET_RESOURCE_REQUEST_STATUS:
+                request = self.world.registry.find(scope, str(members["RequestToken"]))
+                at = request.due.at if request is not None and request.due is not None else None
+            else:
+                due = clock.work.head()
+                at = due.at if due is not None else None
+            at = None if at is None else max(at, clock.now())
+        if at is None:
+            return False
+        clock.run_until(at)
+        return True
+
+    def _stop(self, call: Call, moment: Moment) -> None:
+        """End the caller's loop; in a thread that the test may still move time for, hold it until something changes."""
+        clock = self.world.clock
+        asked = f"{call.operation} {compact(call.input)}"
+        if clock.auto_advance:
+            stalled = f"the code under test repeats {asked} and gets the same answer, but nothing is due any more."
+        elif threading.current_thread() is self._home:
+            stalled = f"the code under test repeats {asked} and gets the same answer, and clock.auto_advance is off."
+        elif clock.wait_for_change(lambda: self._moment() == moment):
+            return
+        else:
+            stalled = f"the mock ended while a thread was waiting in {asked}."
+        raise NoProgressError(stalled, f"What to do: {_REMEDY}.", self.world.registry.requests)
+
+
+class Outcome(NamedTuple):
+    """What a call would be answered with now: a text to compare and, for an error, the error itself."""
+
+    text: bytes
+    error: ServiceError | None
+
+
+@functools.cache
+def compiled_checks(model: ServiceModel) -> Mapping[str, Callable[[JSONObject], None]]:
+    """Return the check of every operation's members, by the operation's name. A model never changes."""
+    return {
+        name: compile_constraints(shape)
+        for name in model.operation_names
+        if (shape := model.operation_model(name).input_shape) is not None
+    }
+
+
+def _asking(target: str, scope: Scope, members: JSONObject) -> Asking:
+    return Asking(
+        target,
+        scope,
+        tuple((name, _text(value)) for name, value in members.items() if name not in _DIFFER_AT_EVERY_REPETITION),
+    )
+
+
+def _text(value: JSONValue) -> str:
+    return value if isinstance(value, str) else compact(value)

@@ -1,0 +1,88 @@
+"""GetResourceRequestStatus, ListResourceRequests and CancelResourceRequest: what a client does with a request token."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING, Final
+
+from pytest_cloudcontrol.service.errors import request_token_not_found, validation
+from pytest_cloudcontrol.service.events import event_document
+from pytest_cloudcontrol.vocabulary import Operation, OperationStatus
+
+if TYPE_CHECKING:
+    from types_boto3_cloudcontrol.type_defs import (
+        CancelResourceRequestInputTypeDef,
+        GetResourceRequestStatusInputTypeDef,
+        ListResourceRequestsInputTypeDef,
+    )
+
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue
+    from pytest_cloudcontrol.requests.request import ResourceRequest
+    from pytest_cloudcontrol.service.world import World
+    from pytest_cloudcontrol.vocabulary import Scope
+
+_PAGE_SIZE: Final = 20
+"""ListResourceRequests returns 20 by default (the API's documentation of MaxResults)."""
+
+_CANCELLED: Final = frozenset({OperationStatus.CANCEL_IN_PROGRESS, OperationStatus.CANCEL_COMPLETE})
+_PAGE_TOKEN: Final = re.compile(rb"before request ([1-9][0-9]{0,17})")
+
+
+class Tracking:
+    """The three operations on requests."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def status(self, scope: Scope, members: GetResourceRequestStatusInputTypeDef) -> JSONObject:
+        """Answer GetResourceRequestStatus."""
+        request = self._find(scope, members["RequestToken"])
+        return {"ProgressEvent": event_document(request, request.last_event)}
+
+    def list(self, scope: Scope, members: ListResourceRequestsInputTypeDef) -> JSONObject:
+        """Answer ListResourceRequests: newest first. The filter names what is wanted, not what is left out."""
+        wanted = members.get("ResourceRequestStatusFilter") or {}
+        operations = [Operation(name) for name in wanted.get("Operations") or Operation]
+        statuses = [OperationStatus(name) for name in wanted.get("OperationStatuses") or OperationStatus]
+        size = members.get("MaxResults") or _PAGE_SIZE
+        next_token = members.get("NextToken")
+        before = _order_of(next_token) if next_token else None
+        summaries: list[JSONValue] = []
+        order = 0
+        for request in self._world.registry.newest_first(scope, operations, statuses, before):
+            if len(summaries) == size:
+                return {"ResourceRequestStatusSummaries": summaries, "NextToken": _page_token(order)}
+            summaries.append(event_document(request, request.last_event))
+            order = request.order
+        return {"ResourceRequestStatusSummaries": summaries}
+
+    def cancel(self, scope: Scope, members: CancelResourceRequestInputTypeDef) -> JSONObject:
+        """Answer CancelResourceRequest."""
+        request = self._find(scope, members["RequestToken"])
+        if request.status not in _CANCELLED:
+            if request.status.is_terminal:
+                raise validation(f"Request {request.request_token} is already in status {request.status}")
+            self._world.runner.cancel_now(request)
+        return {"ProgressEvent": event_document(request, request.last_event)}
+
+    def _find(self, scope: Scope, request_token: str) -> ResourceRequest:
+        request = self._world.registry.find(scope, request_token)
+        if request is None:
+            raise request_token_not_found(request_token)
+        return request
+
+
+def _page_token(order: int) -> str:
+    return base64.b64encode(b"before request %d" % order).decode()
+
+
+def _order_of(next_token: str) -> int:
+    try:
+        match = _PAGE_TOKEN.fullmatch(base64.b64decode(next_token, validate=True))
+    except binascii.Error:
+        match = None
+    if match is None:
+        raise validation(f"Invalid NextToken: {next_token}")
+    return int(match[1])

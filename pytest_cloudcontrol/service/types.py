@@ -1,0 +1,61 @@
+"""What every operation on resources needs first: the type, a handler for it, and the resource's identifier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pytest_cloudcontrol.errors import HandlerError
+from pytest_cloudcontrol.resources.identifiers import InvalidIdentifier
+from pytest_cloudcontrol.service.errors import ServiceError, of_handler, type_not_found, validation
+
+if TYPE_CHECKING:
+    from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.schemas.resource_type import HandlerName, ResourceType
+    from pytest_cloudcontrol.service.world import World
+    from pytest_cloudcontrol.vocabulary import Scope
+
+_UNSUPPORTED: Final = "UnsupportedActionException"
+
+
+class Types:
+    """Looks up what a call names, or answers the error that AWS has for it."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def supporting(self, type_name: str, handler: HandlerName) -> ResourceType:
+        """Return a type that has a handler.
+
+        Raises:
+            ServiceError: there is no such type, it can't be provisioned at all, or it lacks the handler.
+        """
+        resource_type = self._world.catalog.find(type_name)
+        if resource_type is None:
+            raise type_not_found(type_name)
+        if handler not in resource_type.handlers:
+            if not resource_type.handlers:
+                raise ServiceError(_UNSUPPORTED, f"The resource {type_name} is not yet supported via Cloud Control API")
+            raise ServiceError(_UNSUPPORTED, f"Resource type {type_name} does not support {handler.upper()} action")
+        return resource_type
+
+    def identifier(self, resource_type: ResourceType, scope: Scope, given: str) -> str:
+        """Return the primary identifier of the resource that a caller means.
+
+        Raises:
+            ServiceError: the identifier has a wrong number of parts.
+        """
+        try:
+            return self._world.primary_identifier(resource_type, scope, given)
+        except InvalidIdentifier as error:
+            raise validation(str(error)) from None
+
+    def read(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
+        """Call the type's read handler.
+
+        Raises:
+            ServiceError: the handler failed; most often there is no such resource.
+        """
+        try:
+            return self._world.handler.read(resource_type, scope, identifier)
+        except HandlerError as error:
+            raise of_handler(resource_type.type_name, error, self._world.new_uuid()) from None

@@ -1,0 +1,71 @@
+"""Clients of the mock's own making, from one session that reads no file and no setting of the machine."""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+
+if TYPE_CHECKING:
+    from types_boto3_cloudcontrol import CloudControlApiClient
+
+_MAKING: Final = threading.Lock()  # boto3's sessions are not safe to use from several threads at once
+
+
+class ClientArguments(TypedDict, total=False):
+    """Further arguments of ``boto3.client``."""
+
+    api_version: str
+    use_ssl: bool
+    verify: bool | str
+    endpoint_url: str
+    aws_access_key_id: str
+    aws_secret_access_key: str
+    aws_session_token: str
+    config: Config
+
+
+@functools.cache
+def service_model() -> ServiceModel:
+    """Return botocore's model of the API, which never changes."""
+    return ServiceModel(Loader().load_service_model("cloudcontrol", "service-2"), "cloudcontrol")
+
+
+@functools.cache
+def _session() -> boto3.Session:
+    nothing = (None, None, os.devnull, None)
+    session = botocore.session.Session(
+        session_vars={
+            "config_file": nothing,
+            "credentials_file": nothing,
+            "profile": (None, None, None, None),
+        }
+    )
+    return boto3.Session(botocore_session=session)
+
+
+def make_client(region: str, access_key: str, arguments: ClientArguments) -> CloudControlApiClient:
+    """Return a new client for a region, whose access key says the account."""
+    # AWS_ENDPOINT_URL and its like are for the machine's own use; an endpoint_url given here counts.
+    # botocore-stubs doesn't know the argument, which botocore has had since 1.31.
+    own = Config(ignore_configured_endpoint_urls=True)  # type: ignore[call-arg]
+    config = own.merge(arguments.get("config") or Config())
+    given: ClientArguments = {
+        "aws_access_key_id": access_key,
+        "aws_secret_access_key": "mocked",
+        **arguments,
+        "config": config,
+    }
+    with _MAKING:
+        return _client(region, **given)
+
+
+def _client(region: str, **arguments: Unpack[ClientArguments]) -> CloudControlApiClient:
+    return _session().client("cloudcontrol", region_name=region, **arguments)

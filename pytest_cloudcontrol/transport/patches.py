@@ -1,0 +1,31 @@
+"""Replaces attributes of botocore for as long as a mock is active, and puts them back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Original = TypeVar("Original")
+
+
+class Patches:
+    """Attributes that were replaced, to be put back in the opposite order."""
+
+    def __init__(self) -> None:
+        self._undo: list[tuple[object, str, object, object]] = []
+
+    def replace(self, owner: object, name: str, make: Callable[[Original], object]) -> None:
+        """Replace an attribute by what ``make`` makes of the present one."""
+        original: Original = getattr(owner, name)
+        replacement = make(original)
+        setattr(owner, name, replacement)
+        self._undo.append((owner, name, original, replacement))
+
+    def undo(self) -> None:
+        """Put everything back, except what somebody else has replaced since: that is theirs to put back."""
+        while self._undo:
+            owner, name, original, replacement = self._undo.pop()
+            if getattr(owner, name) is replacement:
+                setattr(owner, name, original)

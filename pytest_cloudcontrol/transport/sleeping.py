@@ -1,0 +1,102 @@
+"""Sleeps of Cloud Control's clients: botocore's waiters, its retries, and its adaptive rate limit.
+
+All of them spend mock time; the sleeps of every other service's clients are real, as ever. ``time.sleep`` itself is
+left alone: what is replaced is the name ``time`` in the two modules of botocore that sleep. Whose sleep it is, the
+calls that lead to it say: a waiter's own client, and the operation that is retried.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from pytest_cloudcontrol.errors import NoProgressError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from types import ModuleType
+
+    from pytest_cloudcontrol.clock import Clock
+    from pytest_cloudcontrol.requests.request import ResourceRequest
+
+
+class Sleeper(Enum):
+    """Who is about to sleep."""
+
+    OTHER = "another service's client"
+    WAITER = "a waiter"
+    RETRY = "a retry"
+
+
+class Sleeping:
+    """Spends the sleeps of one mock's clients on its clock.
+
+    Args:
+        clock: the mock's clock.
+        requests: returns the mock's requests, for the message when nothing can move the clock.
+    """
+
+    def __init__(self, clock: Clock, requests: Callable[[], Sequence[ResourceRequest]]) -> None:
+        self._clock = clock
+        self._requests = requests
+        self._home = threading.current_thread()
+        self._local = threading.local()
+
+    @contextmanager
+    def done_by(self, sleeper: Sleeper) -> Iterator[None]:
+        """Say who sleeps in this thread until the block ends."""
+        before = self.sleeper
+        self._local.sleeper = sleeper
+        try:
+            yield
+        finally:
+            self._local.sleeper = before
+
+    @property
+    def sleeper(self) -> Sleeper:
+        """Who sleeps in this thread now."""
+        sleeper: Sleeper = getattr(self._local, "sleeper", Sleeper.OTHER)
+        return sleeper
+
+    def sleep(self, seconds: float, sleeper: Sleeper) -> None:
+        """Spend one sleep of a Cloud Control client."""
+        if self._clock.auto_advance:
+            self._clock.sleep(seconds)
+        elif sleeper is Sleeper.WAITER:
+            self._sleep_until_moved(seconds)
+        # With auto_advance off a retry's sleep returns at once: nobody could step in between.
+
+    def _sleep_until_moved(self, seconds: float) -> None:
+        remedy = (
+            "What to do: let the request come to its end first (request.run(), cloudcontrol.clock.advance()), "
+            "wait in another thread, or set cloudcontrol.clock.auto_advance = True."
+        )
+        if threading.current_thread() is self._home:
+            stalled = (
+                f"a waiter is about to sleep {seconds:g} s, but clock.auto_advance is off: nothing moves the clock."
+            )
+            raise NoProgressError(stalled, remedy, self._requests())
+        if not self._clock.wait_until(self._clock.now() + timedelta(seconds=seconds)):
+            raise NoProgressError("the mock ended while a thread was asleep in a waiter.", remedy, self._requests())
+
+
+class TimeModule:
+    """Stands for the module ``time`` in a module of botocore: everything as there, but for Cloud Control's sleeps."""
+
+    def __init__(self, original: ModuleType, sleeping: Sleeping) -> None:
+        self._original = original
+        self._sleeping = sleeping
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._original, name)
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, really or on the mock clock."""
+        sleeper = self._sleeping.sleeper
+        if sleeper is Sleeper.OTHER:
+            self._original.sleep(seconds)
+        else:
+            self._sleeping.sleep(seconds, sleeper)

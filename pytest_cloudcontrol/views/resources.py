@@ -1,0 +1,154 @@
+"""What exists, as a test sees and arranges it: without requests, and without waiting."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+from pytest_cloudcontrol.documents import copied_object, parse
+from pytest_cloudcontrol.errors import OptionError
+from pytest_cloudcontrol.resources.identifiers import InvalidIdentifier, primary_of
+from pytest_cloudcontrol.resources.store import Resource
+from pytest_cloudcontrol.schemas.generation import Surroundings, complete
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue
+    from pytest_cloudcontrol.schemas.resource_type import ResourceType
+    from pytest_cloudcontrol.service.world import World
+    from pytest_cloudcontrol.vocabulary import Scope
+
+_FORMAT: Final = "pytest-cloudcontrol resources, version 1"
+
+
+class Resources:
+    """The resources of one account and region.
+
+    Iterating gives a Resource for each: its ``type_name``, ``identifier`` and ``properties``. What is returned are
+    copies; changing them changes nothing.
+    """
+
+    __slots__ = ("_scope", "_world")
+
+    def __init__(self, world: World, scope: Scope) -> None:
+        self._world = world
+        self._scope = scope
+
+    def get(self, type_name: str, identifier: str) -> JSONObject | None:
+        """Return all properties of a resource, write-only ones included; None if there is none.
+
+        Args:
+            type_name: a resource type.
+            identifier: its primary identifier, or any identifier as the API takes it.
+
+        Raises:
+            OptionError: there is no such type, or the identifier has a wrong number of parts.
+        """
+        resource_type = self._world.known_type(type_name)
+        with self._world.clock.lock:
+            properties = self._world.store.get(self._scope, type_name, self._primary(resource_type, identifier))
+            return None if properties is None else copied_object(properties)
+
+    def put(self, type_name: str, properties: JSONObject) -> str:
+        """Place a resource, as if it had been there all along; one with the same identifier is replaced.
+
+        Identifiers and read-only properties that aren't given are made up, as a create would.
+
+        Returns:
+            Its primary identifier.
+
+        Raises:
+            OptionError: there is no such type, or the properties are no JSON object.
+        """
+        resource_type = self._world.known_type(type_name)
+        try:
+            given = parse(json.dumps(properties, allow_nan=False))
+        except (TypeError, ValueError, RecursionError) as error:
+            raise OptionError("properties", properties, f"a dict that can be written as JSON ({error})") from None
+        if not isinstance(given, dict):
+            raise OptionError("properties", properties, "a dict that can be written as JSON")
+        with self._world.clock.lock:
+            around = Surroundings(*self._scope, self._world.clock.now())
+            model = complete(resource_type, given, around, Random(self._world.new_uuid()))
+            identifier = primary_of(model, resource_type.primary_identifier)
+            if identifier is None:
+                raise OptionError("properties", properties, f"the identifier of {type_name} among them")
+            self._world.store.put(self._scope, type_name, identifier, model)
+        self._world.clock.touch()
+        return identifier
+
+    def delete(self, type_name: str, identifier: str) -> None:
+        """Remove a resource, as if somebody had done so behind Cloud Control's back.
+
+        Raises:
+            OptionError: there is no such type or resource.
+        """
+        resource_type = self._world.known_type(type_name)
+        with self._world.clock.lock:
+            if not self._world.store.delete(self._scope, type_name, self._primary(resource_type, identifier)):
+                there = ", ".join(self._world.store.shelf(self._scope, type_name).after(None, 10)) or "none"
+                raise OptionError("identifier", identifier, f"an existing {type_name}; there are: {there}")
+        self._world.clock.touch()
+
+    def __iter__(self) -> Iterator[Resource]:
+        with self._world.clock.lock:
+            resources = [
+                Resource(type_name, identifier, copied_object(properties))
+                for type_name, identifier, properties in self._world.store.all(self._scope)
+            ]
+        return iter(resources)
+
+    def __len__(self) -> int:
+        with self._world.clock.lock:
+            return sum(1 for _ in self._world.store.all(self._scope))
+
+    def __repr__(self) -> str:
+        return repr(list(self))
+
+    def dump(self, path: Path | str) -> None:
+        """Write these resources to a JSON file, for ``load``."""
+        resources: list[JSONValue] = [
+            {"type_name": type_name, "identifier": identifier, "properties": properties}
+            for type_name, identifier, properties in self
+        ]
+        document = {"format": _FORMAT, "resources": resources}
+        Path(path).write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def load(self, path: Path | str) -> None:
+        """Place the resources of a file that ``dump`` has written, beside those that are there.
+
+        Raises:
+            OptionError: the file isn't one; nothing has been placed then.
+        """
+        try:
+            document = parse(Path(path).read_bytes())
+        except (OSError, ValueError) as error:
+            raise OptionError("path", str(path), f"a file that resources.dump() has written ({error})") from None
+        if not isinstance(document, dict) or document.get("format") != _FORMAT:
+            raise OptionError("path", str(path), f"a file that resources.dump() has written, of the format {_FORMAT!r}")
+        resources = [self._loaded(item, path) for item in _list(document.get("resources"))]
+        with self._world.clock.lock:
+            for type_name, identifier, properties in resources:
+                self._world.store.put(self._scope, type_name, identifier, properties)
+        self._world.clock.touch()
+
+    def _loaded(self, item: JSONValue, path: Path | str) -> Resource:
+        if isinstance(item, dict):
+            type_name, identifier, properties = item.get("type_name"), item.get("identifier"), item.get("properties")
+            if isinstance(type_name, str) and isinstance(identifier, str) and isinstance(properties, dict):
+                self._world.known_type(type_name)
+                return Resource(type_name, identifier, properties)
+        raise OptionError("path", str(path), f"type_name, identifier and properties for each resource, not {item!r}")
+
+    def _primary(self, resource_type: ResourceType, given: str) -> str:
+        try:
+            return self._world.primary_identifier(resource_type, self._scope, given)
+        except InvalidIdentifier as error:
+            raise OptionError("identifier", given, f"an identifier of {resource_type.type_name}: {error}") from None
+
+
+def _list(value: JSONValue) -> list[JSONValue]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,90 @@
+"""The words of Cloud Control API that tests and this package share; each is its own string, as the API writes it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final, NamedTuple, TypeVar
+
+from pytest_cloudcontrol.errors import OptionError
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class Api(StrEnum):
+    """The eight operations of the API."""
+
+    CANCEL_RESOURCE_REQUEST = "CancelResourceRequest"
+    CREATE_RESOURCE = "CreateResource"
+    DELETE_RESOURCE = "DeleteResource"
+    GET_RESOURCE = "GetResource"
+    GET_RESOURCE_REQUEST_STATUS = "GetResourceRequestStatus"
+    LIST_RESOURCE_REQUESTS = "ListResourceRequests"
+    LIST_RESOURCES = "ListResources"
+    UPDATE_RESOURCE = "UpdateResource"
+
+
+class Operation(StrEnum):
+    """What a resource request does to its resource."""
+
+    CREATE = "CREATE"
+    DELETE = "DELETE"
+    UPDATE = "UPDATE"
+
+
+class OperationStatus(StrEnum):
+    """Where a resource request stands. SUCCESS, FAILED and CANCEL_COMPLETE are terminal."""
+
+    PENDING = "PENDING"
+    IN_PROGRESS = "IN_PROGRESS"
+    SUCCESS = "SUCCESS"
+    FAILED = "FAILED"
+    CANCEL_IN_PROGRESS = "CANCEL_IN_PROGRESS"
+    CANCEL_COMPLETE = "CANCEL_COMPLETE"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether nothing more will happen to a request of this status."""
+        return self in TERMINAL
+
+
+TERMINAL: Final = frozenset({OperationStatus.SUCCESS, OperationStatus.FAILED, OperationStatus.CANCEL_COMPLETE})
+
+
+class HandlerErrorCode(StrEnum):
+    """Why a resource handler failed: the ErrorCode of a FAILED progress event."""
+
+    NOT_UPDATABLE = "NotUpdatable"
+    INVALID_REQUEST = "InvalidRequest"
+    ACCESS_DENIED = "AccessDenied"
+    UNAUTHORIZED_TAGGING_OPERATION = "UnauthorizedTaggingOperation"
+    INVALID_CREDENTIALS = "InvalidCredentials"
+    ALREADY_EXISTS = "AlreadyExists"
+    NOT_FOUND = "NotFound"
+    RESOURCE_CONFLICT = "ResourceConflict"
+    THROTTLING = "Throttling"
+    SERVICE_LIMIT_EXCEEDED = "ServiceLimitExceeded"
+    NOT_STABILIZED = "NotStabilized"
+    GENERAL_SERVICE_EXCEPTION = "GeneralServiceException"
+    SERVICE_INTERNAL_ERROR = "ServiceInternalError"
+    SERVICE_TIMEOUT = "ServiceTimeout"
+    NETWORK_FAILURE = "NetworkFailure"
+    INTERNAL_FAILURE = "InternalFailure"
+
+
+class Scope(NamedTuple):
+    """An account in a region: resources, requests and client tokens of one are unknown to every other."""
+
+    account_id: str
+    region: str
+
+
+def word(vocabulary: type[Word], value: str, name: str) -> Word:
+    """Return the member of a vocabulary that a string names.
+
+    Raises:
+        OptionError: the string is none of them; the message lists them all.
+    """
+    try:
+        return vocabulary(value)
+    except ValueError:
+        raise OptionError(name, value, [member.value for member in vocabulary]) from None
