@@ -95,7 +95,18 @@ class Clock:
     """
 
     # With slots a misspelt attribute is refused instead of being made.
-    __slots__ = ("_closed", "_moved", "_now", "_start", "auto_advance", "deadlines", "lock", "touched", "work")
+    __slots__ = (
+        "_closed",
+        "_moved",
+        "_now",
+        "_start",
+        "_waiting",
+        "auto_advance",
+        "deadlines",
+        "lock",
+        "touched",
+        "work",
+    )
 
     def __init__(self, start: datetime | None, *, auto_advance: bool) -> None:
         self.auto_advance = auto_advance
@@ -104,6 +115,7 @@ class Clock:
         self._moved = threading.Condition(self.lock)
         now = datetime.now(UTC)
         self._start = start.astimezone(UTC) if start else now.replace(microsecond=now.microsecond // 1000 * 1000)
+        self._waiting = 0
         self._closed = False
         self.restart()
 
@@ -188,6 +200,7 @@ class Clock:
         """Note that the test has acted."""
         with self.lock:
             self.touched += 1
+            self.announce()
 
     def run_until(self, target: datetime) -> None:
         """Move on to an instant; actions are made without the lock, since they may run the test's own code."""
@@ -212,20 +225,24 @@ class Clock:
 
     def wait_until(self, instant: datetime) -> bool:
         """Suspend this thread until somebody else has moved the clock to an instant; False if the mock ended before."""
-        with self._moved:
-            self._moved.wait_for(lambda: self._closed or self._now >= instant)
-            return not self._closed
+        return self._wait_for(lambda: self._now >= instant)
 
     def wait_for_change(self, unchanged: Callable[[], bool]) -> bool:
         """Suspend this thread until something has changed; False if the mock ended before."""
+        return self._wait_for(lambda: not unchanged())
+
+    def _wait_for(self, has_come: Callable[[], bool]) -> bool:
         with self._moved:
-            self._moved.wait_for(lambda: self._closed or not unchanged())
+            self._waiting += 1
+            self._moved.wait_for(lambda: self._closed or has_come())
+            self._waiting -= 1
             return not self._closed
 
     def announce(self) -> None:
         """Wake the threads that wait for a change."""
-        with self._moved:
-            self._moved.notify_all()
+        if self._waiting:
+            with self._moved:
+                self._moved.notify_all()
 
     def close(self) -> None:
         """Let every suspended thread go: the mock has ended."""
@@ -251,4 +268,4 @@ class Clock:
     def _set(self, instant: datetime) -> None:
         if instant > self._now:
             self._now = instant
-            self._moved.notify_all()
+            self.announce()

@@ -87,6 +87,15 @@ def pointer_of(path: PropertyPath) -> str:
     return _PROPERTIES + "/".join(path)
 
 
+def value_at(document: JSONValue, path: PropertyPath) -> JSONValue:
+    """Return the value that a property path without ``*`` reaches in a document; None if it reaches none."""
+    for name in path:
+        if not isinstance(document, dict):
+            return None
+        document = document.get(name)
+    return document
+
+
 def values_at(document: JSONValue, path: PropertyPath) -> Iterator[JSONValue]:
     """Yield the values that a property path reaches in a document, in the document's order; none if it reaches none."""
     if not path:

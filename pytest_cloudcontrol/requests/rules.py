@@ -10,12 +10,13 @@ import inspect
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pytest_cloudcontrol.requests.request import Asked, ResourceRequest
     from pytest_cloudcontrol.vocabulary import HandlerErrorCode
@@ -27,9 +28,6 @@ FIRST_DELAY: Final = timedelta(milliseconds=200)
 
 DELAY: Final = timedelta(seconds=1)
 """Between two handler calls; the callback delays recorded were 1 s, 5 s and 2 s."""
-
-STEPS: Final = {Operation.CREATE: 2, Operation.UPDATE: 2, Operation.DELETE: 1}
-"""Handler calls of a request: two, so that there is a half, where a resource is made; one where it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,16 @@ class Plan:
     delay: timedelta | None = None
     first_delay: timedelta | None = None
     pending: timedelta | bool | None = None
+
+
+DEFAULT_PLANS: Final[Mapping[Operation, Plan]] = MappingProxyType(
+    {
+        # Two handler calls, so that there is a half, where a resource is made or changed; one where it goes.
+        Operation.CREATE: Plan(2, DELAY, FIRST_DELAY),
+        Operation.UPDATE: Plan(2, DELAY, FIRST_DELAY),
+        Operation.DELETE: Plan(1, DELAY, FIRST_DELAY),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +149,7 @@ class Rules:
 
     def plan_for(self, asked: Asked) -> Plan:
         """Return the plan of a new request: each parameter from the most specific plan that has it, then the latest."""
-        merged = Plan(STEPS[asked.operation], DELAY, FIRST_DELAY, None)
+        merged = DEFAULT_PLANS[asked.operation]
         if not self._plans:
             return merged
         fitting = [(match, plan) for match, plan in self._plans if match.matches(asked, asked.identifier)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.documents import compact, parse, pointer_of, values_at
+from pytest_cloudcontrol.documents import compact, parse, pointer_of, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -121,7 +121,7 @@ def _if_complete(texts: Iterable[str | None]) -> list[str] | None:
 
 
 def _text_at(model: JSONObject, path: PropertyPath) -> str | None:
-    return _text(next(values_at(model, path), None))
+    return _text(value_at(model, path))
 
 
 def _text(value: JSONValue) -> str | None:

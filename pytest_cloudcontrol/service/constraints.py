@@ -67,18 +67,20 @@ def _compile(shape: Shape) -> Check:
 
 def _structure(shape: Shape) -> Check:
     members: ListOrStructure = shape  # type: ignore[assignment]  # only a StructureShape has this type_name
-    checks = {name: _compile(member) for name, member in members.members.items()}
+    checks = {name: (_compile(member), _in_java(name)) for name, member in members.members.items()}
     required = tuple(shape.metadata.get("required", ()))
 
     def check(value: JSONValue, path: str, violations: Violations) -> None:
         if not isinstance(value, dict):
             raise _unexpected(value)
+        path = f"{path}." if path else ""
         for name in required:
             if value.get(name) is None:
-                violations.append(_violation("null", _at(path, name), "Member must not be null"))
+                violations.append(_violation("null", f"{path}{_in_java(name)}", "Member must not be null"))
         for name, member in value.items():
             if member is not None and name in checks:  # null is absent, and unknown members are ignored
-                checks[name](member, _at(path, name), violations)
+                check_member, name_in_java = checks[name]
+                check_member(member, f"{path}{name_in_java}", violations)
 
     return check
 
@@ -143,9 +145,8 @@ def _violation(shown: str | None, path: str, words: str) -> str:
     return f"{value} at '{path}' failed to satisfy constraint: {words}"
 
 
-def _at(path: str, name: str) -> str:
-    member = name[0].lower() + name[1:]
-    return f"{path}.{member}" if path else member
+def _in_java(name: str) -> str:
+    return name[0].lower() + name[1:]
 
 
 def _kind(value: JSONValue) -> str:

@@ -45,11 +45,11 @@ class Moment(NamedTuple):
 
 
 class Asking(NamedTuple):
-    """A call, but for the members that differ at every repetition."""
+    """A call: its operation, account and region, and the text of its members but for those that differ every time."""
 
     api: str
     scope: Scope
-    members: tuple[tuple[str, str], ...]
+    members: bytes
 
 
 @dataclass(slots=True)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from botocore.model import ServiceModel
 
-    from pytest_cloudcontrol.documents import JSONObject, JSONValue
+    from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.service.world import World
     from pytest_cloudcontrol.vocabulary import Scope
 
@@ -118,7 +118,7 @@ class Service:
         if fault is not None:
             raise fault
         members = self._checked_members(target, body)
-        asking = _asking(target, scope, members)
+        asking = _asking(target, scope, members, body)
         history = self._repetition.history()
         outcome = self._outcome(target, scope, members)
         moment = self._moment()
@@ -207,13 +207,8 @@ def compiled_checks(model: ServiceModel) -> Mapping[str, Callable[[JSONObject], 
     }
 
 
-def _asking(target: str, scope: Scope, members: JSONObject) -> Asking:
-    return Asking(
-        target,
-        scope,
-        tuple((name, _text(value)) for name, value in members.items() if name not in _DIFFER_AT_EVERY_REPETITION),
-    )
-
-
-def _text(value: JSONValue) -> str:
-    return value if isinstance(value, str) else compact(value)
+def _asking(target: str, scope: Scope, members: JSONObject, body: bytes) -> Asking:
+    if _DIFFER_AT_EVERY_REPETITION.isdisjoint(members):
+        return Asking(target, scope, body)
+    same = {name: value for name, value in members.items() if name not in _DIFFER_AT_EVERY_REPETITION}
+    return Asking(target, scope, compact(same).encode())

@@ -158,8 +158,7 @@ class Interception:
             endpoint: Endpoint, attempts: int, operation_model: OperationModel, *arguments: object, **named: object
         ) -> object:
             sleeper = Sleeper.RETRY if self._is_mocked(operation_model) else Sleeper.OTHER
-            with self.sleeping.done_by(sleeper):
-                return original(endpoint, attempts, operation_model, *arguments, **named)
+            return self.sleeping.run_for(sleeper, original, endpoint, attempts, operation_model, *arguments, **named)
 
         return needs_retry
 
@@ -176,8 +175,7 @@ class Interception:
     def _waiting(self, original: Method) -> Method:
         def wait(waiter: Waiter, **named: object) -> object:
             sleeper = Sleeper.WAITER if not self._ended and _waits_for_cloudcontrol(waiter) else Sleeper.OTHER
-            with self.sleeping.done_by(sleeper):
-                return original(waiter, **named)
+            return self.sleeping.run_for(sleeper, original, waiter, **named)
 
         return wait
 
@@ -243,8 +241,9 @@ class MockedEmitter:
         if not event_name.startswith("before-send."):
             others: list[tuple[object, object]] = self._emitter.emit(event_name, **named)
             return others
-        with self._sleeping.done_by(Sleeper.RETRY):
-            answers: list[tuple[object, object]] = self._emitter.emit(event_name, **named)
+        answers: list[tuple[object, object]] = self._sleeping.run_for(
+            Sleeper.RETRY, self._emitter.emit, event_name, **named
+        )
         return [answer for answer in answers if not _is_of_moto(answer[0])]
 
 

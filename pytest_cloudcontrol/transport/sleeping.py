@@ -8,19 +8,20 @@ calls that lead to it say: a waiter's own client, and the operation that is retr
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
 from datetime import timedelta
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pytest_cloudcontrol.errors import NoProgressError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from types import ModuleType
 
     from pytest_cloudcontrol.clock import Clock
     from pytest_cloudcontrol.requests.request import ResourceRequest
+
+Returned = TypeVar("Returned")
 
 
 class Sleeper(Enum):
@@ -29,6 +30,10 @@ class Sleeper(Enum):
     OTHER = "another service's client"
     WAITER = "a waiter"
     RETRY = "a retry"
+
+
+class _Local(threading.local):
+    sleeper = Sleeper.OTHER
 
 
 class Sleeping:
@@ -43,23 +48,24 @@ class Sleeping:
         self._clock = clock
         self._requests = requests
         self._home = threading.current_thread()
-        self._local = threading.local()
+        self._local = _Local()
 
-    @contextmanager
-    def done_by(self, sleeper: Sleeper) -> Iterator[None]:
-        """Say who sleeps in this thread until the block ends."""
-        before = self.sleeper
-        self._local.sleeper = sleeper
+    def run_for(
+        self, sleeper: Sleeper, function: Callable[..., Returned], *arguments: object, **named: object
+    ) -> Returned:
+        """Call a function; whoever sleeps in this thread until it returns is the sleeper."""
+        local = self._local
+        before = local.sleeper
+        local.sleeper = sleeper
         try:
-            yield
+            return function(*arguments, **named)
         finally:
-            self._local.sleeper = before
+            local.sleeper = before
 
     @property
     def sleeper(self) -> Sleeper:
         """Who sleeps in this thread now."""
-        sleeper: Sleeper = getattr(self._local, "sleeper", Sleeper.OTHER)
-        return sleeper
+        return self._local.sleeper
 
     def sleep(self, seconds: float, sleeper: Sleeper) -> None:
         """Spend one sleep of a Cloud Control client."""

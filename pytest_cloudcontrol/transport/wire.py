@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ from pytest_cloudcontrol.vocabulary import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from botocore.awsrequest import AWSPreparedRequest
     from botocore.model import ServiceModel
@@ -77,12 +79,17 @@ def response_of(answer: Answer, url: str, model: ServiceModel) -> AWSResponse:
     status, body = (200, answer.body) if answer.error is None else _error_of(answer.error, model)
     headers = {
         "x-amzn-RequestId": answer.request_id,
-        "Date": format_datetime(answer.time, usegmt=True),
+        "Date": _http_date(answer.time),
         "Content-Type": "application/x-amz-json-1.0",
         "Content-Length": str(len(body)),
     }
     # botocore takes any mapping, and makes a HeadersDict of it; botocore-stubs asks for another class of its own.
     return AWSResponse(url, status, headers, Body(body))  # type: ignore[arg-type]
+
+
+@functools.lru_cache(maxsize=16)  # the clock stands still most of the time
+def _http_date(time: datetime) -> str:
+    return format_datetime(time, usegmt=True)
 
 
 def _error_of(error: ServiceError, model: ServiceModel) -> tuple[int, bytes]:
