@@ -51,14 +51,16 @@ class CloudControl:
     Attributes:
         clock: the mock clock.
         options: what it was made with.
+        default_scope: the account and region of the options.
     """
 
-    __slots__ = ("_accounts", "_model", "_service", "_world", "clock", "options")
+    __slots__ = ("_accounts", "_model", "_service", "_world", "clock", "default_scope", "options")
 
     def __init__(self, options: Options, model: ServiceModel) -> None:
         self.options = options
         self.clock = Clock(options.start, auto_advance=options.auto_advance)
         self._model = model
+        self.default_scope = Scope(options.account_id, options.region)
         self._accounts: dict[str, str] = {}
         self._begin()
 
@@ -351,11 +353,6 @@ class CloudControl:
     def accounts(self) -> Mapping[str, str]:
         """The account of each access key that ``client`` has handed out."""
         return self._accounts
-
-    @property
-    def default_scope(self) -> Scope:
-        """The account and region of the options."""
-        return Scope(self.options.account_id, self.options.region)
 
     def left_undone(self) -> str | None:
         """Return what the test arranged that never came to be, or left running against its options; None if nothing."""

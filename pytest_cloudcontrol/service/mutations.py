@@ -22,7 +22,7 @@ from pytest_cloudcontrol.requests.rules import DELAY
 from pytest_cloudcontrol.resources.identifiers import primary_of
 from pytest_cloudcontrol.resources.patches import InvalidPatch, PatchVerb, apply_patch, parse_patch, touched_properties
 from pytest_cloudcontrol.service.errors import ServiceError, validation
-from pytest_cloudcontrol.service.events import event_document
+from pytest_cloudcontrol.service.events import event_answer
 from pytest_cloudcontrol.service.types import Types
 from pytest_cloudcontrol.vocabulary import Operation
 
@@ -52,7 +52,7 @@ class Mutations:
         self._world = world
         self._types = Types(world)
 
-    def create(self, scope: Scope, members: CreateResourceInputTypeDef) -> JSONObject:
+    def create(self, scope: Scope, members: CreateResourceInputTypeDef) -> str:
         """Answer CreateResource."""
         asked = Asked(
             Operation.CREATE,
@@ -73,7 +73,7 @@ class Mutations:
         identifier = primary_of(model, resource_type.primary_identifier)
         return self._accept(asked, scope, client_token, resource_type, identifier, model, tuple(model))
 
-    def update(self, scope: Scope, members: UpdateResourceInputTypeDef) -> JSONObject:
+    def update(self, scope: Scope, members: UpdateResourceInputTypeDef) -> str:
         """Answer UpdateResource."""
         asked = Asked(
             Operation.UPDATE,
@@ -102,7 +102,7 @@ class Mutations:
         shown = resource_type.without_write_only(resource_type.without_read_only(patched))
         return self._accept(asked, scope, client_token, resource_type, identifier, patched, changed, shown)
 
-    def delete(self, scope: Scope, members: DeleteResourceInputTypeDef) -> JSONObject:
+    def delete(self, scope: Scope, members: DeleteResourceInputTypeDef) -> str:
         """Answer DeleteResource."""
         asked = Asked(
             Operation.DELETE,
@@ -121,7 +121,7 @@ class Mutations:
         self._refuse_when_busy(scope, asked.type_name, identifier)
         return self._accept(asked, scope, client_token, resource_type, identifier, _NO_MODEL, ())
 
-    def _replayed(self, scope: Scope, client_token: str | None, asked: Asked) -> JSONObject | None:
+    def _replayed(self, scope: Scope, client_token: str | None, asked: Asked) -> str | None:
         """Return the present event of the request that a client token stands for already."""
         request = self._world.registry.of_client_token(scope, client_token) if client_token else None
         if request is None:
@@ -132,7 +132,7 @@ class Mutations:
                 f"ClientToken {client_token} is already associated with an existing operation "
                 f"with RequestToken {request.request_token}",
             )
-        return {"ProgressEvent": event_document(request, request.last_event)}
+        return event_answer(request)
 
     def _refuse_when_busy(self, scope: Scope, type_name: str, identifier: str) -> None:
         running = self._world.registry.running_on(scope, type_name, identifier)
@@ -153,13 +153,13 @@ class Mutations:
         model: JSONObject,
         names: tuple[str, ...],
         shown: JSONObject | None = None,
-    ) -> JSONObject:
+    ) -> str:
         world = self._world
         plan = world.rules.plan_for(asked)
         delay = DELAY if plan.delay is None else plan.delay
         work = Work(asked.operation, resource_type, scope, identifier, model, names, plan.steps or 1, delay)
         request = world.runner.accept(asked, scope, client_token, work, plan, shown)
-        return {"ProgressEvent": event_document(request, request.last_event)}
+        return event_answer(request)
 
 
 class _Absent:

@@ -32,34 +32,30 @@ class Reads:
         self._world = world
         self._types = Types(world)
 
-    def get(self, scope: Scope, members: GetResourceInputTypeDef) -> JSONObject:
+    def get(self, scope: Scope, members: GetResourceInputTypeDef) -> str:
         """Answer GetResource."""
         resource_type = self._types.supporting(members["TypeName"], "read")
         identifier = self._types.identifier(resource_type, scope, members["Identifier"])
         model = self._types.read(resource_type, scope, identifier)
-        return {
-            "TypeName": resource_type.type_name,
-            "ResourceDescription": {"Identifier": identifier, "Properties": compact(model)},
-        }
+        description: JSONObject = {"Identifier": identifier, "Properties": compact(model)}
+        return compact({"TypeName": resource_type.type_name, "ResourceDescription": description})
 
-    def list(self, scope: Scope, members: ListResourcesInputTypeDef) -> JSONObject:
+    def list(self, scope: Scope, members: ListResourcesInputTypeDef) -> str:
         """Answer ListResources. MaxResults is checked and ignored, as AWS does; NextToken is the last identifier."""
         resource_type = self._types.supporting(members["TypeName"], "list")
         wanted = _selection(resource_type, members.get("ResourceModel"))
         size = self._world.options.list_page_size
         descriptions: list[JSONValue] = []
+        answer: JSONObject = {"TypeName": resource_type.type_name, "ResourceDescriptions": descriptions}
         last = None
         for identifier in self._matching(resource_type, scope, wanted, members.get("NextToken")):
             if len(descriptions) == size:
-                return {"TypeName": resource_type.type_name, "ResourceDescriptions": descriptions, "NextToken": last}
-            descriptions.append(
-                {
-                    "Identifier": identifier,
-                    "Properties": compact(self._shown(resource_type, scope, identifier)),
-                }
-            )
+                answer["NextToken"] = last
+                break
+            properties = compact(self._shown(resource_type, scope, identifier))
+            descriptions.append({"Identifier": identifier, "Properties": properties})
             last = identifier
-        return {"TypeName": resource_type.type_name, "ResourceDescriptions": descriptions}
+        return compact(answer)
 
     def _matching(
         self, resource_type: ResourceType, scope: Scope, wanted: JSONObject, after: str | None

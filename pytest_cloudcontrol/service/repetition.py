@@ -15,7 +15,7 @@ from __future__ import annotations
 import sys
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.vocabulary import Scope
 
-    Caller: TypeAlias = threading.Thread | asyncio.Task[object]
+
+Asking: TypeAlias = "tuple[str, Scope, bytes]"
+"""A call: its operation, account and region, and the text of its members but for those that differ every time."""
 
 ROUNDS: Final = 3
 """A call in a loop of several counts as waiting when it gets the same answer for this many times."""
@@ -37,76 +39,66 @@ LOOP_LIMIT: Final = 100
 _REMEMBERED: Final = 10_000
 
 
-class Moment(NamedTuple):
-    """What a change is told by: how often the test has acted, and how often the registry has changed."""
-
-    touched: int
-    version: int
-
-
-class Asking(NamedTuple):
-    """A call: its operation, account and region, and the text of its members but for those that differ every time."""
-
-    api: str
-    scope: Scope
-    members: bytes
-
-
 @dataclass(slots=True)
 class History:
-    """What one caller was answered."""
+    """What one caller was answered.
+
+    What has changed since is told by two numbers: how often the test has acted (``touched``), and how often the
+    registry has changed (``version``).
+    """
 
     asking: Asking | None = None
     answer: bytes = b""
-    moment: Moment | None = None
+    touched: int = -1
+    version: int = -1
     in_a_row: int = 0
     seen: dict[tuple[Asking, bytes], int] = field(default_factory=dict)
 
-    def is_repeated(self, asking: Asking, answer: bytes, moment: Moment) -> bool:
+    def is_repeated(self, asking: Asking, answer: bytes, touched: int, version: int) -> bool:
         """Whether an answer repeats what the caller was answered before."""
-        if self.moment is None or self.moment.touched != moment.touched:
+        if self.touched != touched:
             return False
         if self.asking == asking and self.answer == answer:
             return True
-        return self.moment == moment and self.seen.get((asking, answer), 0) + 1 >= ROUNDS
+        return self.version == version and self.seen.get((asking, answer), 0) + 1 >= ROUNDS
 
     def is_hopeless(self, asking: Asking, answer: bytes) -> bool:
         """Whether the caller has repeated a call for so long without any progress that its loop never ends."""
         return self.in_a_row + 1 >= LIMIT or self.seen.get((asking, answer), 0) + 1 >= LOOP_LIMIT
 
-    def remember(self, asking: Asking, answer: bytes, moment: Moment) -> None:
+    def remember(self, asking: Asking, answer: bytes, touched: int, version: int) -> None:
         """Note what the caller is answered now."""
-        unchanged = self.moment == moment
-        self.in_a_row = self.in_a_row + 1 if unchanged and self.asking == asking and self.answer == answer else 0
-        self.asking, self.answer, self.moment = asking, answer, moment
-        if not unchanged or len(self.seen) > _REMEMBERED:
+        if self.touched == touched and self.version == version and len(self.seen) < _REMEMBERED:
+            self.in_a_row = self.in_a_row + 1 if self.asking == asking and self.answer == answer else 0
+        else:
+            self.in_a_row = 0
             self.seen.clear()
+            self.touched, self.version = touched, version
+        self.asking, self.answer = asking, answer
         self.seen[asking, answer] = self.seen.get((asking, answer), 0) + 1
+
+
+class _OfThread(threading.local):
+    def __init__(self) -> None:
+        self.history = History()
 
 
 class Repetition:
     """Keeps the history of every caller, for as long as the caller lives."""
 
     def __init__(self) -> None:
-        self._histories: WeakKeyDictionary[Caller, History] = WeakKeyDictionary()
+        self._thread = _OfThread()
+        self._tasks: WeakKeyDictionary[asyncio.Task[object], History] = WeakKeyDictionary()
 
     def history(self) -> History:
-        """Return the history of the present caller."""
-        caller = present_caller()
-        history = self._histories.get(caller)
-        if history is None:
-            history = self._histories[caller] = History()
-        return history
+        """Return the history of the present caller: the asyncio task that is running in this thread, or the thread."""
+        task = _current_task()
+        return self._thread.history if task is None else self._tasks.setdefault(task, History())
 
 
-def present_caller() -> Caller:
-    """Return the asyncio task that is running in this thread, or else the thread."""
-    asyncio = sys.modules.get("asyncio")  # code that doesn't use it shall not pay for its import
-    if asyncio is not None:
-        try:
-            task: Caller | None = asyncio.current_task()
-        except RuntimeError:  # no event loop is running here
-            task = None
-        if task is not None:
-            return task
-    return threading.current_thread()
+def _current_task() -> asyncio.Task[object] | None:
+    loaded = sys.modules.get("asyncio")  # code that doesn't use it shall not pay for its import
+    try:
+        return None if loaded is None else loaded.current_task()
+    except RuntimeError:  # no event loop is running here
+        return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 from pytest_cloudcontrol.documents import compact, parse
 from pytest_cloudcontrol.errors import NoProgressError
@@ -20,7 +20,7 @@ from pytest_cloudcontrol.service.errors import SERIALIZATION, UNKNOWN_OPERATION,
 from pytest_cloudcontrol.service.faults import Faults
 from pytest_cloudcontrol.service.mutations import Mutations
 from pytest_cloudcontrol.service.reads import Reads
-from pytest_cloudcontrol.service.repetition import Asking, Moment, Repetition
+from pytest_cloudcontrol.service.repetition import Repetition
 from pytest_cloudcontrol.service.tracking import Tracking
 from pytest_cloudcontrol.vocabulary import Api
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from botocore.model import ServiceModel
 
     from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.service.repetition import Asking
     from pytest_cloudcontrol.service.world import World
     from pytest_cloudcontrol.vocabulary import Scope
 
@@ -39,6 +40,10 @@ _REMEDY: Final = (
     "call request.run(), request.step() or cloudcontrol.clock.advance() before the code under test waits, "
     "or look at what it waits for"
 )
+
+
+Outcome: TypeAlias = "tuple[bytes, ServiceError | None]"
+"""What a call would be answered with now: the answer, or an error with a text to compare it by."""
 
 
 class Answer(NamedTuple):
@@ -68,7 +73,7 @@ class Service:
         mutations, reads, tracking = Mutations(world), Reads(world), Tracking(world)
         self._operations = cast(
             # The members were checked against the API's model, which is what the operations' own types say.
-            "Mapping[str, Callable[[Scope, JSONObject], JSONObject]]",
+            "Mapping[str, Callable[[Scope, JSONObject], str]]",
             {
                 Api.CREATE_RESOURCE: mutations.create,
                 Api.UPDATE_RESOURCE: mutations.update,
@@ -93,46 +98,49 @@ class Service:
         Raises:
             NoProgressError: the caller's loop would never end.
         """
-        clock = self.world.clock
-        call = Call(target, body, scope, clock.now())
-        self._run_callbacks(call)
+        world = self.world
+        call = Call(target, body, scope, world.clock.now())
+        if self.faults.before:
+            self._run_callbacks(call)
         self.calls.append(call)
         try:
-            answered = self._answered(call, target, body, scope, is_retry=is_retry)
-        except ServiceError as error:
-            with clock.lock:
-                call.refused(error, clock.now())
-                return Answer(b"", error, self.world.new_uuid(), clock.now())
-        with clock.lock:
-            call.answered(answered, clock.now())
-            return Answer(answered, None, self.world.new_uuid(), clock.now())
+            outcome = self._outcome_for_caller(call, target, body, scope, is_retry=is_retry)
+        except ServiceError as refusal:  # before the operation itself: a fault, or members that aren't valid
+            outcome = b"", refusal
+        text, error = outcome
+        with world.clock.lock:
+            now = world.clock.now()
+            if error is None:
+                call.answered(text, now)
+            else:
+                call.refused(error, now)
+            return Answer(text, error, world.new_uuid(), now)
 
     def _run_callbacks(self, call: Call) -> None:
         for before in self.faults.before:
             self.world.clock.touch()
             before.run(call)
 
-    def _answered(self, call: Call, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> bytes:
-        with self.world.clock.lock:
-            fault = self.faults.take(target)
-        if fault is not None:
-            raise fault
-        members = self._checked_members(target, body)
-        asking = _asking(target, scope, members, body)
-        history = self._repetition.history()
-        outcome = self._outcome(target, scope, members)
-        moment = self._moment()
-        if not is_retry and history.is_repeated(asking, outcome.text, moment):
+    def _outcome_for_caller(self, call: Call, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> Outcome:
+        """Return a call's outcome; for a caller that only repeats itself the one that waiting brings."""
+        clock, registry = self.world.clock, self.world.registry
+        with clock.lock:
+            fault = self.faults.take(target) if self.faults.faults else None
+            if fault is not None:
+                raise fault
+            members = self._checked_members(target, body)
+            outcome = self._outcome(target, scope, members)
+            asking = _asking(target, scope, members, body)
+            history = self._repetition.history()
+            repeats = not is_retry and history.is_repeated(asking, outcome[0], clock.touched, registry.version)
+        if repeats:
             if self._let_time_pass(target, scope, members):
                 outcome = self._outcome(target, scope, members)
-            elif history.is_hopeless(asking, outcome.text):
-                self._stop(call, moment)
+            elif history.is_hopeless(asking, outcome[0]):
+                self._stop(call)
                 outcome = self._outcome(target, scope, members)
-            moment = self._moment()
-        history.remember(asking, outcome.text, moment)
-        if outcome.error is not None:
-            raise outcome.error
-        return outcome.text
+        history.remember(asking, outcome[0], clock.touched, registry.version)
+        return outcome
 
     def _checked_members(self, target: str, body: bytes) -> JSONObject:
         check = self._checks.get(target)
@@ -150,12 +158,9 @@ class Service:
     def _outcome(self, target: str, scope: Scope, members: JSONObject) -> Outcome:
         with self.world.clock.lock:
             try:
-                return Outcome(compact(self._operations[target](scope, members)).encode(), None)
+                return self._operations[target](scope, members).encode("utf-8", "surrogatepass"), None
             except ServiceError as error:
-                return Outcome(error.meaning.encode(), error)
-
-    def _moment(self) -> Moment:
-        return Moment(self.world.clock.touched, self.world.registry.version)
+                return error.meaning.encode("utf-8", "surrogatepass"), error
 
     def _let_time_pass(self, target: str, scope: Scope, members: JSONObject) -> bool:
         """Move the clock to the next step that may bring the caller what it waits for; False if nothing is due."""
@@ -175,26 +180,20 @@ class Service:
         clock.run_until(at)
         return True
 
-    def _stop(self, call: Call, moment: Moment) -> None:
+    def _stop(self, call: Call) -> None:
         """End the caller's loop; in a thread that the test may still move time for, hold it until something changes."""
-        clock = self.world.clock
+        clock, registry = self.world.clock, self.world.registry
+        before = clock.touched, registry.version
         asked = f"{call.operation} {compact(call.input)}"
         if clock.auto_advance:
             stalled = f"the code under test repeats {asked} and gets the same answer, but nothing is due any more."
         elif threading.current_thread() is self._home:
             stalled = f"the code under test repeats {asked} and gets the same answer, and clock.auto_advance is off."
-        elif clock.wait_for_change(lambda: self._moment() == moment):
+        elif clock.wait_for_change(lambda: (clock.touched, registry.version) == before):
             return
         else:
             stalled = f"the mock ended while a thread was waiting in {asked}."
-        raise NoProgressError(stalled, f"What to do: {_REMEDY}.", self.world.registry.requests)
-
-
-class Outcome(NamedTuple):
-    """What a call would be answered with now: a text to compare and, for an error, the error itself."""
-
-    text: bytes
-    error: ServiceError | None
+        raise NoProgressError(stalled, f"What to do: {_REMEDY}.", registry.requests)
 
 
 @functools.cache
@@ -209,6 +208,6 @@ def compiled_checks(model: ServiceModel) -> Mapping[str, Callable[[JSONObject], 
 
 def _asking(target: str, scope: Scope, members: JSONObject, body: bytes) -> Asking:
     if _DIFFER_AT_EVERY_REPETITION.isdisjoint(members):
-        return Asking(target, scope, body)
+        return target, scope, body
     same = {name: value for name, value in members.items() if name not in _DIFFER_AT_EVERY_REPETITION}
-    return Asking(target, scope, compact(same).encode())
+    return target, scope, compact(same).encode()

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.service.errors import request_token_not_found, validation
-from pytest_cloudcontrol.service.events import event_document
+from pytest_cloudcontrol.service.events import event_answer, event_text
 from pytest_cloudcontrol.vocabulary import Operation, OperationStatus
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
         ListResourceRequestsInputTypeDef,
     )
 
-    from pytest_cloudcontrol.documents import JSONObject, JSONValue
     from pytest_cloudcontrol.requests.request import ResourceRequest
     from pytest_cloudcontrol.service.world import World
     from pytest_cloudcontrol.vocabulary import Scope
@@ -36,12 +35,12 @@ class Tracking:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def status(self, scope: Scope, members: GetResourceRequestStatusInputTypeDef) -> JSONObject:
+    def status(self, scope: Scope, members: GetResourceRequestStatusInputTypeDef) -> str:
         """Answer GetResourceRequestStatus."""
         request = self._find(scope, members["RequestToken"])
-        return {"ProgressEvent": event_document(request, request.last_event)}
+        return event_answer(request)
 
-    def list(self, scope: Scope, members: ListResourceRequestsInputTypeDef) -> JSONObject:
+    def list(self, scope: Scope, members: ListResourceRequestsInputTypeDef) -> str:
         """Answer ListResourceRequests: newest first. The filter names what is wanted, not what is left out."""
         wanted = members.get("ResourceRequestStatusFilter") or {}
         operations = [Operation(name) for name in wanted.get("Operations") or Operation]
@@ -49,23 +48,25 @@ class Tracking:
         size = members.get("MaxResults") or _PAGE_SIZE
         next_token = members.get("NextToken")
         before = _order_of(next_token) if next_token else None
-        summaries: list[JSONValue] = []
+        summaries: list[str] = []
         order = 0
+        page_token = ""
         for request in self._world.registry.newest_first(scope, operations, statuses, before):
             if len(summaries) == size:
-                return {"ResourceRequestStatusSummaries": summaries, "NextToken": _page_token(order)}
-            summaries.append(event_document(request, request.last_event))
+                page_token = f',"NextToken":"{_page_token(order)}"'
+                break
+            summaries.append(event_text(request, request.last_event))
             order = request.order
-        return {"ResourceRequestStatusSummaries": summaries}
+        return f'{{"ResourceRequestStatusSummaries":[{",".join(summaries)}]{page_token}}}'
 
-    def cancel(self, scope: Scope, members: CancelResourceRequestInputTypeDef) -> JSONObject:
+    def cancel(self, scope: Scope, members: CancelResourceRequestInputTypeDef) -> str:
         """Answer CancelResourceRequest."""
         request = self._find(scope, members["RequestToken"])
         if request.status not in _CANCELLED:
             if request.status.is_terminal:
                 raise validation(f"Request {request.request_token} is already in status {request.status}")
             self._world.runner.cancel_now(request)
-        return {"ProgressEvent": event_document(request, request.last_event)}
+        return event_answer(request)
 
     def _find(self, scope: Scope, request_token: str) -> ResourceRequest:
         request = self._world.registry.find(scope, request_token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,8 @@ class World:
         self.rules = Rules()
         self.registry = Registry(clock, options.seed)
         self.runner = Runner(clock, self.registry, self.rules, self.handler, options.seed, options.max_steps)
-        self._identifiers = Random(f"{options.seed}/request ids")
+        self._uuid_start = as_uuid(Random(f"{options.seed}/request ids").getrandbits(128)).rpartition("-")[0]
+        self._uuids = itertools.count(1)
 
     def known_type(self, type_name: str) -> ResourceType:
         """Return a resource type that a test has named.
@@ -64,4 +66,4 @@ class World:
 
     def new_uuid(self) -> str:
         """Return the next UUID that isn't a request token, such as the x-amzn-RequestId of an answer."""
-        return as_uuid(self._identifiers.getrandbits(128))
+        return f"{self._uuid_start}-{next(self._uuids):012x}"

@@ -148,7 +148,9 @@ class Interception:
             endpoint: Endpoint, request: AWSPreparedRequest, operation_model: OperationModel, context: Context
         ) -> object:
             if self._is_mocked(operation_model):
-                return original(MockedEndpoint(endpoint, self, context), request, operation_model, context)
+                mocked = MockedEndpoint(endpoint, self, context)
+                # The adaptive retry mode waits, if at all, in a handler of the event before-send.
+                return self.sleeping.run_for(Sleeper.RETRY, original, mocked, request, operation_model, context)
             return original(endpoint, request, operation_model, context)
 
         return do_get_response
@@ -213,8 +215,9 @@ class MockedEndpoint:
         self._endpoint = endpoint
         self._interception = interception
         self._context = context
-        emitter: BaseEventHooks = getattr(endpoint, "_event_emitter")  # noqa: B009  # private, and read on purpose
-        self._event_emitter = MockedEmitter(emitter, interception.sleeping)
+        if "moto" in sys.modules:
+            emitter: BaseEventHooks = getattr(endpoint, "_event_emitter")  # noqa: B009  # private, and read on purpose
+            self._event_emitter = MockedEmitter(emitter)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._endpoint, name)
@@ -232,23 +235,17 @@ class MockedEndpoint:
 class MockedEmitter:
     """A client's events, without what moto answers for a service that it doesn't have: 404."""
 
-    def __init__(self, emitter: BaseEventHooks, sleeping: Sleeping) -> None:
+    def __init__(self, emitter: BaseEventHooks) -> None:
         self._emitter = emitter
-        self._sleeping = sleeping
 
     def emit(self, event_name: str, **named: object) -> list[tuple[object, object]]:
         """Emit an event, and return what its handlers answered."""
-        if not event_name.startswith("before-send."):
-            others: list[tuple[object, object]] = self._emitter.emit(event_name, **named)
-            return others
-        answers: list[tuple[object, object]] = self._sleeping.run_for(
-            Sleeper.RETRY, self._emitter.emit, event_name, **named
-        )
+        answers: list[tuple[object, object]] = self._emitter.emit(event_name, **named)
         return [answer for answer in answers if not _is_of_moto(answer[0])]
 
 
 def _is_of_moto(handler: object) -> bool:
-    return "moto" in sys.modules and type(handler).__module__.partition(".")[0] == "moto"
+    return type(handler).__module__.partition(".")[0] == "moto"
 
 
 def _credentials(signer: RequestSigner) -> object:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.service.errors import ServiceError
     from pytest_cloudcontrol.service.service import Answer
 
-_CREDENTIAL: Final = re.compile(r"Credential=([^/,\s]+)/[0-9]{8}/([^/,\s]+)/cloudcontrolapi/aws4_request")
+_CREDENTIAL: Final = re.compile(rb"Credential=([^/,\s]+)/[0-9]{8}/([^/,\s]+)/cloudcontrolapi/aws4_request")
 _HOST: Final = re.compile(r"https?://cloudcontrolapi(?:-fips)?\.([a-z0-9-]+)\.")
 
 _NAME_SPACES: Final = {
@@ -48,30 +48,31 @@ class Body:
         yield self._content
 
 
-def text_of(value: str | bytes | None) -> str:
-    """Return a header's or a body's text; botocore has either kind."""
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value or ""
-
-
 def scope_of(request: AWSPreparedRequest, accounts: Mapping[str, str], default: Scope) -> Scope:
     """Return the account and region of a request: from the credential scope, else from the host, else the default."""
-    signed = _CREDENTIAL.search(text_of(request.headers.get("Authorization")))
+    signed = _CREDENTIAL.search(_bytes_of(request.headers.get("Authorization")))
     if signed is not None:
         access_key, region = signed.groups()
-        return Scope(accounts.get(access_key, default.account_id), region)
+        return Scope(accounts.get(access_key.decode(), default.account_id), region.decode())
     host = _HOST.match(request.url)
     return Scope(default.account_id, host[1] if host is not None else default.region)
 
 
 def target_of(request: AWSPreparedRequest) -> str:
     """Return the name of the operation that a request asks for."""
-    return text_of(request.headers.get("X-Amz-Target")).rpartition(".")[2]
+    return _bytes_of(request.headers.get("X-Amz-Target")).rpartition(b".")[2].decode("utf-8", "replace")
 
 
 def body_of(request: AWSPreparedRequest) -> bytes:
     """Return a request's body."""
-    body = request.body
-    return body.encode() if isinstance(body, str) else bytes(body) if isinstance(body, bytes | bytearray) else b""
+    return _bytes_of(request.body)
+
+
+def _bytes_of(value: str | bytes | bytearray | object) -> bytes:
+    """Return a header's or a body's bytes; botocore has several kinds."""
+    if isinstance(value, bytes):
+        return value
+    return value.encode() if isinstance(value, str) else bytes(value) if isinstance(value, bytearray) else b""
 
 
 def response_of(answer: Answer, url: str, model: ServiceModel) -> AWSResponse:
