@@ -26,7 +26,9 @@ def overview(requests: Sequence[ResourceRequest]) -> str:
 
 def timeline(request: ResourceRequest) -> str:
     """Return one line that says what a request is and where it stands, and one for each of its events."""
-    return "\n".join([_headline(request), *_event_lines(request)])
+    text = "\n".join([_headline(request), *_event_lines(request)])
+    # A lone surrogate in a caller's identifier would keep xdist from sending the report.
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _headline(request: ResourceRequest) -> str:

@@ -22,7 +22,7 @@ _BLOCK_BITS: Final = 8
 
 
 class Blocks:
-    """The requests of one operation and status, in blocks by their order; ``numbers`` has the blocks' own, ascending."""
+    """The requests of one operation and status, in blocks by their order; ``numbers`` has the blocks', ascending."""
 
     __slots__ = ("_blocks", "numbers")
 
