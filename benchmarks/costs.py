@@ -11,7 +11,7 @@ from typing import Final
 
 from benchmarks.harness import Figure, seconds_each, seconds_of
 from pytest_cloudcontrol import Options, mock_cloudcontrol
-from pytest_cloudcontrol.mock import activated
+from pytest_cloudcontrol.activation import activated
 
 _IMPORT: Final = """
 import pytest, time

@@ -10,17 +10,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.plugin import (
+    _cloudcontrol_of_marked_tests as _cloudcontrol_of_marked_tests,
+)
+from pytest_cloudcontrol.plugin import (
     cloudcontrol,
     cloudcontrol_client,
     pytest_addoption,
     pytest_configure,
-    pytest_itemcollected,
     pytest_load_initial_conftests,
     pytest_runtest_makereport,
     pytest_runtest_setup,
 )
 
 if TYPE_CHECKING:
+    from pytest_cloudcontrol.activation import mock_cloudcontrol
     from pytest_cloudcontrol.clock import Clock
     from pytest_cloudcontrol.errors import (
         AlreadyActive,
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
         UnknownOption,
         UnknownRequest,
     )
-    from pytest_cloudcontrol.mock import CloudControl, mock_cloudcontrol
+    from pytest_cloudcontrol.mock import CloudControl
     from pytest_cloudcontrol.options import Options
     from pytest_cloudcontrol.requests.request import ProgressEvent, ResourceRequest
     from pytest_cloudcontrol.resources.store import Resource
@@ -66,13 +69,13 @@ __all__ = [
     "mock_cloudcontrol",
     "pytest_addoption",
     "pytest_configure",
-    "pytest_itemcollected",
     "pytest_load_initial_conftests",
     "pytest_runtest_makereport",
     "pytest_runtest_setup",
 ]
 
 _MODULES: Final = {
+    "pytest_cloudcontrol.activation": ("mock_cloudcontrol",),
     "pytest_cloudcontrol.clock": ("Clock",),
     "pytest_cloudcontrol.errors": (
         "AlreadyActive",
@@ -84,7 +87,7 @@ _MODULES: Final = {
         "UnknownOption",
         "UnknownRequest",
     ),
-    "pytest_cloudcontrol.mock": ("CloudControl", "mock_cloudcontrol"),
+    "pytest_cloudcontrol.mock": ("CloudControl",),
     "pytest_cloudcontrol.options": ("Options",),
     "pytest_cloudcontrol.requests.request": ("ProgressEvent", "ResourceRequest"),
     "pytest_cloudcontrol.resources.store": ("Resource",),
@@ -94,9 +97,10 @@ _MODULES: Final = {
 }
 
 
-# There is no __dir__ on purpose: pluggy asks for every name that dir() gives, and would import everything.
-def __getattr__(name: str) -> object:
-    for module, names in _MODULES.items():
-        if name in names:
-            return getattr(import_module(module), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # or a misspelt name would pass type checkers
+    # There is no __dir__ on purpose: pluggy asks for every name that dir() gives, and would import everything.
+    def __getattr__(name: str) -> object:
+        for module, names in _MODULES.items():
+            if name in names:
+                return getattr(import_module(module), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import threading
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pytest_cloudcontrol.errors import OptionError
 
@@ -21,22 +21,32 @@ Duration: TypeAlias = timedelta | float
 """A length of time: a timedelta, or a number of seconds."""
 
 
-def duration(value: Duration, name: str, *, at_least: timedelta = timedelta(0)) -> timedelta:
+LONGEST: Final = timedelta(days=3650)
+"""The longest delay of a plan: far beyond the expiry of the request, and far from the end of mock time."""
+
+
+def duration(value: Duration, name: str, *, at_most: timedelta | None = None) -> timedelta:
     """Return a length of time as a timedelta.
 
     Raises:
-        OptionError: it is neither a timedelta nor a number of seconds, or shorter than the least.
+        OptionError: it is neither a timedelta nor a number of seconds, negative, or longer than the most.
     """
-    expected = f"a timedelta or a number of seconds, at least {at_least.total_seconds():g}"
+    expected = "a timedelta or a number of seconds, at least 0"
     if isinstance(value, bool) or not isinstance(value, timedelta | int | float):
         raise OptionError(name, value, expected)
     try:
         length = value if isinstance(value, timedelta) else timedelta(seconds=value)
     except (OverflowError, ValueError):
         raise OptionError(name, value, expected) from None
-    if length < at_least:
+    if length < timedelta(0):
         raise OptionError(name, value, expected)
+    if at_most is not None and length > at_most:
+        raise OptionError(name, value, f"at most {at_most.days} days")
     return length
+
+
+END: Final = datetime(9980, 1, 1, tzinfo=UTC)
+"""Where mock time ends: a little before Python's, so that expiry and delays can always be counted from now."""
 
 
 class Due:
@@ -87,7 +97,6 @@ class Clock:
     ``auto_advance`` is on, code that waits moves it; when it is off, only the test does.
 
     Attributes:
-        auto_advance: whether waiting code moves the clock; a test may switch it at any time.
         lock: the one lock of this mock; whatever reads or changes its state holds it.
         touched: how often the test has acted. A call repeated with no act between counts as waiting.
         work: the entries that are work: handler calls, and the taking up of pending requests.
@@ -96,12 +105,12 @@ class Clock:
 
     # With slots a misspelt attribute is refused instead of being made.
     __slots__ = (
+        "_auto_advance",
         "_closed",
         "_moved",
         "_now",
         "_start",
         "_waiting",
-        "auto_advance",
         "deadlines",
         "lock",
         "touched",
@@ -109,15 +118,28 @@ class Clock:
     )
 
     def __init__(self, start: datetime | None, *, auto_advance: bool) -> None:
-        self.auto_advance = auto_advance
         self.lock = threading.RLock()
         self.touched = 0
         self._moved = threading.Condition(self.lock)
         now = datetime.now(UTC)
         self._start = start.astimezone(UTC) if start else now.replace(microsecond=now.microsecond // 1000 * 1000)
         self._waiting = 0
+        self._auto_advance = auto_advance
         self._closed = False
         self.restart()
+
+    @property
+    def auto_advance(self) -> bool:
+        """Whether waiting code moves the clock; a test may switch it at any time."""
+        return self._auto_advance
+
+    @auto_advance.setter
+    def auto_advance(self, on: bool) -> None:
+        if not isinstance(on, bool):
+            raise OptionError("auto_advance", on, "True or False")
+        with self.lock:
+            self._auto_advance = on
+            self.announce()
 
     def restart(self) -> None:
         """Begin anew at the start, with nothing due. Only for a world that begins anew too."""
@@ -148,12 +170,9 @@ class Clock:
         """
         length = duration(time, "time")
         with self.lock:
-            try:
-                target = self._now + length
-            except OverflowError:
-                raise OptionError(
-                    "time", time, f"a time after which {self._now} is still before the year 10000"
-                ) from None
+            if length >= END - self._now:
+                raise OptionError("time", time, f"less than the time from now, {self._now}, to {END}")
+            target = self._now + length
         return self.move_to(target)
 
     def move_to(self, instant: datetime) -> datetime:
@@ -170,7 +189,12 @@ class Clock:
         """
         if not isinstance(instant, datetime) or instant.tzinfo is None:
             raise OptionError("instant", instant, "an aware datetime, such as datetime(2030, 1, 1, tzinfo=UTC)")
-        target = instant.astimezone(UTC)
+        try:
+            target = instant.astimezone(UTC)
+        except OverflowError:
+            target = END
+        if target >= END:
+            raise OptionError("instant", instant, f"an instant before {END}")
         if target < self._now:
             raise OptionError(
                 "instant", instant, f"an instant not before the clock's now, {self._now}: it never runs backwards"
@@ -188,13 +212,16 @@ class Clock:
             False when nothing is due any more; the clock stays where it is then.
         """
         self.touch()
-        with self.lock:
-            due = self.work.head()
-            target = max(due.at, self._now) if due else None
-        if target is None:
-            return False
-        self.run_until(target)
-        return True
+        while True:
+            with self.lock:
+                due = self.work.head()
+                if due is None:
+                    return False
+                target = max(due.at, self._now)
+                self.jump_to(target)
+            if due.pending:  # and not of a request that has expired on the way
+                self.run_until(target)
+                return True
 
     def touch(self) -> None:
         """Note that the test has acted."""
@@ -224,8 +251,12 @@ class Clock:
         self.run_until(self._now + timedelta(seconds=max(seconds, 0)))
 
     def wait_until(self, instant: datetime) -> bool:
-        """Suspend this thread until somebody else has moved the clock to an instant; False if the mock ended before."""
-        return self._wait_for(lambda: self._now >= instant)
+        """Suspend this thread until somebody else has moved the clock to an instant, or lets sleepers move it.
+
+        Returns:
+            False if the mock ended before.
+        """
+        return self._wait_for(lambda: self._now >= instant or self._auto_advance)
 
     def wait_for_change(self, unchanged: Callable[[], bool]) -> bool:
         """Suspend this thread until something has changed; False if the mock ended before."""

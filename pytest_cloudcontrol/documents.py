@@ -18,6 +18,10 @@ JSONObject: TypeAlias = dict[str, JSONValue]
 PropertyPath: TypeAlias = tuple[str, ...]
 """A path such as ``/properties/Rules/*/Id`` as its parts: ``("Rules", "*", "Id")``; ``*`` is every item of an array."""
 
+MOST_LEVELS: Final = 200
+"""How deep a document may be nested: no resource comes near, and every function here can follow it."""
+
+_TOO_DEEP: Final = f"it is nested more than {MOST_LEVELS} levels deep"
 _PROPERTIES: Final = "/properties/"
 
 # One encoder, made once: json.dumps() with separators makes a new one on every call.
@@ -33,14 +37,36 @@ def parse(text: str | bytes) -> JSONValue:
     """Parse a JSON text.
 
     Raises:
-        ValueError: the text is no JSON. ``NaN`` and ``Infinity``, which Python would take, are no JSON either; numbers
-            too large for a float and texts nested deeper than Python can follow are refused too.
+        ValueError: the text is no JSON. ``NaN`` and ``Infinity``, which Python would take, are no JSON either. Refused
+            too are numbers too large for a float, lone halves of surrogate pairs, and more than 200 levels.
     """
+    if isinstance(text, bytes):
+        text = text.decode()
     try:
-        document: JSONValue = _decode(text if isinstance(text, str) else text.decode())
+        document: JSONValue = _decode(text)
     except RecursionError:
-        raise ValueError("the document is nested too deeply") from None
+        raise ValueError(_TOO_DEEP) from None
+    if text.count("{") + text.count("[") > MOST_LEVELS and _levels(document) > MOST_LEVELS:
+        raise ValueError(_TOO_DEEP)
+    if "\\u" in text:
+        _refuse_half_characters(document)
     return document
+
+
+def _levels(document: JSONValue) -> int:
+    """Return how many levels of objects and arrays a document has, without recursion."""
+    levels, values = 0, [document]
+    while containers := [value for value in values if isinstance(value, dict | list)]:
+        values = [item for value in containers for item in (value.values() if isinstance(value, dict) else value)]
+        levels += 1
+    return levels
+
+
+def _refuse_half_characters(document: JSONValue) -> None:
+    try:
+        _encode(document).encode()
+    except UnicodeEncodeError:
+        raise ValueError("a string has half of a surrogate pair, which is no character") from None
 
 
 def _refuse_constant(name: str) -> None:

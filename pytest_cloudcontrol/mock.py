@@ -1,15 +1,11 @@
-"""CloudControl, the mock as a test sees it, and ``mock_cloudcontrol()``, which makes one and has it answer botocore."""
+"""CloudControl: the mock as a test sees it."""
 
 from __future__ import annotations
 
-import functools
-import inspect
-from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Final, Unpack
 
-from pytest_cloudcontrol.clock import Clock, duration
+from pytest_cloudcontrol.clock import LONGEST, Clock, duration
 from pytest_cloudcontrol.errors import OptionError, UnknownRequest
-from pytest_cloudcontrol.options import Options
 from pytest_cloudcontrol.report import overview
 from pytest_cloudcontrol.requests.rules import Before, Effect, Match, Plan, Rule
 from pytest_cloudcontrol.requests.runner import whole_number
@@ -23,22 +19,18 @@ from pytest_cloudcontrol.views.scope import ScopedCloudControl
 from pytest_cloudcontrol.vocabulary import Api, HandlerErrorCode, Operation, Scope, word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
-    from types import TracebackType
 
     from botocore.model import ServiceModel
     from types_boto3_cloudcontrol import CloudControlApiClient
 
     from pytest_cloudcontrol.clock import Duration
     from pytest_cloudcontrol.documents import JSONObject
-    from pytest_cloudcontrol.options import OptionValues
+    from pytest_cloudcontrol.options import Options
     from pytest_cloudcontrol.requests.request import ResourceRequest
     from pytest_cloudcontrol.service.calls import Call
     from pytest_cloudcontrol.transport.clients import ClientArguments
-
-Parameters = ParamSpec("Parameters")
-Returned = TypeVar("Returned")
 
 _MAX_STEPS_UNTIL_IDLE: Final = 1000
 
@@ -67,6 +59,10 @@ class CloudControl:
     def _begin(self) -> None:
         self._world = World(self.options, self.clock)
         self._service = Service(self._world, self._model)
+
+    def _present_world(self) -> World:
+        """Return the world there is now: what a test has kept of ``resources`` and ``scope()`` follows a reset."""
+        return self._world
 
     def __repr__(self) -> str:
         return f"<CloudControl at {self.clock.now().isoformat()}, {len(self.requests)} requests>"
@@ -97,13 +93,13 @@ class CloudControl:
     @property
     def resources(self) -> Resources:
         """What exists in the default account and region; see ``scope`` for others."""
-        return Resources(self._world, self.default_scope)
+        return Resources(self._present_world, self.default_scope)
 
     def scope(self, account_id: str | None = None, region: str | None = None) -> ScopedCloudControl:
         """Return the requests, resources and steps of one account and region, the default ones where None is given."""
         named = {"account_id": account_id, "region": region}
         options = self.options.merged({name: value for name, value in named.items() if value is not None})
-        return ScopedCloudControl(self._world, Scope(options.account_id, options.region))
+        return ScopedCloudControl(self._present_world, Scope(options.account_id, options.region))
 
     # ------------------------------------------------------------------ moving on
 
@@ -168,9 +164,9 @@ class CloudControl:
             raise OptionError("plan", None, "at least one of steps, delay, first_delay and pending")
         plan = Plan(
             None if steps is None else whole_number(steps, "steps"),
-            None if delay is None else duration(delay, "delay"),
-            None if first_delay is None else duration(first_delay, "first_delay"),
-            pending if pending is None or isinstance(pending, bool) else duration(pending, "pending"),
+            None if delay is None else duration(delay, "delay", at_most=LONGEST),
+            None if first_delay is None else duration(first_delay, "first_delay", at_most=LONGEST),
+            pending if pending is None or isinstance(pending, bool) else duration(pending, "pending", at_most=LONGEST),
         )
         self._arranged()
         self._world.rules.add_plan(self._match(type_name, operation), plan)
@@ -306,7 +302,11 @@ class CloudControl:
         elif operation is not None or at_step is not None:
             raise OptionError("api", api, "no api together with operation or at_step, which are about handler calls")
         else:
-            self._service.faults.before.append(BeforeCall(callback, word(Api, api, "api"), type_name))
+            named = word(Api, api, "api")
+            shape = self._model.operation_model(named).input_shape
+            if type_name is not None and (shape is None or "TypeName" not in shape.members):
+                raise OptionError("type_name", type_name, f"no type_name with {named}, whose calls name no type")
+            self._service.faults.before.append(BeforeCall(callback, named, type_name))
 
     def add_type(self, schema: JSONObject | str | Path) -> None:
         """Add a resource type of your own, or another schema for one of AWS's.
@@ -338,7 +338,7 @@ class CloudControl:
         from pytest_cloudcontrol.transport.clients import make_client
 
         scope = self.scope(account_id, region_name).key
-        access_key = f"AKIA{scope.account_id}MOCK"
+        access_key = arguments.get("aws_access_key_id") or f"AKIA{scope.account_id}MOCK"
         self._accounts[access_key] = scope.account_id
         return make_client(scope.region, access_key, arguments)
 
@@ -368,7 +368,8 @@ class CloudControl:
             lines += [f"    {rule}" for rule in rules]
         running = list(self._world.registry.running.values())
         if self.options.leave_nothing_running and running:
-            lines += [f"{len(running)} requests are still running at the end, and leave_nothing_running is on."]
+            are = "request is" if len(running) == 1 else "requests are"
+            lines += [f"{len(running)} {are} still running at the end, and leave_nothing_running is on."]
         if not lines:
             return None
         return "\n".join([*lines, "Cloud Control requests:", overview(self.requests)])
@@ -387,93 +388,3 @@ class CloudControl:
 
     def _arranged(self) -> None:
         self.clock.touch()
-
-
-@contextmanager
-def activated(options: Options) -> Iterator[CloudControl]:
-    """Make a mock and let it answer botocore until the block ends; what is left undone then is not looked at.
-
-    Raises:
-        AlreadyActive: another mock is active.
-    """
-    from pytest_cloudcontrol.transport.clients import service_model
-    from pytest_cloudcontrol.transport.interception import intercepting
-
-    cloudcontrol = CloudControl(options, service_model())
-    with intercepting(cloudcontrol, service_model()):
-        yield cloudcontrol
-
-
-class mock_cloudcontrol:  # noqa: N801  # it is used like a function, as moto's mock_aws is
-    """Mock Cloud Control for a block or a function, without the fixture.
-
-    Args:
-        options: see Options.
-
-    Raises:
-        OptionError: there is no such option, or its value isn't valid.
-        AlreadyActive: (on entering) another mock is active.
-        AssertionError: (on leaving) a rule that the block arranged never fired.
-
-    Example:
-        ```python
-        with mock_cloudcontrol(region="eu-west-1") as cloudcontrol:
-            client = boto3.client("cloudcontrol")
-        ```
-    """
-
-    def __init__(self, **options: Unpack[OptionValues]) -> None:
-        self._options = Options().merged(options)
-        self._stack = ExitStack()
-        self._cloudcontrol: CloudControl | None = None
-
-    def __call__(self, function: Callable[Parameters, Returned]) -> Callable[Parameters, Returned]:
-        """Decorate a function, a coroutine function or a generator function: every call of it has a mock of its own."""
-        if isinstance(function, type):
-            raise OptionError("function", function, "a function: for a class of tests use the marker `cloudcontrol`")
-        options = self._options
-        # Each wrapper returns what the function it wraps does, which no type checker can see.
-        if inspect.iscoroutinefunction(function):
-
-            async def call_async(*arguments: Parameters.args, **named: Parameters.kwargs) -> object:
-                with mock_cloudcontrol.of(options):
-                    return await function(*arguments, **named)
-
-            return cast("Callable[Parameters, Returned]", functools.wraps(function)(call_async))
-        if inspect.isgeneratorfunction(function):
-
-            def generate(*arguments: Parameters.args, **named: Parameters.kwargs) -> Iterator[object]:
-                with mock_cloudcontrol.of(options):
-                    yield from function(*arguments, **named)
-
-            return cast("Callable[Parameters, Returned]", functools.wraps(function)(generate))
-
-        @functools.wraps(function)
-        def call(*arguments: Parameters.args, **named: Parameters.kwargs) -> Returned:
-            with mock_cloudcontrol.of(options):
-                return function(*arguments, **named)
-
-        return call
-
-    @classmethod
-    def of(cls, options: Options) -> mock_cloudcontrol:
-        """Return a mock of options that are put together already."""
-        mock = cls()
-        mock._options = options
-        return mock
-
-    def __enter__(self) -> CloudControl:
-        self._cloudcontrol = self._stack.enter_context(activated(self._options))
-        return self._cloudcontrol
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        cloudcontrol, self._cloudcontrol = self._cloudcontrol, None
-        self._stack.close()
-        if cloudcontrol is None:
-            return
-        if error is not None:
-            error.add_note(f"Cloud Control requests:\n{overview(cloudcontrol.requests)}")
-        elif (undone := cloudcontrol.left_undone()) is not None:
-            raise AssertionError(undone)

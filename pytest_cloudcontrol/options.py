@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _DEFAULT_SEED: Final = "cloudcontrol"
+_END_YEAR: Final = 9980  # see clock.END
 
 
 class OptionValues(TypedDict, total=False):
@@ -82,22 +83,25 @@ class Options:
 OPTION_NAMES: Final = tuple(field.name for field in fields(Options))
 
 
-def from_text(name: str, text: str) -> object:
+def from_text(name: str, text: str, folder: Path) -> object:
     """Return the value that an option's text in an ini file or on the command line stands for.
+
+    Args:
+        name: the option.
+        text: what was written.
+        folder: what a relative path is relative to.
 
     Raises:
         OptionError: the text stands for no valid value of the option.
     """
-    read = _READERS.get(name)
-    value: object = text
-    if read is not None:
-        try:
-            value = read(text.strip())
-        except ValueError:
-            raise OptionError(name, text, _EXPECTED[name]) from None
     if name not in _CHECKS:
         raise UnknownOption(name, text, OPTION_NAMES)
-    return _CHECKS[name](name, value)
+    read = _READERS.get(name, str)
+    try:
+        value = read(text.strip())
+        return _CHECKS[name](name, folder / value if isinstance(value, Path) else value)
+    except ValueError:
+        raise OptionError(name, text, _EXPECTED[name]) from None
 
 
 _EXPECTED: Final[Mapping[str, str]] = {
@@ -109,7 +113,7 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "max_steps": "a whole number, at least 1",
     "list_page_size": "a whole number, at least 1",
     "leave_nothing_running": "true or false",
-    "schemas": "the path of a folder of *.json schemas, or of a zip of them",
+    "schemas": "the path of a folder of *.json schemas, or of a zip of them, which exists",
 }
 
 
@@ -126,6 +130,7 @@ _READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "max_steps": int,
     "list_page_size": int,
     "leave_nothing_running": _boolean,
+    "schemas": Path,
 }
 
 
@@ -136,7 +141,7 @@ def _check_boolean(name: str, value: object) -> bool:
 
 
 def _check_start(name: str, value: object) -> datetime | None:
-    if value is not None and (not isinstance(value, datetime) or value.tzinfo is None):
+    if value is not None and (not isinstance(value, datetime) or value.tzinfo is None or value.year >= _END_YEAR):
         raise OptionError(name, value, _EXPECTED[name])
     return value
 
@@ -170,8 +175,8 @@ def _check_path(name: str, value: object) -> Path | None:
     if value is None:
         return None
     if not isinstance(value, str | Path) or not Path(value).exists():
-        raise OptionError(name, value, f"{_EXPECTED[name]}, which exists")
-    return Path(value)
+        raise OptionError(name, value, _EXPECTED[name])
+    return Path(value).absolute()
 
 
 _CHECKS: Final[Mapping[str, Callable[[str, object], object]]] = {

@@ -5,7 +5,6 @@ Only pytest is imported at the top. botocore, boto3 and all the rest come when t
 
 from __future__ import annotations
 
-import inspect
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
@@ -20,14 +19,16 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.mock import CloudControl
     from pytest_cloudcontrol.options import Options
 
-    FixtureScope: TypeAlias = Literal["function", "class", "module", "package", "session"]
+    FixtureScope: TypeAlias = Literal["function", "class", "module", "session"]
 
 _MARKER: Final = "cloudcontrol"
 _INI_PREFIX: Final = "cloudcontrol_"
 _FLAG_PREFIX: Final = "--cloudcontrol-"
 _SCOPE_INI: Final = "cloudcontrol_fixture_scope"
-_SCOPES: Final[tuple[FixtureScope, ...]] = ("function", "class", "module", "package", "session")
-_NODES: Final = (pytest.Item, pytest.Class, pytest.Module, pytest.Package, pytest.Session)
+# Not "package": for a fixture that a plugin defines pytest makes it the same as "session".
+_SCOPES: Final[tuple[FixtureScope, ...]] = ("function", "class", "module", "session")
+_NODES: Final = (pytest.Item, pytest.Class, pytest.Module, pytest.Session)
+_NOT_GIVEN: Final = "(not given)"
 
 # Named here as well as in options.py, so that `pytest --help` needs no import of it; a test compares the two.
 _HELP: Final = {
@@ -49,6 +50,7 @@ class Active:
 
     cloudcontrol: CloudControl
     excused: bool = False
+    ended: bool = False
 
 
 _ACTIVE: Final = pytest.StashKey[Active]()
@@ -62,7 +64,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     group = parser.getgroup("cloudcontrol", "mocked AWS Cloud Control API (pytest-cloudcontrol)")
     for name, words in _HELP.items():
         group.addoption(_flag(name), dest=_INI_PREFIX + name, metavar="VALUE", default=None, help=words)
-        parser.addini(_INI_PREFIX + name, words, default=None)
+        parser.addini(_INI_PREFIX + name, words, default=_NOT_GIVEN)
     parser.addini(_SCOPE_INI, f"the scope of the fixtures: {', '.join(_SCOPES)}", default="function")
 
 
@@ -80,20 +82,6 @@ def pytest_configure(config: pytest.Config) -> None:
     _refuse_unknown_settings(config)
     _fixture_scope(_MARKER, config)
     _configured_options(config, seed="checked only")
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Let the marker request the fixture by itself: after autouse fixtures, before those that the test asks for."""
-    if (
-        not isinstance(item, pytest.Function)
-        or item.get_closest_marker(_MARKER) is None
-        or _MARKER in item.fixturenames
-    ):
-        return
-    asked = {name for marker in item.iter_markers("usefixtures") for name in marker.args}
-    asked.update(inspect.signature(item.obj).parameters)
-    place = next((index for index, name in enumerate(item.fixturenames) if name in asked), len(item.fixturenames))
-    item.fixturenames.insert(place, _MARKER)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -125,6 +113,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.sections.append(("Cloud Control requests", overview(active.cloudcontrol.requests)))
     if report.outcome != "passed":
         active.excused = True
+    if active.ended:
+        for node in item.listchain():
+            if node.stash.get(_ACTIVE, None) is active:
+                del node.stash[_ACTIVE]  # pytest keeps its nodes; the mock needn't stay with them
     return report
 
 
@@ -141,20 +133,29 @@ def _fixture_scope(fixture_name: str, config: pytest.Config) -> FixtureScope:  #
 @pytest.fixture(scope=_fixture_scope)
 def cloudcontrol(request: pytest.FixtureRequest) -> Iterator[CloudControl]:
     """Mock AWS Cloud Control API for this test: a ``CloudControl``, with the clock and the steps in the test's hand."""
+    from pytest_cloudcontrol.activation import activated
     from pytest_cloudcontrol.errors import AlreadyActive
-    from pytest_cloudcontrol.mock import activated
 
     with ExitStack() as stack:
         try:
             active = Active(stack.enter_context(activated(_options_of(request.node, request.config))))
         except AlreadyActive as error:
-            pytest.fail(str(error), pytrace=False)
+            active, refusal = None, str(error)
+        if active is None:
+            pytest.fail(refusal, pytrace=False)
         request.node.stash[_ACTIVE] = active
         yield active.cloudcontrol
         undone = None if active.excused else active.cloudcontrol.left_undone()
-        del request.node.stash[_ACTIVE]
+        active.ended = True  # but still in the stash, for the report of what goes wrong at teardown
     if undone is not None:
         pytest.fail(undone, pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def _cloudcontrol_of_marked_tests(request: pytest.FixtureRequest) -> None:
+    """Let the marker request the fixture by itself, before any fixture that the test asks for is made."""
+    if request.node.get_closest_marker(_MARKER) is not None:
+        request.getfixturevalue("cloudcontrol")
 
 
 @pytest.fixture(scope=_fixture_scope)
@@ -168,32 +169,50 @@ def _options_of(node: pytest.Item | pytest.Collector, config: pytest.Config) -> 
     from pytest_cloudcontrol.errors import OptionError
 
     options = _configured_options(config, seed=node.nodeid)
-    try:
-        for marker in reversed(list(node.iter_markers(_MARKER))):
+    wrong = None
+    for marker in _closest_last(node):
+        try:
             if marker.args:
                 raise OptionError("marker", marker.args, "options by name, such as cloudcontrol(auto_advance=False)")
-            options = options.merged(marker.kwargs)
-    except OptionError as error:
-        pytest.fail(f"@pytest.mark.cloudcontrol: {error}", pytrace=False)
+            given = {name: value for name, value in marker.kwargs.items() if (name, value) != ("seed", None)}
+            options = options.merged(given)
+        except OptionError as error:
+            wrong = error
+    if wrong is not None:  # raised outside the handler, so that the message stands alone
+        pytest.fail(f"@pytest.mark.cloudcontrol: {wrong}", pytrace=False)
     return options
+
+
+def _closest_last(node: pytest.Item | pytest.Collector) -> Iterator[pytest.Mark]:
+    """Yield the markers that hold for a node, the closest last."""
+    for place in node.listchain():
+        own = [mark for mark in place.own_markers if mark.name == _MARKER]
+        if isinstance(place, pytest.Class):
+            yield from own  # pytest has the marks of base classes before those of the class itself
+        else:
+            # A decorator nearer to the function comes first, and the marks of a parametrized case come after all.
+            case = place.callspec.marks if isinstance(place, pytest.Function) and hasattr(place, "callspec") else ()
+            yield from reversed([mark for mark in own if mark not in case])
+            yield from (mark for mark in case if mark.name == _MARKER)
 
 
 def _configured_options(config: pytest.Config, seed: str) -> Options:
     """Return the options of the command line and the ini file; the default seed is the test's own."""
-    given = {
-        name: str(value)
-        for name in _HELP
-        if (value := config.getoption(_INI_PREFIX + name) or config.getini(_INI_PREFIX + name))
-    }
     from pytest_cloudcontrol.errors import OptionError
     from pytest_cloudcontrol.options import Options, from_text
 
     options = Options().merged({"seed": seed})
-    for name, text in given.items():
+    for name in _HELP:
+        text, where, folder = config.getoption(_INI_PREFIX + name), _flag(name), config.invocation_params.dir
+        if text is None:
+            text, where = config.getini(_INI_PREFIX + name), _INI_PREFIX + name
+            if config.inipath is not None:
+                folder = config.inipath.parent  # as pytest takes the paths of its own settings
+        if text == _NOT_GIVEN:
+            continue
         try:
-            options = options.merged({name: from_text(name, text)})
+            options = options.merged({name: from_text(name, str(text), folder)})
         except OptionError as error:
-            where = _flag(name) if config.getoption(_INI_PREFIX + name) else _INI_PREFIX + name
             raise pytest.UsageError(f"{where}: {error}") from None
     return options
 

@@ -180,7 +180,8 @@ def test_secondary_identifier_matches(model: JSONObject, expected: bool) -> None
 # Whatever is given
 
 property_names = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)
-parts = st.text(st.characters(exclude_characters="|"), max_size=10)
+# Half of a surrogate pair is no character, and documents with one are refused.
+parts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="|"), max_size=10)
 identified = st.dictionaries(property_names, parts, min_size=2, max_size=4)
 
 

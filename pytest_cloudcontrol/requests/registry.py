@@ -147,7 +147,7 @@ class Registry:
         """Nothing more will be done for a request."""
         if request.due is not None:
             request.due.withdraw()
-        request.due = request.call_at = request.work = None
+        request.due = request.take_up_at = request.call_at = request.work = None
         self.running.pop(request.order, None)
         if request.identifier is not None:
             key = (request.scope, request.type_name, request.identifier)

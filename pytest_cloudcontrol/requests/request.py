@@ -108,6 +108,7 @@ class ResourceRequest:
         "request_token",
         "scope",
         "steps",
+        "take_up_at",
         "work",
     )
 
@@ -135,6 +136,7 @@ class ResourceRequest:
         self.steps = 0
         self.expired = False
         self.cancel_at_step: int | None = None
+        self.take_up_at: datetime | None = None
         self.call_at: datetime | None = None
         self.due: Due | None = None
 

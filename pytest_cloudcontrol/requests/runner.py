@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.handlers.protocol import Handler, Work
     from pytest_cloudcontrol.requests.registry import Registry
     from pytest_cloudcontrol.requests.request import Asked
-    from pytest_cloudcontrol.requests.rules import Plan, Rules
+    from pytest_cloudcontrol.requests.rules import Before, Plan, Rules
     from pytest_cloudcontrol.vocabulary import Scope
 
 
@@ -42,6 +42,7 @@ class Runner:
         self._handler = handler
         self._seed = seed
         self._max_steps = max_steps
+        self._callbacks: list[tuple[Before, int, int]] = []
         self.ended = False
         """Whether the world has begun anew without this runner's requests."""
 
@@ -61,8 +62,9 @@ class Runner:
         request = self._registry.accept(self, asked, scope, client_token, work, event)
         first_delay = plan.first_delay or timedelta(0)
         if isinstance(plan.pending, timedelta) and plan.pending:
-            request.call_at = now + plan.pending + first_delay
-            self._enqueue(request, Due(now + plan.pending, request.order, partial(self._take_up, request)))
+            request.take_up_at = now + plan.pending
+            request.call_at = request.take_up_at + first_delay
+            self._enqueue(request, Due(request.take_up_at, request.order, partial(self._take_up, request)))
         else:
             self._schedule(request, now + first_delay)
         return request
@@ -76,14 +78,9 @@ class Runner:
 
     def step(self, request: ResourceRequest) -> ResourceRequest:
         """See ResourceRequest.step."""
-        self._clock.touch()
-        with self._clock.lock:
-            self._refuse_unless_running(request, "step")
-            self._clock.jump_to(max(request.call_at or self._clock.now(), self._clock.now()))
-            self._refuse_unless_running(request, "step")
-            if request.due is not None:
-                request.due.withdraw()
-        self._make_call(request)
+        self._refuse_unless_running(request, "step")
+        if not self._step(request):
+            self._refuse_unless_running(request, "step")  # any more: it has expired before its call was due
         return request
 
     def run(self, request: ResourceRequest, max_steps: int | None) -> ResourceRequest:
@@ -91,7 +88,7 @@ class Runner:
         self._refuse_unless_running(request, "run")
         limit = self._limit(max_steps)
         for _ in range(limit):
-            self.step(request)
+            self._step(request)
             if not request.is_running:
                 return request
         raise self._not_enough(request, "come to an end", limit)
@@ -108,8 +105,10 @@ class Runner:
             if not request.is_running:
                 state = "has expired" if request.expired else f"is {request.status}"
                 raise StatusNotReached(request, f"the request {state} and will never be {wanted}", ())
-            if made < limit:
-                self.step(request)
+            if wanted is OperationStatus.IN_PROGRESS and request.take_up_at is not None:
+                self._go_to(request, request.take_up_at)
+            elif made < limit:
+                self._step(request)
         raise self._not_enough(request, f"become {wanted}", limit)
 
     def fail(
@@ -153,10 +152,14 @@ class Runner:
     def step_any(self, scope: Scope | None = None) -> ResourceRequest | None:
         """Make the earliest due handler call of any request, in one account and region or in all."""
         self._clock.touch()
-        if scope is not None:
+        while scope is not None:
             with self._clock.lock:
                 running = [request for request in self._registry.running.values() if request.scope == scope]
-            return min(running, key=_due_then_accepted).step() if running else None
+            if not running:
+                return None
+            request = min(running, key=_due_then_accepted)
+            if self._step(request):
+                return request
         while True:
             with self._clock.lock:
                 due = self._clock.work.head()
@@ -180,7 +183,8 @@ class Runner:
             running = [request for request in self._registry.running.values() if scope in (None, request.scope)]
         if not running:
             return max_steps
-        message = f"{max_steps} handler calls were not enough: {len(running)} requests are still running"
+        are = "request is" if len(running) == 1 else "requests are"
+        message = f"{max_steps} handler calls were not enough: {len(running)} {are} still running"
         raise StatusNotReached(None, message, running)
 
     # ------------------------------------------------------------------ one step
@@ -193,9 +197,36 @@ class Runner:
         request.call_at = at
         self._enqueue(request, Due(at, request.order, partial(self._make_call, request)))
 
+    def _step(self, request: ResourceRequest) -> bool:
+        """Go to a request's next handler call and make it; False if the request isn't running any more by then."""
+        if self.ended:
+            self._refuse_unless_running(request, "step")
+        self._clock.touch()
+        if request.take_up_at is not None:
+            self._go_to(request, request.take_up_at)
+        if request.call_at is not None:
+            self._go_to(request, request.call_at)
+        with self._clock.lock:
+            if not request.is_running:
+                return False
+            if request.due is not None:
+                request.due.withdraw()
+        self._make_call(request)
+        return True
+
+    def _go_to(self, request: ResourceRequest, instant: datetime) -> None:
+        """Go to an instant for one request, leaving what is due of others overdue; take it up if it is time."""
+        with self._clock.lock:
+            self._clock.jump_to(max(instant, self._clock.now()))
+            if request.take_up_at is not None and request.take_up_at <= self._clock.now():
+                if request.due is not None:
+                    request.due.withdraw()
+                self._take_up(request)
+
     def _take_up(self, request: ResourceRequest) -> None:
         with self._clock.lock:
-            if request.is_running and request.status is OperationStatus.PENDING:
+            if request.is_running and request.take_up_at is not None:
+                request.take_up_at = None
                 event = ProgressEvent(OperationStatus.IN_PROGRESS, self._clock.now(), request.identifier)
                 self._registry.record(request, event)
                 if request.call_at is not None:
@@ -205,18 +236,29 @@ class Runner:
         """Run what the test wants run before the next handler call, then make that call."""
         number = request.steps + 1
         try:
-            for before in self._rules.before(request, number):
-                self._clock.touch()
-                before.run(request)
+            self._run_callbacks(request, number)
         except BaseException:
             with self._clock.lock:
-                if request.is_running and request.call_at is not None:
+                due = request.due
+                if request.is_running and request.call_at is not None and due is not None and not due.pending:
                     self._schedule(request, request.call_at)  # the call is still to be made
             raise
         with self._clock.lock:
-            if request.is_running and request.steps == number - 1:
+            if request.is_running and not self.ended and request.steps == number - 1:
                 self._call(request, number)
         return request
+
+    def _run_callbacks(self, request: ResourceRequest, number: int) -> None:
+        """Run what comes before a call; a callback that steps the very request isn't run again for the same call."""
+        for before in self._rules.before(request, number):
+            running = (before, request.order, number)
+            if running not in self._callbacks:
+                self._callbacks.append(running)
+                try:
+                    self._clock.touch()
+                    before.run(request)
+                finally:
+                    self._callbacks.remove(running)
 
     def _call(self, request: ResourceRequest, number: int) -> None:
         if request.cancel_at_step == number:

@@ -66,16 +66,18 @@ class History:
         """Whether the caller has repeated a call for so long without any progress that its loop never ends."""
         return self.in_a_row + 1 >= LIMIT or self.seen.get((asking, answer), 0) + 1 >= LOOP_LIMIT
 
-    def remember(self, asking: Asking, answer: bytes, touched: int, version: int) -> None:
-        """Note what the caller is answered now."""
-        if self.touched == touched and self.version == version and len(self.seen) < _REMEMBERED:
-            self.in_a_row = self.in_a_row + 1 if self.asking == asking and self.answer == answer else 0
-        else:
-            self.in_a_row = 0
+    def remember(self, asking: Asking, answer: bytes, touched: int, version: int, *, counts: bool) -> None:
+        """Note what the caller is answered now; a retry of an SDK's own counts for nothing."""
+        if self.touched != touched or self.version != version or len(self.seen) >= _REMEMBERED:
+            self.in_a_row = -1
             self.seen.clear()
             self.touched, self.version = touched, version
+        elif self.asking != asking or self.answer != answer:
+            self.in_a_row = -1
         self.asking, self.answer = asking, answer
-        self.seen[asking, answer] = self.seen.get((asking, answer), 0) + 1
+        if counts:
+            self.in_a_row += 1
+            self.seen[asking, answer] = self.seen.get((asking, answer), 0) + 1
 
 
 class _OfThread(threading.local):

@@ -100,9 +100,9 @@ class Service:
         """
         world = self.world
         call = Call(target, body, scope, world.clock.now())
+        self.calls.append(call)
         if self.faults.before:
             self._run_callbacks(call)
-        self.calls.append(call)
         try:
             outcome = self._outcome_for_caller(call, target, body, scope, is_retry=is_retry)
         except ServiceError as refusal:  # before the operation itself: a fault, or members that aren't valid
@@ -132,14 +132,15 @@ class Service:
             outcome = self._outcome(target, scope, members)
             asking = _asking(target, scope, members, body)
             history = self._repetition.history()
-            repeats = not is_retry and history.is_repeated(asking, outcome[0], clock.touched, registry.version)
+            moment = clock.touched, registry.version
+            repeats = not is_retry and history.is_repeated(asking, outcome[0], *moment)
         if repeats:
             if self._let_time_pass(target, scope, members):
                 outcome = self._outcome(target, scope, members)
             elif history.is_hopeless(asking, outcome[0]):
-                self._stop(call)
+                self._stop(call, moment)
                 outcome = self._outcome(target, scope, members)
-        history.remember(asking, outcome[0], clock.touched, registry.version)
+        history.remember(asking, outcome[0], clock.touched, registry.version, counts=not is_retry)
         return outcome
 
     def _checked_members(self, target: str, body: bytes) -> JSONObject:
@@ -158,9 +159,9 @@ class Service:
     def _outcome(self, target: str, scope: Scope, members: JSONObject) -> Outcome:
         with self.world.clock.lock:
             try:
-                return self._operations[target](scope, members).encode("utf-8", "surrogatepass"), None
+                return self._operations[target](scope, members).encode(), None
             except ServiceError as error:
-                return error.meaning.encode("utf-8", "surrogatepass"), error
+                return error.meaning.encode(), error
 
     def _let_time_pass(self, target: str, scope: Scope, members: JSONObject) -> bool:
         """Move the clock to the next step that may bring the caller what it waits for; False if nothing is due."""
@@ -180,16 +181,15 @@ class Service:
         clock.run_until(at)
         return True
 
-    def _stop(self, call: Call) -> None:
+    def _stop(self, call: Call, moment: tuple[int, int]) -> None:
         """End the caller's loop; in a thread that the test may still move time for, hold it until something changes."""
         clock, registry = self.world.clock, self.world.registry
-        before = clock.touched, registry.version
         asked = f"{call.operation} {compact(call.input)}"
         if clock.auto_advance:
             stalled = f"the code under test repeats {asked} and gets the same answer, but nothing is due any more."
         elif threading.current_thread() is self._home:
             stalled = f"the code under test repeats {asked} and gets the same answer, and clock.auto_advance is off."
-        elif clock.wait_for_change(lambda: (clock.touched, registry.version) == before):
+        elif clock.wait_for_change(lambda: (clock.touched, registry.version) == moment):
             return
         else:
             stalled = f"the mock ended while a thread was waiting in {asked}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import threading
-from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 import boto3
 import botocore.session
@@ -14,6 +14,8 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from types_boto3_cloudcontrol import CloudControlApiClient
 
 _MAKING: Final = threading.Lock()  # boto3's sessions are not safe to use from several threads at once
@@ -35,19 +37,30 @@ class ClientArguments(TypedDict, total=False):
 @functools.cache
 def service_model() -> ServiceModel:
     """Return botocore's model of the API, which never changes."""
-    return ServiceModel(Loader().load_service_model("cloudcontrol", "service-2"), "cloudcontrol")
+    return ServiceModel(_description(), "cloudcontrol")
+
+
+@functools.cache
+def server_faults() -> frozenset[str]:
+    """Return the names of the errors that are the server's fault (HTTP 500); botocore's own classes don't tell."""
+    return frozenset(name for name, shape in _description()["shapes"].items() if shape.get("fault"))
+
+
+@functools.cache
+def _description() -> Mapping[str, Any]:  # JSON of botocore's own, which has no type
+    description: Mapping[str, Any] = Loader().load_service_model("cloudcontrol", "service-2")
+    return description
 
 
 @functools.cache
 def _session() -> boto3.Session:
-    nothing = (None, None, os.devnull, None)
-    session = botocore.session.Session(
-        session_vars={
-            "config_file": nothing,
-            "credentials_file": nothing,
-            "profile": (None, None, None, None),
-        }
-    )
+    # Every variable of a session is (name in the config file, in the environment, default, conversion).
+    variables: dict[str, tuple[str | None, None, object, object]] = {
+        name: (in_file, None, default, convert)
+        for name, (in_file, _, default, convert) in botocore.session.Session.SESSION_VARIABLES.items()
+    }
+    variables["config_file"] = variables["credentials_file"] = (None, None, os.devnull, None)
+    session = botocore.session.Session(session_vars=variables)
     return boto3.Session(botocore_session=session)
 
 

@@ -26,22 +26,26 @@ _REMOVED: Final = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 def surroundings(region: str) -> Iterator[None]:
     """Have fake keys, no profile and one region in the environment until the block ends."""
     changes: dict[str, str | None] = {**FAKE_KEYS, "AWS_DEFAULT_REGION": region, "AWS_REGION": region}
+    changes["AWS_EC2_METADATA_DISABLED"] = "true"  # or a client may ask over the network where it is
     changes |= dict.fromkeys(_REMOVED)
     before = {name: os.environ.get(name) for name in changes}
-    default_session = _default_session()
+    default_session = _set_default_session(None)
     _set(changes)
     try:
         yield
     finally:
         _set(before)
-        boto3 = sys.modules.get("boto3")
-        if boto3 is not None:
-            # One that was made inside has read the fake keys and would keep them.
-            boto3.DEFAULT_SESSION = default_session  # type: ignore[attr-defined]  # sys.modules knows no attributes
+        _set_default_session(default_session)
 
 
-def _default_session() -> object:
-    return getattr(sys.modules.get("boto3"), "DEFAULT_SESSION", None)
+def _set_default_session(session: object) -> object:
+    """Set boto3's default session and return the one before, which shall not come to know the fake keys."""
+    boto3 = sys.modules.get("boto3")
+    if boto3 is None:
+        return None
+    before = getattr(boto3, "DEFAULT_SESSION", None)
+    boto3.DEFAULT_SESSION = session  # type: ignore[attr-defined]  # sys.modules knows no attributes
+    return before
 
 
 def _set(variables: dict[str, str | None]) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 import botocore.endpoint
 import botocore.retries.bucket
+import botocore.session
 import botocore.signers
 import botocore.waiter
 from botocore.credentials import Credentials
@@ -35,10 +36,12 @@ if TYPE_CHECKING:
     from botocore.hooks import BaseEventHooks
     from botocore.model import OperationModel, ServiceModel
     from botocore.retries.bucket import TokenBucket
+    from botocore.session import Session
     from botocore.signers import RequestSigner
     from botocore.waiter import Waiter
 
     from pytest_cloudcontrol.clock import Clock
+    from pytest_cloudcontrol.options import Options
     from pytest_cloudcontrol.requests.request import ResourceRequest
     from pytest_cloudcontrol.service.service import Service
     from pytest_cloudcontrol.vocabulary import Scope
@@ -50,6 +53,11 @@ _ENDPOINT_PREFIX: Final = "cloudcontrolapi"
 
 class Mock(Protocol):
     """What the transport needs to know of the mock that is active."""
+
+    @property
+    def options(self) -> Options:
+        """What it was made with."""
+        ...
 
     @property
     def clock(self) -> Clock:
@@ -89,13 +97,13 @@ _SLOT: Final = _Slot()
 
 
 @contextmanager
-def intercepting(mock: Mock, model: ServiceModel) -> Iterator[None]:
+def intercepting(mock: Mock) -> Iterator[None]:
     """Let a mock answer all calls to Cloud Control until the block ends.
 
     Raises:
         AlreadyActive: another mock does so now.
     """
-    interception = Interception(mock, model)
+    interception = Interception(mock)
     with _SLOT.lock:
         if _SLOT.active is not None:
             raise AlreadyActive
@@ -116,10 +124,9 @@ def _leave() -> None:
 class Interception:
     """The patches of one active mock."""
 
-    def __init__(self, mock: Mock, model: ServiceModel) -> None:
+    def __init__(self, mock: Mock) -> None:
         self.mock = mock
-        self.model = model
-        self.sleeping = Sleeping(mock.clock, lambda: mock.requests)
+        self.sleeping = Sleeping(mock.clock, lambda: mock.requests, mock.options.seed)
         self._patches = Patches()
         self._ended = False
 
@@ -129,6 +136,7 @@ class Interception:
         replace(botocore.endpoint.Endpoint, "_do_get_response", self._answering)
         replace(botocore.endpoint.Endpoint, "_needs_retry", self._retrying)
         replace(botocore.signers.RequestSigner, "get_auth_instance", self._signing)
+        replace(botocore.session.Session, "get_credentials", self._forgetting)
         replace(botocore.waiter.Waiter, "wait", self._waiting)
         replace(botocore.retries.bucket.TokenBucket, "acquire", self._limiting)
         replace(botocore.endpoint, "time", self._time_module)
@@ -151,7 +159,8 @@ class Interception:
                 mocked = MockedEndpoint(endpoint, self, context)
                 # The adaptive retry mode waits, if at all, in a handler of the event before-send.
                 return self.sleeping.run_for(Sleeper.RETRY, original, mocked, request, operation_model, context)
-            return original(endpoint, request, operation_model, context)
+            # Another service's call inside a callback of one to Cloud Control sleeps for real.
+            return self.sleeping.run_for(Sleeper.OTHER, original, endpoint, request, operation_model, context)
 
         return do_get_response
 
@@ -159,8 +168,10 @@ class Interception:
         def needs_retry(
             endpoint: Endpoint, attempts: int, operation_model: OperationModel, *arguments: object, **named: object
         ) -> object:
-            sleeper = Sleeper.RETRY if self._is_mocked(operation_model) else Sleeper.OTHER
-            return self.sleeping.run_for(sleeper, original, endpoint, attempts, operation_model, *arguments, **named)
+            sleeping = self.sleeping
+            if self._is_mocked(operation_model):
+                return sleeping.retry(attempts, original, endpoint, attempts, operation_model, *arguments, **named)
+            return sleeping.run_for(Sleeper.OTHER, original, endpoint, attempts, operation_model, *arguments, **named)
 
         return needs_retry
 
@@ -169,10 +180,22 @@ class Interception:
 
         def get_auth_instance(signer: RequestSigner, signing_name: str, *arguments: object, **named: object) -> object:
             if not self._ended and signing_name == _ENDPOINT_PREFIX and type(_credentials(signer)) is not Credentials:
-                named["request_credentials"] = Credentials(*FAKE_KEYS.values())
+                return original(MockedSigner(signer), signing_name, *arguments, **named)
             return original(signer, signing_name, *arguments, **named)
 
         return get_auth_instance
+
+    def _forgetting(self, original: Method) -> Method:
+        """Keep a session from remembering the fake keys of the environment after the mock has ended."""
+
+        def get_credentials(session: Session) -> object:
+            before = getattr(session, "_credentials", None)
+            credentials = original(session)
+            if before is None and not self._ended:
+                setattr(session, "_credentials", None)  # noqa: B010  # private, and set on purpose
+            return credentials
+
+        return get_credentials
 
     def _waiting(self, original: Method) -> Method:
         def wait(waiter: Waiter, **named: object) -> object:
@@ -223,13 +246,24 @@ class MockedEndpoint:
         return getattr(self._endpoint, name)
 
     def _send(self, request: AWSPreparedRequest) -> AWSResponse:
-        mock, model = self._interception.mock, self._interception.model
+        mock = self._interception.mock
         scope = scope_of(request, mock.accounts, mock.default_scope)
         retries = self._context.get("retries") or {}
         answer = mock.service.answer(
             target_of(request), body_of(request), scope, is_retry=retries.get("attempt", 1) != 1
         )
-        return response_of(answer, request.url, model)
+        return response_of(answer, request.url)
+
+
+class MockedSigner:
+    """A signer as the original method sees it: the same, but with fake keys."""
+
+    def __init__(self, signer: RequestSigner) -> None:
+        self._signer = signer
+        self._credentials = Credentials(*FAKE_KEYS.values())
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._signer, name)
 
 
 class MockedEmitter:

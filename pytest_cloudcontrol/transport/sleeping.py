@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from enum import Enum
+from random import Random
 from typing import TYPE_CHECKING, TypeVar
 
 from pytest_cloudcontrol.errors import NoProgressError
@@ -34,6 +35,7 @@ class Sleeper(Enum):
 
 class _Local(threading.local):
     sleeper = Sleeper.OTHER
+    attempts = 1
 
 
 class Sleeping:
@@ -42,11 +44,13 @@ class Sleeping:
     Args:
         clock: the mock's clock.
         requests: returns the mock's requests, for the message when nothing can move the clock.
+        seed: what the length of a retry's sleep is drawn from: botocore draws it from a generator without a seed.
     """
 
-    def __init__(self, clock: Clock, requests: Callable[[], Sequence[ResourceRequest]]) -> None:
+    def __init__(self, clock: Clock, requests: Callable[[], Sequence[ResourceRequest]], seed: str) -> None:
         self._clock = clock
         self._requests = requests
+        self._jitter = Random(f"{seed}/retries")
         self._home = threading.current_thread()
         self._local = _Local()
 
@@ -67,6 +71,22 @@ class Sleeping:
         """Who sleeps in this thread now."""
         return self._local.sleeper
 
+    def retry(self, attempts: int, function: Callable[..., Returned], *arguments: object, **named: object) -> Returned:
+        """Call what decides on a retry after so many attempts, and sleeps before it."""
+        self._local.attempts = attempts
+        return self.run_for(Sleeper.RETRY, function, *arguments, **named)
+
+    def back_off(self, seconds: float) -> None:
+        """Spend the sleep before a retry.
+
+        botocore's retry modes draw it by chance: up to 1, 2, 4 … 20 s. That chance is replaced by the seed's; a longer
+        sleep, or none, is what a handler of the test's own has asked for.
+        """
+        longest = min(2 ** (self._local.attempts - 1), 20)
+        if 0 < seconds <= longest:
+            seconds = round(self._jitter.random() * longest, 3)
+        self.sleep(seconds, Sleeper.RETRY)
+
     def sleep(self, seconds: float, sleeper: Sleeper) -> None:
         """Spend one sleep of a Cloud Control client."""
         if self._clock.auto_advance:
@@ -85,8 +105,10 @@ class Sleeping:
                 f"a waiter is about to sleep {seconds:g} s, but clock.auto_advance is off: nothing moves the clock."
             )
             raise NoProgressError(stalled, remedy, self._requests())
-        if not self._clock.wait_until(self._clock.now() + timedelta(seconds=seconds)):
+        end = self._clock.now() + timedelta(seconds=seconds)
+        if not self._clock.wait_until(end):
             raise NoProgressError("the mock ended while a thread was asleep in a waiter.", remedy, self._requests())
+        self._clock.run_until(end)  # there already, unless auto_advance was switched on meanwhile
 
 
 class TimeModule:
@@ -104,5 +126,7 @@ class TimeModule:
         sleeper = self._sleeping.sleeper
         if sleeper is Sleeper.OTHER:
             self._original.sleep(seconds)
+        elif sleeper is Sleeper.RETRY:
+            self._sleeping.back_off(seconds)
         else:
             self._sleeping.sleep(seconds, sleeper)

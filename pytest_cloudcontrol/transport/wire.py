@@ -11,6 +11,7 @@ from botocore.awsrequest import AWSResponse
 
 from pytest_cloudcontrol.documents import compact
 from pytest_cloudcontrol.service.errors import SERIALIZATION, UNKNOWN_OPERATION, VALIDATION
+from pytest_cloudcontrol.transport.clients import server_faults
 from pytest_cloudcontrol.vocabulary import Scope
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from botocore.awsrequest import AWSPreparedRequest
-    from botocore.model import ServiceModel
 
     from pytest_cloudcontrol.service.errors import ServiceError
     from pytest_cloudcontrol.service.service import Answer
@@ -59,8 +59,8 @@ def scope_of(request: AWSPreparedRequest, accounts: Mapping[str, str], default: 
 
 
 def target_of(request: AWSPreparedRequest) -> str:
-    """Return the name of the operation that a request asks for."""
-    return _bytes_of(request.headers.get("X-Amz-Target")).rpartition(b".")[2].decode("utf-8", "replace")
+    """Return the name of the operation that a request asks for; for another service's, the whole target."""
+    return _bytes_of(request.headers.get("X-Amz-Target")).removeprefix(b"CloudApiService.").decode("utf-8", "replace")
 
 
 def body_of(request: AWSPreparedRequest) -> bytes:
@@ -75,9 +75,9 @@ def _bytes_of(value: str | bytes | bytearray | object) -> bytes:
     return value.encode() if isinstance(value, str) else bytes(value) if isinstance(value, bytearray) else b""
 
 
-def response_of(answer: Answer, url: str, model: ServiceModel) -> AWSResponse:
+def response_of(answer: Answer, url: str) -> AWSResponse:
     """Write an answer as an HTTP response."""
-    status, body = (200, answer.body) if answer.error is None else _error_of(answer.error, model)
+    status, body = (200, answer.body) if answer.error is None else _error_of(answer.error)
     headers = {
         "x-amzn-RequestId": answer.request_id,
         "Date": _http_date(answer.time),
@@ -93,12 +93,9 @@ def _http_date(time: datetime) -> str:
     return format_datetime(time, usegmt=True)
 
 
-def _error_of(error: ServiceError, model: ServiceModel) -> tuple[int, bytes]:
-    # botocore-stubs has the code as an int; it is the exception's name.
-    shape = model.shape_for_error_code(error.code)  # type: ignore[arg-type]
-    is_fault = shape is not None and bool(shape.metadata.get("fault"))
+def _error_of(error: ServiceError) -> tuple[int, bytes]:
     document = {
         "__type": f"{_NAME_SPACES.get(error.code, _OWN_NAME_SPACE)}#{error.code}",
         "message" if error.code == VALIDATION else "Message": error.message,
     }
-    return 500 if is_fault else 400, compact(dict(document)).encode("utf-8", "surrogatepass")
+    return 500 if error.code in server_faults() else 400, compact(dict(document)).encode()

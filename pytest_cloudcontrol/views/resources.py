@@ -14,7 +14,7 @@ from pytest_cloudcontrol.resources.store import Resource
 from pytest_cloudcontrol.schemas.generation import Surroundings, complete
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
@@ -33,7 +33,7 @@ class Resources:
 
     __slots__ = ("_scope", "_world")
 
-    def __init__(self, world: World, scope: Scope) -> None:
+    def __init__(self, world: Callable[[], World], scope: Scope) -> None:
         self._world = world
         self._scope = scope
 
@@ -47,9 +47,9 @@ class Resources:
         Raises:
             OptionError: there is no such type, or the identifier has a wrong number of parts.
         """
-        resource_type = self._world.known_type(type_name)
-        with self._world.clock.lock:
-            properties = self._world.store.get(self._scope, type_name, self._primary(resource_type, identifier))
+        resource_type = self._world().known_type(type_name)
+        with self._world().clock.lock:
+            properties = self._world().store.get(self._scope, type_name, self._primary(resource_type, identifier))
             return None if properties is None else copied_object(properties)
 
     def put(self, type_name: str, properties: JSONObject) -> str:
@@ -63,21 +63,21 @@ class Resources:
         Raises:
             OptionError: there is no such type, or the properties are no JSON object.
         """
-        resource_type = self._world.known_type(type_name)
+        resource_type = self._world().known_type(type_name)
         try:
             given = parse(json.dumps(properties, allow_nan=False))
         except (TypeError, ValueError, RecursionError) as error:
             raise OptionError("properties", properties, f"a dict that can be written as JSON ({error})") from None
         if not isinstance(given, dict):
             raise OptionError("properties", properties, "a dict that can be written as JSON")
-        with self._world.clock.lock:
-            around = Surroundings(*self._scope, self._world.clock.now())
-            model = complete(resource_type, given, around, Random(self._world.new_uuid()))
+        with self._world().clock.lock:
+            around = Surroundings(*self._scope, self._world().clock.now())
+            model = complete(resource_type, given, around, Random(self._world().new_uuid()))
             identifier = primary_of(model, resource_type.primary_identifier)
             if identifier is None:
                 raise OptionError("properties", properties, f"the identifier of {type_name} among them")
-            self._world.store.put(self._scope, type_name, identifier, model)
-        self._world.clock.touch()
+            self._world().store.put(self._scope, type_name, identifier, model)
+        self._world().clock.touch()
         return identifier
 
     def delete(self, type_name: str, identifier: str) -> None:
@@ -86,24 +86,24 @@ class Resources:
         Raises:
             OptionError: there is no such type or resource.
         """
-        resource_type = self._world.known_type(type_name)
-        with self._world.clock.lock:
-            if not self._world.store.delete(self._scope, type_name, self._primary(resource_type, identifier)):
-                there = ", ".join(self._world.store.shelf(self._scope, type_name).after(None, 10)) or "none"
+        resource_type = self._world().known_type(type_name)
+        with self._world().clock.lock:
+            if not self._world().store.delete(self._scope, type_name, self._primary(resource_type, identifier)):
+                there = ", ".join(self._world().store.shelf(self._scope, type_name).after(None, 10)) or "none"
                 raise OptionError("identifier", identifier, f"an existing {type_name}; there are: {there}")
-        self._world.clock.touch()
+        self._world().clock.touch()
 
     def __iter__(self) -> Iterator[Resource]:
-        with self._world.clock.lock:
+        with self._world().clock.lock:
             resources = [
                 Resource(type_name, identifier, copied_object(properties))
-                for type_name, identifier, properties in self._world.store.all(self._scope)
+                for type_name, identifier, properties in self._world().store.all(self._scope)
             ]
         return iter(resources)
 
     def __len__(self) -> int:
-        with self._world.clock.lock:
-            return sum(1 for _ in self._world.store.all(self._scope))
+        with self._world().clock.lock:
+            return sum(1 for _ in self._world().store.all(self._scope))
 
     def __repr__(self) -> str:
         return repr(list(self))
@@ -130,22 +130,24 @@ class Resources:
         if not isinstance(document, dict) or document.get("format") != _FORMAT:
             raise OptionError("path", str(path), f"a file that resources.dump() has written, of the format {_FORMAT!r}")
         resources = [self._loaded(item, path) for item in _list(document.get("resources"))]
-        with self._world.clock.lock:
+        with self._world().clock.lock:
             for type_name, identifier, properties in resources:
-                self._world.store.put(self._scope, type_name, identifier, properties)
-        self._world.clock.touch()
+                self._world().store.put(self._scope, type_name, identifier, properties)
+        self._world().clock.touch()
 
     def _loaded(self, item: JSONValue, path: Path | str) -> Resource:
         if isinstance(item, dict):
             type_name, identifier, properties = item.get("type_name"), item.get("identifier"), item.get("properties")
             if isinstance(type_name, str) and isinstance(identifier, str) and isinstance(properties, dict):
-                self._world.known_type(type_name)
-                return Resource(type_name, identifier, properties)
-        raise OptionError("path", str(path), f"type_name, identifier and properties for each resource, not {item!r}")
+                primary = self._world().known_type(type_name).primary_identifier
+                if primary_of(properties, primary) == identifier:
+                    return Resource(type_name, identifier, properties)
+        expected = f"type_name, identifier and properties for each resource, not {item!r}"
+        raise OptionError("path", str(path), expected)
 
     def _primary(self, resource_type: ResourceType, given: str) -> str:
         try:
-            return self._world.primary_identifier(resource_type, self._scope, given)
+            return self._world().primary_identifier(resource_type, self._scope, given)
         except InvalidIdentifier as error:
             raise OptionError("identifier", given, f"an identifier of {resource_type.type_name}: {error}") from None
 

@@ -8,6 +8,8 @@ from pytest_cloudcontrol.views.requests import Requests
 from pytest_cloudcontrol.views.resources import Resources
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_cloudcontrol.requests.request import ResourceRequest
     from pytest_cloudcontrol.service.world import World
     from pytest_cloudcontrol.vocabulary import Scope
@@ -22,14 +24,14 @@ class ScopedCloudControl:
 
     __slots__ = ("_world", "key")
 
-    def __init__(self, world: World, key: Scope) -> None:
+    def __init__(self, world: Callable[[], World], key: Scope) -> None:
         self._world = world
         self.key = key
 
     @property
     def requests(self) -> Requests:
         """The requests made in it, oldest first."""
-        return Requests([request for request in self._world.registry.requests if request.scope == self.key])
+        return Requests([request for request in self._world().registry.requests if request.scope == self.key])
 
     @property
     def resources(self) -> Resources:
@@ -38,7 +40,7 @@ class ScopedCloudControl:
 
     def step(self) -> ResourceRequest | None:
         """Make the earliest due handler call of a request in it; None when nothing is due."""
-        return self._world.runner.step_any(self.key)
+        return self._world().runner.step_any(self.key)
 
     def run_until_idle(self, max_steps: int = 1000) -> int:
         """Make handler calls until nothing is due in it any more, and return how many they were.
@@ -46,4 +48,4 @@ class ScopedCloudControl:
         Raises:
             StatusNotReached: so many were not enough.
         """
-        return self._world.runner.run_until_idle(max_steps, self.key)
+        return self._world().runner.run_until_idle(max_steps, self.key)

@@ -1,0 +1,117 @@
+"""Activation: makes a mock and has it answer botocore, for a block, a function or a fixture."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, Unpack, cast
+
+from pytest_cloudcontrol.errors import OptionError
+from pytest_cloudcontrol.mock import CloudControl
+from pytest_cloudcontrol.options import Options
+from pytest_cloudcontrol.report import overview
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+    from types import TracebackType
+
+    from pytest_cloudcontrol.options import OptionValues
+
+Parameters = ParamSpec("Parameters")
+Returned = TypeVar("Returned")
+
+
+@contextmanager
+def activated(options: Options) -> Iterator[CloudControl]:
+    """Make a mock and let it answer botocore until the block ends; what is left undone then is not looked at.
+
+    Raises:
+        AlreadyActive: another mock is active.
+    """
+    # Only now: whoever imports the package, or collects tests that do, doesn't pay for botocore.
+    from pytest_cloudcontrol.transport.clients import service_model
+    from pytest_cloudcontrol.transport.interception import intercepting
+
+    cloudcontrol = CloudControl(options, service_model())
+    with intercepting(cloudcontrol):
+        yield cloudcontrol
+
+
+class mock_cloudcontrol:  # noqa: N801  # it is used like a function, as moto's mock_aws is
+    """Mock Cloud Control for a block or a function, without the fixture.
+
+    Args:
+        options: see Options.
+
+    Raises:
+        OptionError: there is no such option, or its value isn't valid.
+        AlreadyActive: (on entering) another mock is active.
+        AssertionError: (on leaving) a rule that the block arranged never fired.
+
+    Example:
+        ```python
+        with mock_cloudcontrol(region="eu-west-1") as cloudcontrol:
+            client = boto3.client("cloudcontrol")
+        ```
+    """
+
+    def __init__(self, *function: object, **options: Unpack[OptionValues]) -> None:
+        if function:
+            raise OptionError("mock_cloudcontrol", function[0], "options by name; as a decorator: @mock_cloudcontrol()")
+        self._options = Options().merged(options)
+        self._stack = ExitStack()
+        self._cloudcontrol: CloudControl | None = None
+
+    def __call__(self, function: Callable[Parameters, Returned]) -> Callable[Parameters, Returned]:
+        """Decorate a function, a coroutine function or a generator function: every call of it has a mock of its own."""
+        if isinstance(function, type):
+            raise OptionError("function", function, "a function: for a class of tests use the marker `cloudcontrol`")
+        if inspect.isasyncgenfunction(function):
+            raise OptionError("function", function, "no async generator: use `with mock_cloudcontrol()` inside it")
+        options = self._options
+        # Each wrapper returns what the function it wraps does, which no type checker can see.
+        if inspect.iscoroutinefunction(function):
+
+            async def call_async(*arguments: Parameters.args, **named: Parameters.kwargs) -> object:
+                with mock_cloudcontrol.of(options):
+                    return await function(*arguments, **named)
+
+            return cast("Callable[Parameters, Returned]", functools.wraps(function)(call_async))
+        if inspect.isgeneratorfunction(function):
+
+            def generate(*arguments: Parameters.args, **named: Parameters.kwargs) -> Generator[object, object, object]:
+                with mock_cloudcontrol.of(options):
+                    return (yield from function(*arguments, **named))
+
+            return cast("Callable[Parameters, Returned]", functools.wraps(function)(generate))
+
+        @functools.wraps(function)
+        def call(*arguments: Parameters.args, **named: Parameters.kwargs) -> Returned:
+            with mock_cloudcontrol.of(options):
+                return function(*arguments, **named)
+
+        return call
+
+    @classmethod
+    def of(cls, options: Options) -> mock_cloudcontrol:
+        """Return a mock of options that are put together already."""
+        mock = cls()
+        mock._options = options
+        return mock
+
+    def __enter__(self) -> CloudControl:
+        self._cloudcontrol = self._stack.enter_context(activated(self._options))
+        return self._cloudcontrol
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        cloudcontrol, self._cloudcontrol = self._cloudcontrol, None
+        self._stack.close()
+        if cloudcontrol is None:
+            return
+        if error is not None:
+            error.add_note(f"Cloud Control requests:\n{overview(cloudcontrol.requests)}")
+        elif (undone := cloudcontrol.left_undone()) is not None:
+            raise AssertionError(undone)

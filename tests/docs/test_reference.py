@@ -1,0 +1,122 @@
+"""The reference is complete: every public name, option and word is in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+import pytest_cloudcontrol
+from pytest_cloudcontrol import (
+    Api,
+    Call,
+    Clock,
+    CloudControl,
+    HandlerErrorCode,
+    IllegalTransition,
+    NoProgressError,
+    Operation,
+    OperationStatus,
+    OptionError,
+    Options,
+    ProgressEvent,
+    Resource,
+    ResourceRequest,
+    StatusNotReached,
+    UnknownRequest,
+    mock_cloudcontrol,
+)
+
+if TYPE_CHECKING:
+    from enum import StrEnum
+
+REFERENCE: Final = (Path(__file__).parents[2] / "docs" / "reference.md").read_text(encoding="utf-8")
+_CODE: Final = re.compile(r"`[^`\n]+`")
+WORDS_IN_CODE: Final = {word for code in _CODE.findall(REFERENCE) for word in re.findall(r"\w+", code)}
+
+# What the package's own modules use of each other's classes. The reference says that it is internal.
+INTERNAL: Final = {
+    CloudControl: {"accounts", "default_scope", "left_undone", "service"},
+    Clock: {
+        *("announce", "close", "deadlines", "jump_to", "lock", "restart", "run_until", "sleep", "touch", "touched"),
+        *("wait_for_change", "wait_until", "work"),
+    },
+    ResourceRequest: {"asked", "call_at", "due", "record", "take_up_at", "work"},
+    Call: {"answered", "refused"},
+    ProgressEvent: {"count", "index"},
+    Resource: {"count", "index"},
+}
+
+
+def test_every_exported_name_is_in_the_reference() -> None:
+    """Whatever the package exports, but for pytest's hooks, is named."""
+    exported = {name for name in pytest_cloudcontrol.__all__ if not name.startswith("pytest_")}
+
+    assert exported - WORDS_IN_CODE == set()
+
+
+@pytest.mark.parametrize("class_", INTERNAL, ids=lambda class_: class_.__name__)
+def test_every_public_attribute_is_in_the_reference(class_: type) -> None:
+    """Every public method, property and attribute of the classes that a test meets is named."""
+    public = {name for name in dir(class_) if not name.startswith("_")}
+
+    assert public - INTERNAL[class_] - WORDS_IN_CODE == set()
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Options) if field.name != "seed"])
+def test_every_option_is_there_with_its_default(name: str) -> None:
+    """The table of options has a row for each, with the default that it really has."""
+    default = getattr(mock_cloudcontrol_options(), name)
+    written = f'"{default}"' if isinstance(default, str) else str(default)
+
+    assert f"| `{name}` | `{written}` |" in REFERENCE
+
+
+def test_the_seed_is_there_with_its_default() -> None:
+    """The seed's default is the test's id."""
+    assert "| `seed` | the test's id |" in REFERENCE
+
+
+def mock_cloudcontrol_options() -> Options:
+    """Return the options of a mock that was given none."""
+    with mock_cloudcontrol() as cloudcontrol:
+        return cloudcontrol.options
+
+
+@pytest.mark.parametrize("words", [Api, HandlerErrorCode, Operation, OperationStatus])
+def test_every_word_is_there(words: type[StrEnum]) -> None:
+    """The row of each enum has all of its members, in their order."""
+    assert f"| `{words.__name__}` | {', '.join(words)}" in REFERENCE
+
+
+@pytest.mark.parametrize(
+    ("error", "attributes"),
+    [
+        (NoProgressError("stalled", "remedy", []), "`stalled`, `remedy`"),
+        (StatusNotReached(None, "message", []), "`request`"),
+        (UnknownRequest("token", []), "`request_token`, `known`"),
+        (OptionError("name", "value", "expected"), "`name`, `value`, `expected`"),
+    ],
+    ids=lambda given: type(given).__name__,
+)
+def test_every_error_is_there_with_what_it_carries(error: BaseException, attributes: str) -> None:
+    """The table of errors has each one's base class and attributes."""
+    (row,) = re.findall(rf"^\| `{type(error).__name__}` \| .*", REFERENCE, re.MULTILINE)
+
+    assert row.startswith(f"| `{type(error).__name__}` | `{type(error).__base__.__name__}` |")  # type: ignore[union-attr]
+    assert row.endswith(f"| {attributes} |")
+    assert set(vars(error)) == set(re.findall(r"\w+", attributes))
+
+
+def test_an_illegal_transition_carries_what_the_reference_says(cloudcontrol: CloudControl) -> None:
+    """It has the request and the action."""
+    cloudcontrol.client().create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+    request = cloudcontrol.requests.last.run()
+
+    with pytest.raises(IllegalTransition) as refused:
+        request.step()
+
+    assert (refused.value.request, refused.value.action) == (request, "step")

@@ -1,0 +1,166 @@
+"""Identifiers: the forms in which callers may give them, and the one in which answers do."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fidelity_support import (
+    LOG_GROUP,
+    LOG_STREAM,
+    ORDER,
+    STAGE,
+    create,
+    delete,
+    log_group_not_found,
+    order_schema,
+    refusal,
+    update,
+    without_token,
+)
+
+if TYPE_CHECKING:
+    from types_boto3_cloudcontrol import CloudControlApiClient
+
+    from pytest_cloudcontrol import CloudControl
+
+pytestmark = pytest.mark.cloudcontrol(auto_advance=False)
+
+
+def got(client: CloudControlApiClient, type_name: str, identifier: str) -> str:
+    """Return the identifier that GetResource answers for one that it was given."""
+    return client.get_resource(TypeName=type_name, Identifier=identifier)["ResourceDescription"]["Identifier"]
+
+
+@pytest.mark.fidelity("D-1")
+@pytest.mark.parametrize("given", ["app", '{"LogGroupName": "app"}', '{"LogGroupName":"app"}'])
+def test_a_primary_identifier_is_plain_or_json(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, given: str
+) -> None:
+    """A primary identifier may be given as its value or as a JSON object; the answer has the value."""
+    cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": "app"})
+    assert got(cloudcontrol_client, LOG_GROUP, given) == "app"
+
+
+@pytest.mark.fidelity("D-1")
+@pytest.mark.parametrize("api", ["update_resource", "delete_resource"])
+def test_update_and_delete_take_json_identifiers_too(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, api: str
+) -> None:
+    """The event of an update or a delete names the resource in the plain form, however it was given."""
+    cloudcontrol.resources.put(STAGE, {"RestApiId": "api", "StageName": "prod"})
+    members = {"TypeName": STAGE, "Identifier": '{"StageName": "prod", "RestApiId": "api"}'}
+    if api == "update_resource":
+        members["PatchDocument"] = "[]"
+    answer = getattr(cloudcontrol_client, api)(**members)
+    assert answer["ProgressEvent"]["Identifier"] == "api|prod"
+
+
+@pytest.mark.fidelity("D-2")
+@pytest.mark.parametrize(
+    "given",
+    ["api|prod", '{"RestApiId": "api", "StageName": "prod"}', '{"StageName": "prod", "RestApiId": "api"}'],
+)
+def test_a_compound_identifier_is_joined_in_the_schemas_order(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, given: str
+) -> None:
+    """Several values are joined by | in the schema's order; a JSON object may have them in any order."""
+    cloudcontrol.resources.put(STAGE, {"StageName": "prod", "RestApiId": "api"})
+    assert got(cloudcontrol_client, STAGE, given) == "api|prod"
+
+
+@pytest.mark.fidelity("D-2")
+def test_a_create_answers_its_compound_identifier(cloudcontrol_client: CloudControlApiClient) -> None:
+    """The immediate answer of a create joins the values of DesiredState in the schema's order."""
+    desired = json.dumps({"LogStreamName": "web", "LogGroupName": "app"})
+    event = cloudcontrol_client.create_resource(TypeName=LOG_STREAM, DesiredState=desired)["ProgressEvent"]
+    assert event["Identifier"] == "app|web"
+
+
+@pytest.mark.fidelity("D-3")
+@pytest.mark.parametrize(
+    "given", ['{"Serial": "S1"}', '{"Customer": "ada", "Shelf": "A"}', '{"Shelf": "A", "Customer": "ada"}']
+)
+def test_a_secondary_identifier_is_given_as_json(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, given: str
+) -> None:
+    """An additional identifier finds the resource as a JSON object, and the answer has the primary one."""
+    cloudcontrol.add_type(order_schema())
+    cloudcontrol.resources.put(ORDER, {"Name": "first", "Customer": "ada", "Serial": "S1", "Shelf": "A"})
+    assert got(cloudcontrol_client, ORDER, given) == "first"
+
+
+@pytest.mark.fidelity("D-3")
+def test_a_secondary_identifier_is_not_found_plain(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """The bare value of an additional identifier is taken for a primary one."""
+    cloudcontrol.add_type(order_schema())
+    cloudcontrol.resources.put(ORDER, {"Name": "first", "Customer": "ada", "Serial": "S1", "Shelf": "A"})
+    told = refusal(lambda: cloudcontrol_client.get_resource(TypeName=ORDER, Identifier="S1"))
+    assert told.code == "ResourceNotFoundException"
+
+
+@pytest.mark.fidelity("D-4")
+@pytest.mark.parametrize("given", ["prod", "a|b|c", '{"StageName": "prod"}', '{"RestApiId": "a", "Name": "b"}'])
+@pytest.mark.parametrize("api", ["get_resource", "update_resource", "delete_resource"])
+def test_a_wrong_number_of_parts_is_refused(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, api: str, given: str
+) -> None:
+    """An identifier that lacks a part, has one too many, or names another one is refused in the recorded words."""
+    members = {"TypeName": STAGE, "Identifier": given}
+    if api == "update_resource":
+        members["PatchDocument"] = "[]"
+    assert refusal(lambda: getattr(cloudcontrol_client, api)(**members)) == (
+        "ValidationException",
+        f"Identifier {given} is not valid for identifier [/properties/RestApiId, /properties/StageName]",
+        400,
+    )
+    assert not cloudcontrol.requests
+
+
+@pytest.mark.fidelity("D-5")
+def test_the_right_number_in_the_wrong_order_is_not_found(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """Parts in another order than the schema's name another resource."""
+    cloudcontrol.resources.put(STAGE, {"RestApiId": "api", "StageName": "prod"})
+    told = refusal(lambda: cloudcontrol_client.get_resource(TypeName=STAGE, Identifier="prod|api"))
+    assert told.code == "ResourceNotFoundException"
+
+
+@pytest.mark.fidelity("D-6")
+@pytest.mark.parametrize("elsewhere", [{"account_id": "210987654321"}, {"region_name": "eu-west-1"}])
+def test_resources_are_of_one_account_and_region(cloudcontrol: CloudControl, elsewhere: dict[str, Any]) -> None:
+    """A resource can neither be read nor listed nor updated in another account or region, and isn't busy there."""
+    here, there = cloudcontrol.client(), cloudcontrol.client(**elsewhere)
+    cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": "app"})
+    assert got(here, LOG_GROUP, "app") == "app"
+    told = refusal(lambda: got(there, LOG_GROUP, "app"))
+    assert without_token(told) == log_group_not_found("app")
+    assert there.list_resources(TypeName=LOG_GROUP)["ResourceDescriptions"] == []
+    assert without_token(refusal(lambda: update(there))) == log_group_not_found("app")
+    delete(here)
+    assert create(there)["OperationStatus"] == "IN_PROGRESS"
+    assert delete(there, "other")["OperationStatus"] == "IN_PROGRESS"
+
+
+@pytest.mark.fidelity("D-6")
+def test_made_up_values_speak_of_their_account_and_region(cloudcontrol: CloudControl) -> None:
+    """The Arn of a resource names the account and the region it was made in, and their partition."""
+    client = cloudcontrol.client(region_name="cn-north-1", account_id="210987654321")
+    create(client)
+    cloudcontrol.run_until_idle()
+    properties = client.get_resource(TypeName=LOG_GROUP, Identifier="app")["ResourceDescription"]["Properties"]
+    assert json.loads(properties)["Arn"] == "arn:aws-cn:logs:cn-north-1:210987654321:log-group:app:*"
+
+
+@pytest.mark.fidelity("D-6")
+def test_types_have_identifiers_of_their_own(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """The same identifier under another type is another resource."""
+    cloudcontrol.resources.put("AWS::S3::Bucket", {"BucketName": "app"})
+    told = refusal(lambda: got(cloudcontrol_client, LOG_GROUP, "app"))
+    assert without_token(told) == log_group_not_found("app")

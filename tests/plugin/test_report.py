@@ -1,0 +1,235 @@
+"""What a failing test shows of the mock: its requests, each with its events."""
+
+from __future__ import annotations
+
+import pytest
+
+CREATE = """cloudcontrol_client.create_resource(
+        TypeName="AWS::Logs::LogGroup", DesiredState='{"LogGroupName": "app"}')"""
+
+TOKEN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+SECTION = "-+ Cloud Control requests -+"
+
+START = "--cloudcontrol-start=2030-01-01T00:00:00+00:00"
+
+IN_PROGRESS = [
+    SECTION,
+    (
+        rf"{TOKEN} CREATE AWS::Logs::LogGroup app IN_PROGRESS: 0 steps made, "
+        r"the next due at 2030-01-01 00:00:00\.200 \[123456789012 us-east-1\]$"
+    ),
+    r"    2030-01-01 00:00:00\.000 IN_PROGRESS$",
+]
+
+
+# The section
+
+
+@pytest.mark.parametrize(
+    ("acts", "lines"),
+    [
+        pytest.param("", [SECTION, r"No request has been made\.$"], id="nothing asked"),
+        pytest.param(CREATE, IN_PROGRESS, id="in progress"),
+        pytest.param(
+            f"{CREATE}\n    cloudcontrol.requests.last.run()",
+            [
+                SECTION,
+                rf"{TOKEN} CREATE AWS::Logs::LogGroup app SUCCESS: 2 steps made \[123456789012 us-east-1\]$",
+                r"    2030-01-01 00:00:00\.000 IN_PROGRESS$",
+                r"    2030-01-01 00:00:00\.200 IN_PROGRESS, retry after 2030-01-01 00:00:01\.200$",
+                r"    2030-01-01 00:00:01\.200 SUCCESS$",
+            ],
+            id="at its end",
+        ),
+        pytest.param(
+            f"{CREATE}\n    cloudcontrol.requests.last.fail('Throttling', 'Rate exceeded')",
+            [
+                SECTION,
+                rf"{TOKEN} CREATE AWS::Logs::LogGroup app FAILED: 0 steps made \[123456789012 us-east-1\]$",
+                r"    2030-01-01 00:00:00\.000 IN_PROGRESS$",
+                r"    2030-01-01 00:00:00\.000 FAILED, Throttling: Rate exceeded$",
+            ],
+            id="failed",
+        ),
+        pytest.param(
+            f"{CREATE}\n    cloudcontrol.requests.last.expire()",
+            [
+                SECTION,
+                (
+                    rf"{TOKEN} CREATE AWS::Logs::LogGroup app IN_PROGRESS \(expired\): 0 steps made "
+                    r"\[123456789012 us-east-1\]$"
+                ),
+            ],
+            id="expired",
+        ),
+        pytest.param(
+            f"{CREATE}\n    cloudcontrol.requests.last.step().cancel(at_step=2)",
+            [
+                SECTION,
+                (
+                    rf"{TOKEN} CREATE AWS::Logs::LogGroup app IN_PROGRESS: 1 step made, "
+                    r"the next due at 2030-01-01 00:00:01\.200, to be cancelled at step 2 \[123456789012 us-east-1\]$"
+                ),
+            ],
+            id="to be cancelled",
+        ),
+        pytest.param(
+            "cloudcontrol.client('eu-west-1', '111122223333').create_resource("
+            "TypeName='AWS::EC2::InternetGateway', DesiredState='{}')",
+            [
+                SECTION,
+                (
+                    rf"{TOKEN} CREATE AWS::EC2::InternetGateway \(no identifier yet\) IN_PROGRESS: 0 steps made, "
+                    r"the next due at 2030-01-01 00:00:00\.200 \[111122223333 eu-west-1\]$"
+                ),
+            ],
+            id="elsewhere, without an identifier",
+        ),
+        pytest.param(
+            f"cloudcontrol.plan(steps=20)\n    {CREATE}\n    cloudcontrol.requests.last.run()",
+            [
+                r"    2030-01-01 00:00:04\.200 IN_PROGRESS, retry after 2030-01-01 00:00:05\.200$",
+                r"    … 9 more events …$",
+                r"    2030-01-01 00:00:14\.200 IN_PROGRESS, retry after 2030-01-01 00:00:15\.200$",
+            ],
+            id="many events",
+        ),
+    ],
+)
+def test_section(pytester: pytest.Pytester, acts: str, lines: list[str]) -> None:
+    """A failing test shows a line for each request and one for each of its events."""
+    pytester.makepyfile(
+        f"def test_it(cloudcontrol, cloudcontrol_client):\n    {acts}\n    raise AssertionError('of its own')\n"
+    )
+
+    result = pytester.runpytest(START)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.re_match_lines(lines, consecutive=True)
+
+
+def test_section_with_many_requests(pytester: pytest.Pytester) -> None:
+    """Of very many requests the latest are shown."""
+    pytester.makepyfile(
+        """
+        def test_it(cloudcontrol, cloudcontrol_client):
+            for number in range(53):
+                cloudcontrol_client.create_resource(
+                    TypeName="AWS::Logs::LogGroup", DesiredState=f'{{"LogGroupName": "app-{number}"}}')
+            raise AssertionError("of its own")
+        """
+    )
+
+    result = pytester.runpytest(START)
+
+    result.stdout.re_match_lines(
+        [SECTION, r"\(3 earlier requests are not shown\)$", rf"{TOKEN} CREATE AWS::Logs::LogGroup app-3 .*"],
+        consecutive=True,
+    )
+    assert sum(" CREATE AWS::Logs::LogGroup app-" in line for line in result.outlines) == 50
+
+
+def test_no_section_of_a_passing_test(pytester: pytest.Pytester) -> None:
+    """A passing test shows nothing, even when pytest shows what passing tests have written."""
+    pytester.makepyfile(f"def test_it(cloudcontrol_client):\n    print('written')\n    {CREATE}\n")
+
+    result = pytester.runpytest("-rA")
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["written"])
+    result.stdout.no_re_match_line(SECTION)
+
+
+def test_no_section_without_the_fixture(pytester: pytest.Pytester) -> None:
+    """A failing test that isn't mocked shows nothing of Cloud Control."""
+    pytester.makepyfile("def test_it():\n    raise AssertionError('of its own')\n")
+
+    result = pytester.runpytest()
+
+    result.assert_outcomes(failed=1)
+    result.stdout.no_re_match_line(SECTION)
+
+
+@pytest.mark.parametrize("when", ["setup", "teardown"])
+def test_section_of_another_fixture(pytester: pytest.Pytester, when: str) -> None:
+    """When a fixture fails that came after the mock, in its setup or its teardown, the requests are shown too."""
+    pytester.makepyfile(
+        f"""
+        import pytest
+
+        @pytest.fixture
+        def deployed(cloudcontrol_client):
+            {CREATE}
+            if "{when}" == "setup":
+                raise AssertionError("of its own")
+            yield
+            raise AssertionError("of its own")
+
+        def test_it(deployed): pass
+        """
+    )
+
+    result = pytester.runpytest(START)
+
+    result.assert_outcomes(passed=int(when == "teardown"), errors=1)
+    result.stdout.re_match_lines(IN_PROGRESS, consecutive=True)
+
+
+def test_section_with_xdist(pytester: pytest.Pytester) -> None:
+    """The section comes through from xdist's workers."""
+    pytester.makepyfile(f"def test_it(cloudcontrol_client):\n    {CREATE}\n    raise AssertionError('of its own')\n")
+
+    result = pytester.runpytest_subprocess(START, "-n", "2")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.re_match_lines(IN_PROGRESS, consecutive=True)
+
+
+def test_section_of_a_unittest(pytester: pytest.Pytester) -> None:
+    """A failing unittest shows its requests too."""
+    pytester.makepyfile(
+        """
+        import unittest
+
+        import boto3
+        import pytest
+
+        @pytest.mark.cloudcontrol
+        class Deploying(unittest.TestCase):
+            def test_it(self):
+                cloudcontrol_client = boto3.client("cloudcontrol")
+                cloudcontrol_client.create_resource(
+                    TypeName="AWS::Logs::LogGroup", DesiredState='{"LogGroupName": "app"}')
+                self.fail("of its own")
+        """
+    )
+
+    result = pytester.runpytest(START)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.re_match_lines(IN_PROGRESS, consecutive=True)
+
+
+def test_no_progress_fails_the_test_only(pytester: pytest.Pytester) -> None:
+    """Code that would hang fails its own test, with the reason and the requests, and the run goes on."""
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.cloudcontrol(auto_advance=False)
+        def test_hangs(cloudcontrol_client):
+            created = cloudcontrol_client.create_resource(
+                TypeName="AWS::Logs::LogGroup", DesiredState='{"LogGroupName": "app"}')
+            while True:
+                cloudcontrol_client.get_resource_request_status(RequestToken=created["ProgressEvent"]["RequestToken"])
+
+        def test_goes_on(cloudcontrol):
+            pass
+        """
+    )
+
+    result = pytester.runpytest(START, "-p", "no:randomly")
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["E *NoProgressError: *"])
+    result.stdout.re_match_lines(IN_PROGRESS, consecutive=True)

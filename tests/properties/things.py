@@ -1,0 +1,56 @@
+"""The resource type of the state machine, and calls about it whose answers are compared with the model."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from registry_model import Asked, Request
+    from types_boto3_cloudcontrol import CloudControlApiClient
+    from types_boto3_cloudcontrol.type_defs import ProgressEventTypeDef
+
+TYPE: Final = "Test::Model::Thing"
+SCHEMA: Final[dict[str, Any]] = {
+    "typeName": TYPE,
+    "properties": {name: {"type": "string"} for name in ("Name", "A", "B", "C", "D")},
+    "primaryIdentifier": ["/properties/Name"],
+    "createOnlyProperties": ["/properties/Name"],
+    "handlers": {name: {} for name in ("create", "read", "update", "delete", "list")},
+}
+
+
+def call(client: CloudControlApiClient, asked: Asked, given: dict[str, Any]) -> ProgressEventTypeDef:
+    """Make the call that asks for something."""
+    if asked.operation == "CREATE":
+        state = json.dumps({"Name": asked.name, **dict(asked.values)})
+        return client.create_resource(TypeName=TYPE, DesiredState=state, **given)["ProgressEvent"]
+    if asked.operation == "DELETE":
+        return client.delete_resource(TypeName=TYPE, Identifier=asked.name, **given)["ProgressEvent"]
+    patch = [
+        {"op": "remove", "path": f"/{name}"} if value is None else {"op": "add", "path": f"/{name}", "value": value}
+        for name, value in asked.values
+    ]
+    document = json.dumps(patch)
+    answer = client.update_resource(TypeName=TYPE, Identifier=asked.name, PatchDocument=document, **given)
+    return answer["ProgressEvent"]
+
+
+def assert_shown(event: ProgressEventTypeDef, request: Request) -> None:
+    """Compare what a client is shown with the model's last event."""
+    last = request.events[-1]
+    assert (event["RequestToken"], event["Operation"], event["Identifier"]) == (request.token, *request.asked[:2])
+    assert (event["OperationStatus"], event["EventTime"]) == last[:2]
+    assert (event.get("ErrorCode"), event.get("RetryAfter")) == last[2:]
+
+
+def assert_unknown(call: Callable[..., object], request: Request) -> None:
+    """Make a call about a request that AWS doesn't know, or not any more, in this account."""
+    with pytest.raises(ClientError) as raised:
+        call(RequestToken=request.token)
+    assert raised.value.response["Error"]["Code"] == "RequestTokenNotFoundException"
