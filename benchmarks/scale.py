@@ -43,7 +43,7 @@ def _filled(count: int) -> CloudControl:
 
 def _page(cloudcontrol: CloudControl) -> Callable[[], float]:
     def measure() -> float:
-        cloudcontrol.clock.touch()
+        cloudcontrol.clock.advance(0)
         return seconds_of(lambda: _answer(cloudcontrol, "ListResourceRequests"), 5)
 
     return measure
@@ -53,7 +53,7 @@ def _active_page(cloudcontrol: CloudControl) -> Callable[[], float]:
     wanted = {"OperationStatuses": ["IN_PROGRESS", "FAILED"]}
 
     def measure() -> float:
-        cloudcontrol.clock.touch()
+        cloudcontrol.clock.advance(0)
         return seconds_of(lambda: _answer(cloudcontrol, "ListResourceRequests", ResourceRequestStatusFilter=wanted), 5)
 
     return measure
@@ -63,7 +63,7 @@ def _poll(cloudcontrol: CloudControl) -> Callable[[], float]:
     tokens = itertools.cycle([request.request_token for request in cloudcontrol.requests[:1000:50]])
 
     def measure() -> float:
-        cloudcontrol.clock.touch()
+        cloudcontrol.clock.advance(0)
         return seconds_of(lambda: _answer(cloudcontrol, "GetResourceRequestStatus", RequestToken=next(tokens)), 20)
 
     return measure

@@ -24,7 +24,6 @@ from pytest_cloudcontrol.plugin import (
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.activation import mock_cloudcontrol
-    from pytest_cloudcontrol.clock import Clock
     from pytest_cloudcontrol.errors import (
         AlreadyActive,
         HandlerError,
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.resources.store import Resource
     from pytest_cloudcontrol.schemas.resource_type import SchemaError
     from pytest_cloudcontrol.service.calls import Call
+    from pytest_cloudcontrol.views.clock import Clock
     from pytest_cloudcontrol.vocabulary import Api, HandlerErrorCode, Operation, OperationStatus
 
 __all__ = [
@@ -76,7 +76,6 @@ __all__ = [
 
 _MODULES: Final = {
     "pytest_cloudcontrol.activation": ("mock_cloudcontrol",),
-    "pytest_cloudcontrol.clock": ("Clock",),
     "pytest_cloudcontrol.errors": (
         "AlreadyActive",
         "HandlerError",
@@ -93,6 +92,7 @@ _MODULES: Final = {
     "pytest_cloudcontrol.resources.store": ("Resource",),
     "pytest_cloudcontrol.schemas.resource_type": ("SchemaError",),
     "pytest_cloudcontrol.service.calls": ("Call",),
+    "pytest_cloudcontrol.views.clock": ("Clock",),
     "pytest_cloudcontrol.vocabulary": ("Api", "HandlerErrorCode", "Operation", "OperationStatus"),
 }
 

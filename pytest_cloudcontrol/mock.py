@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Unpack
 
-from pytest_cloudcontrol.clock import LONGEST, Clock, duration
+from pytest_cloudcontrol.clock import LONGEST, Timekeeper, duration
 from pytest_cloudcontrol.errors import OptionError, UnknownRequest
 from pytest_cloudcontrol.report import overview
 from pytest_cloudcontrol.requests.rules import Before, Effect, Match, Plan, Rule
@@ -13,6 +13,7 @@ from pytest_cloudcontrol.service.errors import known_codes, usual_message
 from pytest_cloudcontrol.service.faults import BeforeCall, Fault
 from pytest_cloudcontrol.service.service import Service
 from pytest_cloudcontrol.service.world import World
+from pytest_cloudcontrol.views.clock import Clock
 from pytest_cloudcontrol.views.requests import Requests
 from pytest_cloudcontrol.views.resources import Resources
 from pytest_cloudcontrol.views.scope import ScopedCloudControl
@@ -46,18 +47,19 @@ class CloudControl:
         default_scope: the account and region of the options.
     """
 
-    __slots__ = ("_accounts", "_model", "_service", "_world", "clock", "default_scope", "options")
+    __slots__ = ("_accounts", "_model", "_service", "_world", "clock", "default_scope", "options", "timekeeper")
 
     def __init__(self, options: Options, model: ServiceModel) -> None:
         self.options = options
-        self.clock = Clock(options.start, auto_advance=options.auto_advance)
+        self.timekeeper = Timekeeper(options.start, auto_advance=options.auto_advance)
+        self.clock = Clock(self.timekeeper)
         self._model = model
         self.default_scope = Scope(options.account_id, options.region)
         self._accounts: dict[str, str] = {}
         self._begin()
 
     def _begin(self) -> None:
-        self._world = World(self.options, self.clock)
+        self._world = World(self.options, self.timekeeper)
         self._service = Service(self._world, self._model)
 
     def _present_world(self) -> World:
@@ -127,9 +129,9 @@ class CloudControl:
 
         Requests from before can still be read, but not moved.
         """
-        with self.clock.lock:
+        with self.timekeeper.lock:
             self._world.runner.ended = True
-            self.clock.restart()
+            self.timekeeper.restart()
             self._begin()
 
     # ------------------------------------------------------------------ arranging beforehand
@@ -387,4 +389,4 @@ class CloudControl:
         self._world.rules.add_rule(rule)
 
     def _arranged(self) -> None:
-        self.clock.touch()
+        self.timekeeper.touch()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from datetime import datetime
 
-    from pytest_cloudcontrol.clock import Clock
+    from pytest_cloudcontrol.clock import Timekeeper
     from pytest_cloudcontrol.handlers.protocol import Work
     from pytest_cloudcontrol.requests.request import Asked, ProgressEvent
     from pytest_cloudcontrol.requests.runner import Runner
@@ -35,7 +35,7 @@ CLIENT_TOKEN_LIFETIME: Final = timedelta(hours=36)
 class Registry:
     """All requests of a mocked Cloud Control. Callers hold the clock's lock."""
 
-    def __init__(self, clock: Clock, seed: str) -> None:
+    def __init__(self, clock: Timekeeper, seed: str) -> None:
         self.requests: list[ResourceRequest] = []
         self.running: dict[int, ResourceRequest] = {}
         self.version = 0

@@ -21,7 +21,7 @@ from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus, wo
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pytest_cloudcontrol.clock import Clock
+    from pytest_cloudcontrol.clock import Timekeeper
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.protocol import Handler, Work
     from pytest_cloudcontrol.requests.registry import Registry
@@ -34,7 +34,7 @@ class Runner:
     """Works off the requests of one mocked Cloud Control."""
 
     def __init__(
-        self, clock: Clock, registry: Registry, rules: Rules, handler: Handler, seed: str, max_steps: int
+        self, clock: Timekeeper, registry: Registry, rules: Rules, handler: Handler, seed: str, max_steps: int
     ) -> None:
         self._clock = clock
         self._registry = registry

@@ -16,7 +16,7 @@ from pytest_cloudcontrol.resources.store import Store
 from pytest_cloudcontrol.schemas.catalog import Catalog
 
 if TYPE_CHECKING:
-    from pytest_cloudcontrol.clock import Clock
+    from pytest_cloudcontrol.clock import Timekeeper
     from pytest_cloudcontrol.options import Options
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class World:
     """The rooms below the service, each made anew, and what they draw chance from: the seed."""
 
-    def __init__(self, options: Options, clock: Clock) -> None:
+    def __init__(self, options: Options, clock: Timekeeper) -> None:
         self.options = options
         self.clock = clock
         self.catalog = Catalog(options.schemas)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from botocore.signers import RequestSigner
     from botocore.waiter import Waiter
 
-    from pytest_cloudcontrol.clock import Clock
+    from pytest_cloudcontrol.clock import Timekeeper
     from pytest_cloudcontrol.options import Options
     from pytest_cloudcontrol.requests.request import ResourceRequest
     from pytest_cloudcontrol.service.service import Service
@@ -60,8 +60,8 @@ class Mock(Protocol):
         ...
 
     @property
-    def clock(self) -> Clock:
-        """The clock on which Cloud Control's clients sleep."""
+    def timekeeper(self) -> Timekeeper:
+        """What keeps the time in which Cloud Control's clients sleep."""
         ...
 
     @property
@@ -126,7 +126,7 @@ class Interception:
 
     def __init__(self, mock: Mock) -> None:
         self.mock = mock
-        self.sleeping = Sleeping(mock.clock, lambda: mock.requests, mock.options.seed)
+        self.sleeping = Sleeping(mock.timekeeper, lambda: mock.requests, mock.options.seed)
         self._patches = Patches()
         self._ended = False
 
@@ -146,7 +146,7 @@ class Interception:
         """Take the patches out; one that somebody else has wrapped since does nothing any more."""
         self._ended = True
         self._patches.undo()
-        self.mock.clock.close()
+        self.mock.timekeeper.close()
 
     def _is_mocked(self, operation_model: OperationModel) -> bool:
         return not self._ended and operation_model.service_model.endpoint_prefix == _ENDPOINT_PREFIX

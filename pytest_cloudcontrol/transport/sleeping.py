@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import ModuleType
 
-    from pytest_cloudcontrol.clock import Clock
+    from pytest_cloudcontrol.clock import Timekeeper
     from pytest_cloudcontrol.requests.request import ResourceRequest
 
 Returned = TypeVar("Returned")
@@ -47,7 +47,7 @@ class Sleeping:
         seed: what the length of a retry's sleep is drawn from: botocore draws it from a generator without a seed.
     """
 
-    def __init__(self, clock: Clock, requests: Callable[[], Sequence[ResourceRequest]], seed: str) -> None:
+    def __init__(self, clock: Timekeeper, requests: Callable[[], Sequence[ResourceRequest]], seed: str) -> None:
         self._clock = clock
         self._requests = requests
         self._jitter = Random(f"{seed}/retries")

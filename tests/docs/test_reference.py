@@ -39,11 +39,8 @@ WORDS_IN_CODE: Final = {word for code in _CODE.findall(REFERENCE) for word in re
 
 # What the package's own modules use of each other's classes. The reference says that it is internal.
 INTERNAL: Final = {
-    CloudControl: {"accounts", "default_scope", "left_undone", "service"},
-    Clock: {
-        *("announce", "close", "deadlines", "jump_to", "lock", "restart", "run_until", "sleep", "touch", "touched"),
-        *("wait_for_change", "wait_until", "work"),
-    },
+    CloudControl: {"accounts", "default_scope", "left_undone", "service", "timekeeper"},
+    Clock: set(),
     ResourceRequest: {"asked", "call_at", "due", "record", "take_up_at", "work"},
     Call: {"answered", "refused"},
     ProgressEvent: {"count", "index"},

@@ -1,0 +1,117 @@
+"""The clock, as a test holds it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pytest_cloudcontrol.clock import END, duration
+from pytest_cloudcontrol.errors import OptionError
+
+if TYPE_CHECKING:
+    from pytest_cloudcontrol.clock import Duration, Timekeeper
+
+
+class Clock:
+    """The mock clock of one mocked Cloud Control.
+
+    It starts at the option ``start``, or at the real time cut to a whole millisecond, and stands still. While
+    ``auto_advance`` is on, code that waits moves it; when it is off, only the test does.
+    """
+
+    # With slots a misspelt attribute is refused instead of being made.
+    __slots__ = ("_timekeeper",)
+
+    def __init__(self, timekeeper: Timekeeper) -> None:
+        self._timekeeper = timekeeper
+
+    def __repr__(self) -> str:
+        return f"<Clock {self.now().isoformat()}>"
+
+    @property
+    def auto_advance(self) -> bool:
+        """Whether waiting code moves the clock; a test may switch it at any time."""
+        return self._timekeeper.auto_advance
+
+    @auto_advance.setter
+    def auto_advance(self, on: bool) -> None:
+        if not isinstance(on, bool):
+            raise OptionError("auto_advance", on, "True or False")
+        self._timekeeper.auto_advance = on
+
+    def now(self) -> datetime:
+        """Return the mock time, aware and in UTC. Reading it changes nothing."""
+        return self._timekeeper.now()
+
+    def advance(self, time: Duration) -> datetime:
+        """Move the clock on; everything that falls due on the way is done, each at its own instant.
+
+        Args:
+            time: a timedelta, or a number of seconds. ``advance(0)`` does what is overdue.
+
+        Returns:
+            The new time.
+
+        Raises:
+            OptionError: the time is negative, or no time at all: the clock never runs backwards.
+
+        Example:
+            ``cloudcontrol.clock.advance(timedelta(days=7))`` lets every request there is expire.
+        """
+        keeper = self._timekeeper
+        length = duration(time, "time")
+        with keeper.lock:
+            if length >= END - keeper.now():
+                raise OptionError("time", time, f"less than the time from now, {keeper.now()}, to {END}")
+            target = keeper.now() + length
+        return self.move_to(target)
+
+    def move_to(self, instant: datetime) -> datetime:
+        """Move the clock to an instant, doing on the way what falls due.
+
+        Args:
+            instant: an aware datetime, of any time zone, not before ``now()``.
+
+        Returns:
+            The new time.
+
+        Raises:
+            OptionError: the instant has no time zone, or lies in the past of the clock.
+        """
+        keeper = self._timekeeper
+        if not isinstance(instant, datetime) or instant.tzinfo is None:
+            raise OptionError("instant", instant, "an aware datetime, such as datetime(2030, 1, 1, tzinfo=UTC)")
+        try:
+            target = instant.astimezone(UTC)
+        except OverflowError:
+            target = END
+        if target >= END:
+            raise OptionError("instant", instant, f"an instant before {END}")
+        if target < keeper.now():
+            raise OptionError(
+                "instant", instant, f"an instant not before the clock's now, {keeper.now()}: it never runs backwards"
+            )
+        keeper.touch()
+        keeper.run_until(target)
+        return keeper.now()
+
+    def advance_to_next(self) -> bool:
+        """Move the clock to the next piece of work that is due, and do what falls due then.
+
+        The expiry of a request isn't work: it is passed, not stopped at.
+
+        Returns:
+            False when nothing is due any more; the clock stays where it is then.
+        """
+        keeper = self._timekeeper
+        keeper.touch()
+        while True:
+            with keeper.lock:
+                due = keeper.work.head()
+                if due is None:
+                    return False
+                target = max(due.at, keeper.now())
+                keeper.jump_to(target)
+            if due.pending:  # and not of a request that has expired on the way
+                keeper.run_until(target)
+                return True
