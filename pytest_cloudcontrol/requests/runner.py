@@ -255,7 +255,6 @@ class Runner:
             if running not in self._callbacks:
                 self._callbacks.append(running)
                 try:
-                    self._clock.touch()
                     before.run(request)
                 finally:
                     self._callbacks.remove(running)

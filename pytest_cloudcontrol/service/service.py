@@ -101,8 +101,8 @@ class Service:
         world = self.world
         call = Call(target, body, scope, world.clock.now())
         self.calls.append(call)
-        if self.faults.before:
-            self._run_callbacks(call)
+        for before in self.faults.before:
+            before.run(call)
         try:
             outcome = self._outcome_for_caller(call, target, body, scope, is_retry=is_retry)
         except ServiceError as refusal:  # before the operation itself: a fault, or members that aren't valid
@@ -115,11 +115,6 @@ class Service:
             else:
                 call.refused(error, now)
             return Answer(text, error, world.new_uuid(), now)
-
-    def _run_callbacks(self, call: Call) -> None:
-        for before in self.faults.before:
-            self.world.clock.touch()
-            before.run(call)
 
     def _outcome_for_caller(self, call: Call, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> Outcome:
         """Return a call's outcome; for a caller that only repeats itself the one that waiting brings."""

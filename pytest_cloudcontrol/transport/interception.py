@@ -188,9 +188,9 @@ class Interception:
     def _forgetting(self, original: Method) -> Method:
         """Keep a session from remembering the fake keys of the environment after the mock has ended."""
 
-        def get_credentials(session: Session) -> object:
+        def get_credentials(session: Session, *arguments: object, **named: object) -> object:
             before = getattr(session, "_credentials", None)
-            credentials = original(session)
+            credentials = original(session, *arguments, **named)
             if before is None and not self._ended:
                 setattr(session, "_credentials", None)  # noqa: B010  # private, and set on purpose
             return credentials

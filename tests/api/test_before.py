@@ -382,3 +382,13 @@ def test_reset_forgets_callbacks(cloudcontrol: CloudControl) -> None:
     cloudcontrol.reset()
     assert Shop(cloudcontrol).create().run().status == "SUCCESS"
     assert cloudcontrol.requests.last.accepted_at == START
+
+
+@pytest.mark.parametrize("arguments", [{"api": "GetResourceRequestStatus"}, {"operation": "CREATE"}])
+def test_callbacks_are_no_act_of_the_test(cloudcontrol: CloudControl, arguments: dict[str, str]) -> None:
+    """Code that only polls comes to an end, although a callback runs before each of its polls or of the steps."""
+    cloudcontrol.before(lambda: None, api=arguments.get("api"), operation=arguments.get("operation"))
+    shop = Shop(cloudcontrol)
+    token = shop.create().request_token
+    while shop.client.get_resource_request_status(RequestToken=token)["ProgressEvent"]["OperationStatus"] != "SUCCESS":
+        assert len(cloudcontrol.calls) < 20
