@@ -28,12 +28,14 @@ def activated(options: Options) -> Iterator[CloudControl]:
 
     Raises:
         AlreadyActive: another mock is active.
+        SchemaError: the option ``schemas`` names something else than schemas.
     """
     # Only now: whoever imports the package, or collects tests that do, doesn't pay for botocore.
     from pytest_cloudcontrol.transport.clients import service_model
     from pytest_cloudcontrol.transport.interception import intercepting
 
     cloudcontrol = CloudControl(options, service_model())
+    cloudcontrol.check_schemas()
     with intercepting(cloudcontrol):
         yield cloudcontrol
 

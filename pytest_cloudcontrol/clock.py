@@ -21,6 +21,7 @@ Duration: TypeAlias = timedelta | float
 """A length of time: a timedelta, or a number of seconds."""
 
 
+_CENTURY: Final = 100 * 365 * 24 * 3600.0
 LONGEST: Final = timedelta(days=3650)
 """The longest delay of a plan: far beyond the expiry of the request, and far from the end of mock time."""
 
@@ -49,12 +50,16 @@ END: Final = datetime(9980, 1, 1, tzinfo=UTC)
 """Where mock time ends: a little before Python's, so that expiry and delays can always be counted from now."""
 
 
+Rest: TypeAlias = "Callable[[], object] | None"
+"""What is left of an action to be done without the lock, because it runs the test's own code; mostly nothing."""
+
+
 class Due:
     """One entry of the queue: what is to happen when the clock reaches an instant."""
 
     __slots__ = ("action", "at", "order", "pending")
 
-    def __init__(self, at: datetime, order: int, action: Callable[[], object]) -> None:
+    def __init__(self, at: datetime, order: int, action: Callable[[], Rest]) -> None:
         self.at = at
         self.order = order
         self.action = action
@@ -156,10 +161,16 @@ class Timekeeper:
             self.announce()
 
     def run_until(self, target: datetime) -> None:
-        """Move on to an instant; actions are made without the lock, since they may run the test's own code."""
-        while (due := self._take_next(target)) is not None:
-            due.action()
-        self.jump_to(target)
+        """Move on to an instant, making every action on the way at its own, whatever other threads do meanwhile."""
+        while True:
+            with self.lock:
+                due = self._take_next(target)
+                if due is None:
+                    self.jump_to(target)
+                    return
+                rest = due.action()
+            if rest is not None:
+                rest()
 
     def jump_to(self, target: datetime) -> None:
         """Move on to an instant, leaving the work that falls due on the way overdue; deadlines pass nevertheless."""
@@ -173,8 +184,11 @@ class Timekeeper:
 
         With several sleepers each wakes at its own start plus its own delay.
         """
-        self.touch()
-        self.run_until(self._now + timedelta(seconds=max(seconds, 0)))
+        with self.lock:
+            if self.work.head() is not None:
+                self.touch()  # where nothing is due any more, a sleep is no progress either
+            target = min(self._now + timedelta(seconds=min(max(seconds, 0), _CENTURY)), END)
+        self.run_until(target)
 
     def wait_until(self, instant: datetime) -> bool:
         """Suspend this thread until somebody else has moved the clock to an instant, or lets sleepers move it.
@@ -186,7 +200,7 @@ class Timekeeper:
 
     def wait_for_change(self, unchanged: Callable[[], bool]) -> bool:
         """Suspend this thread until something has changed; False if the mock ended before."""
-        return self._wait_for(lambda: not unchanged())
+        return self._wait_for(lambda: self._auto_advance or not unchanged())
 
     def _wait_for(self, has_come: Callable[[], bool]) -> bool:
         with self._moved:

@@ -97,6 +97,15 @@ def copied_object(document: JSONObject) -> JSONObject:
     return {name: copied(value) for name, value in document.items()}
 
 
+def same(left: JSONValue, right: JSONValue) -> bool:
+    """Tell whether two values are the same JSON: ``1`` and ``1.0`` are, ``1`` and ``true`` aren't."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(value, right[name]) for name, value in left.items())
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return isinstance(left, bool) == isinstance(right, bool) and left == right
+
+
 def property_path(pointer: str) -> PropertyPath:
     """Return the parts of a schema's property pointer, such as ``/properties/Endpoint/Port``.
 

@@ -8,7 +8,7 @@ from pytest_cloudcontrol.clock import LONGEST, Timekeeper, duration
 from pytest_cloudcontrol.errors import OptionError, UnknownRequest
 from pytest_cloudcontrol.report import overview
 from pytest_cloudcontrol.requests.rules import Before, Effect, Match, Plan, Rule
-from pytest_cloudcontrol.requests.runner import whole_number
+from pytest_cloudcontrol.requests.runner import text, true_or_false, whole_number
 from pytest_cloudcontrol.service.errors import known_codes, usual_message
 from pytest_cloudcontrol.service.faults import BeforeCall, Fault
 from pytest_cloudcontrol.service.service import Service
@@ -82,7 +82,7 @@ class CloudControl:
         Raises:
             UnknownRequest: there is none.
         """
-        request = self._world.registry.of_token(request_token)
+        request = self._world.registry.of_token(request_token) if isinstance(request_token, str) else None
         if request is None:
             raise UnknownRequest(request_token, [known.request_token for known in self._world.registry.requests])
         return request
@@ -261,10 +261,10 @@ class CloudControl:
             raise OptionError("code", code, codes)
         fault = Fault(
             code,
-            usual_message(code) if message is None else message,
+            usual_message(code) if message is None else text(message, "message"),
             None if api is None else word(Api, api, "api"),
             whole_number(times, "times"),
-            optional,
+            true_or_false(optional, "optional"),
         )
         self._arranged()
         self._service.faults.faults.append(fault)
@@ -346,6 +346,19 @@ class CloudControl:
 
     # ------------------------------------------------------------------ for the transport and the plugin
 
+    def check_schemas(self) -> None:
+        """Read the names of the types of the option ``schemas``, if it is given.
+
+        Raises:
+            SchemaError: it names something else than schemas.
+        """
+        if self.options.schemas is not None:
+            len(self._world.catalog)
+
+    def begin_test(self) -> None:
+        """Note that another test begins: what one has asked, the next doesn't repeat."""
+        self.timekeeper.touch()
+
     @property
     def service(self) -> Service:
         """What answers the calls."""
@@ -380,11 +393,14 @@ class CloudControl:
         if type_name is not None:
             self._world.known_type(type_name)
         named = None if operation is None else word(Operation, operation, "operation")
-        return Match(type_name, named, identifier)
+        return Match(type_name, named, None if identifier is None else text(identifier, "identifier"))
 
     def _add_rule(self, rule: Rule) -> None:
         whole_number(rule.at_step, "at_step")
         whole_number(rule.times, "times")
+        true_or_false(rule.optional, "optional")
+        if rule.message is not None:
+            text(rule.message, "message")
         self._arranged()
         self._world.rules.add_rule(rule)
 

@@ -85,10 +85,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Refuse options that come too late: on a test whose fixture was, or will be, made for several tests."""
+    """Begin a test of a shared mock, and refuse options that come too late: on a test that doesn't have its own."""
     scope = _fixture_scope(_MARKER, item.config)
     if scope == "function":
         return
+    shared = _active_at(item)
+    if shared is not None:
+        shared.cloudcontrol.begin_test()
     shared_by = item.getparent(_NODES[_SCOPES.index(scope)])
     for node, marker in item.iter_markers_with_node(_MARKER):
         if marker.kwargs and shared_by is not None and node not in shared_by.listchain():
@@ -135,11 +138,12 @@ def cloudcontrol(request: pytest.FixtureRequest) -> Iterator[CloudControl]:
     """Mock AWS Cloud Control API for this test: a ``CloudControl``, with the clock and the steps in the test's hand."""
     from pytest_cloudcontrol.activation import activated
     from pytest_cloudcontrol.errors import AlreadyActive
+    from pytest_cloudcontrol.schemas.resource_type import SchemaError
 
     with ExitStack() as stack:
         try:
             active = Active(stack.enter_context(activated(_options_of(request.node, request.config))))
-        except AlreadyActive as error:
+        except (AlreadyActive, SchemaError) as error:
             active, refusal = None, str(error)
         if active is None:
             pytest.fail(refusal, pytrace=False)

@@ -241,14 +241,14 @@ class ResourceRequest:
         return self._runner.step(self)
 
     def run(self, max_steps: int | None = None) -> ResourceRequest:
-        """Make handler calls until the request has come to a terminal status or has expired.
+        """Make handler calls until the request has come to a terminal status or has expired; it may have come already.
 
         Args:
             max_steps: how many at most; the option ``max_steps`` by default.
 
         Raises:
             StatusNotReached: so many were not enough.
-            IllegalTransition: the request isn't running any more.
+            IllegalTransition: the request has expired.
         """
         return self._runner.run(self, max_steps)
 

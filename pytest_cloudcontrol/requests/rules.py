@@ -7,11 +7,12 @@ the test, and told at its end.
 from __future__ import annotations
 
 import inspect
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from pytest_cloudcontrol.vocabulary import Operation
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.vocabulary import HandlerErrorCode
 
     StepCallback: TypeAlias = Callable[[ResourceRequest], object] | Callable[[], object]
+
+Argument = TypeVar("Argument")
 
 FIRST_DELAY: Final = timedelta(milliseconds=200)
 """From acceptance to the first handler call; recorded were 0.119 s to 0.273 s."""
@@ -125,6 +128,23 @@ class Before:
     def run(self, request: ResourceRequest) -> None:
         """Run it, with the request if it takes an argument."""
         call_back(self.callback, request)
+
+
+class RunningCallbacks(threading.local):
+    """The callbacks that are running in this thread: one that causes what it runs before isn't run again for that."""
+
+    def __init__(self) -> None:
+        self._running: list[object] = []
+
+    def run(self, key: object, callback: Callable[[Argument], object], argument: Argument) -> None:
+        """Run a callback, unless it is running already under the same key."""
+        if key in self._running:
+            return
+        self._running.append(key)
+        try:
+            callback(argument)
+        finally:
+            self._running.remove(key)
 
 
 class Rules:

@@ -15,13 +15,14 @@ from pytest_cloudcontrol.clock import Due
 from pytest_cloudcontrol.documents import compact
 from pytest_cloudcontrol.errors import HandlerError, IllegalTransition, OptionError, StatusNotReached
 from pytest_cloudcontrol.requests.request import ProgressEvent, ResourceRequest
-from pytest_cloudcontrol.requests.rules import Effect
+from pytest_cloudcontrol.requests.rules import Effect, RunningCallbacks
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus, word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from pytest_cloudcontrol.clock import Timekeeper
+    from pytest_cloudcontrol.clock import Rest, Timekeeper
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.protocol import Handler, Work
     from pytest_cloudcontrol.requests.registry import Registry
@@ -42,7 +43,7 @@ class Runner:
         self._handler = handler
         self._seed = seed
         self._max_steps = max_steps
-        self._callbacks: list[tuple[Before, int, int]] = []
+        self._running_callbacks = RunningCallbacks()
         self.ended = False
         """Whether the world has begun anew without this runner's requests."""
 
@@ -85,8 +86,10 @@ class Runner:
 
     def run(self, request: ResourceRequest, max_steps: int | None) -> ResourceRequest:
         """See ResourceRequest.run."""
-        self._refuse_unless_running(request, "run")
         limit = self._limit(max_steps)
+        if request.status.is_terminal and not request.expired and not self.ended:
+            return request
+        self._refuse_unless_running(request, "run")
         for _ in range(limit):
             self._step(request)
             if not request.is_running:
@@ -116,9 +119,11 @@ class Runner:
     ) -> ResourceRequest:
         """See ResourceRequest.fail."""
         code = word(HandlerErrorCode, error_code, "error_code")
+        message = None if message is None else text(message, "message")
         self._clock.touch()
         with self._clock.lock:
             self._refuse_unless_running(request, "fail")
+            request.cancel_at_step = None
             self._fail_now(request, code, message)
         return request
 
@@ -130,6 +135,7 @@ class Runner:
                 if request.status is OperationStatus.CANCEL_COMPLETE and not request.expired:
                     return request  # idempotent, as CancelResourceRequest is
                 self._refuse_unless_running(request, "cancel")
+                request.cancel_at_step = None
                 self.cancel_now(request)
             else:
                 whole_number(at_step, "at_step")
@@ -146,32 +152,19 @@ class Runner:
         with self._clock.lock:
             if request.expired or self.ended:
                 self._refuse_unless_running(request, "expire")
+            request.cancel_at_step = None
             self._registry.expire(request)
         return request
 
     def step_any(self, scope: Scope | None = None) -> ResourceRequest | None:
         """Make the earliest due handler call of any request, in one account and region or in all."""
-        self._clock.touch()
-        while scope is not None:
-            with self._clock.lock:
-                running = [request for request in self._registry.running.values() if request.scope == scope]
-            if not running:
-                return None
-            request = min(running, key=_due_then_accepted)
-            if self._step(request):
-                return request
         while True:
             with self._clock.lock:
-                due = self._clock.work.head()
-                if due is None:
-                    return None
-                self._clock.jump_to(max(due.at, self._clock.now()))
-                if not due.pending:  # its request has expired on the way
-                    continue
-                self._clock.work.take(due)
-            moved = due.action()
-            if isinstance(moved, ResourceRequest):  # a taking up isn't a handler call
-                return moved
+                request = self._earliest(scope)
+            if request is None:
+                return None
+            if self._step(request):
+                return request
 
     def run_until_idle(self, max_steps: int, scope: Scope | None = None) -> int:
         """Make handler calls until nothing is due any more, and return how many they were."""
@@ -189,29 +182,44 @@ class Runner:
 
     # ------------------------------------------------------------------ one step
 
+    def _earliest(self, scope: Scope | None) -> ResourceRequest | None:
+        """Return the request whose handler call is due first."""
+        running = self._registry.running.values()
+        if scope is not None:
+            running_there = [request for request in running if request.scope == scope]
+            return min(running_there, key=_due_then_accepted, default=None)
+        while (due := self._clock.work.head()) is not None:
+            request = self._registry.requests[due.order - 1]
+            if request.take_up_at is None:
+                return request
+            self._go_to(request, request.take_up_at)  # a taking up isn't a handler call
+        return None
+
     def _enqueue(self, request: ResourceRequest, due: Due) -> None:
         request.due = due
         self._clock.work.add(due)
 
     def _schedule(self, request: ResourceRequest, at: datetime) -> None:
         request.call_at = at
-        self._enqueue(request, Due(at, request.order, partial(self._make_call, request)))
+        self._enqueue(request, Due(at, request.order, partial(self._begin_call, request)))
 
     def _step(self, request: ResourceRequest) -> bool:
         """Go to a request's next handler call and make it; False if the request isn't running any more by then."""
         if self.ended:
             self._refuse_unless_running(request, "step")
-        self._clock.touch()
-        if request.take_up_at is not None:
-            self._go_to(request, request.take_up_at)
-        if request.call_at is not None:
-            self._go_to(request, request.call_at)
         with self._clock.lock:
+            self._clock.touch()
+            if request.take_up_at is not None:
+                self._go_to(request, request.take_up_at)
+            if request.call_at is not None:
+                self._go_to(request, request.call_at)
             if not request.is_running:
                 return False
             if request.due is not None:
                 request.due.withdraw()
-        self._make_call(request)
+            rest = self._begin_call(request)
+        if rest is not None:
+            rest()
         return True
 
     def _go_to(self, request: ResourceRequest, instant: datetime) -> None:
@@ -232,11 +240,21 @@ class Runner:
                 if request.call_at is not None:
                     self._schedule(request, request.call_at)
 
-    def _make_call(self, request: ResourceRequest) -> ResourceRequest:
-        """Run what the test wants run before the next handler call, then make that call."""
+    def _begin_call(self, request: ResourceRequest) -> Rest:
+        """Make the next handler call, under the lock; with code of the test's to run before it, return all of it."""
         number = request.steps + 1
+        callbacks = self._rules.before(request, number)
+        if callbacks:
+            return partial(self._call_after, callbacks, request, number)
+        if request.is_running:
+            self._call(request, number)
+        return None
+
+    def _call_after(self, callbacks: Sequence[Before], request: ResourceRequest, number: int) -> None:
+        """Run what the test wants run before a handler call, then make the call if it is still to be made."""
         try:
-            self._run_callbacks(request, number)
+            for before in callbacks:
+                self._running_callbacks.run((before, request.order, number), before.run, request)
         except BaseException:
             with self._clock.lock:
                 due = request.due
@@ -246,18 +264,6 @@ class Runner:
         with self._clock.lock:
             if request.is_running and not self.ended and request.steps == number - 1:
                 self._call(request, number)
-        return request
-
-    def _run_callbacks(self, request: ResourceRequest, number: int) -> None:
-        """Run what comes before a call; a callback that steps the very request isn't run again for the same call."""
-        for before in self._rules.before(request, number):
-            running = (before, request.order, number)
-            if running not in self._callbacks:
-                self._callbacks.append(running)
-                try:
-                    before.run(request)
-                finally:
-                    self._callbacks.remove(running)
 
     def _call(self, request: ResourceRequest, number: int) -> None:
         if request.cancel_at_step == number:
@@ -327,6 +333,20 @@ def whole_number(value: int, name: str) -> int:
     """Return a positive whole number; OptionError if it is none."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise OptionError(name, value, "a whole number, at least 1")
+    return value
+
+
+def true_or_false(value: bool, name: str) -> bool:
+    """Return True or False; OptionError if it is neither."""
+    if not isinstance(value, bool):
+        raise OptionError(name, value, "True or False")
+    return value
+
+
+def text(value: str, name: str) -> str:
+    """Return a text; OptionError if it is none."""
+    if not isinstance(value, str):
+        raise OptionError(name, value, "a text")
     return value
 
 

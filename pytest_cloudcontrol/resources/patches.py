@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from pytest_cloudcontrol.documents import copied, copied_object, parse
+from pytest_cloudcontrol.documents import copied, copied_object, parse, same
 
 if TYPE_CHECKING:
     from jsonpatch import JsonPointer
@@ -187,7 +187,7 @@ def _apply_operation(document: JSONValue, operation: PatchOperation) -> JSONValu
             case PatchVerb.MOVE:
                 return _moved(document, operation.source, operation.path)
             case PatchVerb.TEST:
-                if not _equal(_value_at(document, operation.path), operation.value):
+                if not same(_value_at(document, operation.path), operation.value):
                     raise InvalidPatch("[TEST Operation] value mismatch")
                 return document
     except _NoSuchPath as missing:
@@ -255,15 +255,6 @@ class _NoSuchPath(LookupError):
     def __init__(self, pointer: JsonPointer) -> None:
         super().__init__(pointer)
         self.pointer = pointer
-
-
-def _equal(left: JSONValue, right: JSONValue) -> bool:
-    """Tell whether two values are the same JSON: ``1`` and ``1.0`` are, ``1`` and ``true`` aren't."""
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(_equal(value, right[name]) for name, value in left.items())
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(_equal, left, right))
-    return isinstance(left, bool) == isinstance(right, bool) and left == right
 
 
 def _shown(value: JSONValue) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.requests.rules import call_back
+from pytest_cloudcontrol.requests.rules import RunningCallbacks, call_back
 from pytest_cloudcontrol.service.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -55,14 +55,19 @@ class Faults:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self.before: list[BeforeCall] = []
+        self._running = RunningCallbacks()
 
-    def take(self, target: str) -> ServiceError | None:
-        """Return the error that a call is to be answered with, if one was arranged, and count it as fired."""
+    def raise_next(self, target: str) -> None:
+        """Raise the error that a call is to be answered with, if one was arranged, and count it as fired."""
         for fault in self.faults:
             if fault.fired < fault.times and fault.api in (None, target):
                 fault.fired += 1
-                return ServiceError(fault.code, fault.message)
-        return None
+                raise ServiceError(fault.code, fault.message)
+
+    def run_before(self, call: Call) -> None:
+        """Run what comes before a call; a callback that makes such a call itself isn't run again for that one."""
+        for before in self.before:
+            self._running.run(before, before.run, call)
 
     def unfired(self) -> list[Fault]:
         """Return the errors that no call was answered with, but for optional ones."""

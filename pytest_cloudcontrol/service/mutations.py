@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.documents import JSONObject, parse, pointer_of, values_at
+from pytest_cloudcontrol.documents import JSONObject, parse, pointer_of, same, values_at
 from pytest_cloudcontrol.handlers.protocol import Work
 from pytest_cloudcontrol.requests.request import Asked
 from pytest_cloudcontrol.requests.rules import DELAY
@@ -96,9 +96,9 @@ class Mutations:
         self._refuse_when_busy(scope, asked.type_name, identifier)
         current = self._types.read(resource_type, scope, identifier)
         patched = _patched(resource_type, current, patch)
-        changed = tuple(
-            name for name in touched_properties(patch) if patched.get(name, _ABSENT) != current.get(name, _ABSENT)
-        )
+        # A patch of the whole document changes more than it names.
+        names = dict.fromkeys([*touched_properties(patch), *current, *patched])
+        changed = tuple(name for name in names if not _same_at((name,), current, patched))
         shown = resource_type.without_write_only(resource_type.without_read_only(patched))
         return self._accept(asked, scope, client_token, resource_type, identifier, patched, changed, shown)
 
@@ -162,13 +162,6 @@ class Mutations:
         return event_answer(request)
 
 
-class _Absent:
-    """Not even null."""
-
-
-_ABSENT: Final = _Absent()
-
-
 def _desired_state(text: str) -> JSONObject:
     """Parse a DesiredState; AWS's words for one that is no JSON object weren't recorded [choice]."""
     try:
@@ -220,9 +213,11 @@ def _invalid_update(role: str, pointers: Iterable[str]) -> str:
 
 
 def _changed(paths: Iterable[PropertyPath], before: JSONObject, after: JSONObject) -> Iterable[str]:
-    for path in paths:
-        if list(values_at(before, path)) != list(values_at(after, path)):
-            yield pointer_of(path)
+    return (pointer_of(path) for path in paths if not _same_at(path, before, after))
+
+
+def _same_at(path: PropertyPath, before: JSONObject, after: JSONObject) -> bool:
+    return same(list(values_at(before, path)), list(values_at(after, path)))
 
 
 def _check_write_only(resource_type: ResourceType, current: JSONObject, patch: PatchDocument) -> None:

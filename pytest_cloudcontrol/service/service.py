@@ -101,13 +101,8 @@ class Service:
         world = self.world
         call = Call(target, body, scope, world.clock.now())
         self.calls.append(call)
-        for before in self.faults.before:
-            before.run(call)
-        try:
-            outcome = self._outcome_for_caller(call, target, body, scope, is_retry=is_retry)
-        except ServiceError as refusal:  # before the operation itself: a fault, or members that aren't valid
-            outcome = b"", refusal
-        text, error = outcome
+        self.faults.run_before(call)
+        text, error = self._outcome_for_caller(call, target, body, scope, is_retry=is_retry)
         with world.clock.lock:
             now = world.clock.now()
             if error is None:
@@ -116,26 +111,35 @@ class Service:
                 call.refused(error, now)
             return Answer(text, error, world.new_uuid(), now)
 
+    def slept(self) -> None:
+        """Note that the caller's SDK has slept on the clock."""
+        self._repetition.slept()
+
     def _outcome_for_caller(self, call: Call, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> Outcome:
         """Return a call's outcome; for a caller that only repeats itself the one that waiting brings."""
-        clock, registry = self.world.clock, self.world.registry
+        clock, registry, repetition = self.world.clock, self.world.registry, self._repetition
         with clock.lock:
-            fault = self.faults.take(target) if self.faults.faults else None
-            if fault is not None:
-                raise fault
-            members = self._checked_members(target, body)
-            outcome = self._outcome(target, scope, members)
+            members: JSONObject = {}
+            try:
+                self.faults.raise_next(target)
+                members = self._checked_members(target, body)
+            except ServiceError as refusal:  # before the operation itself, which can't be asked anew then
+                outcome, anew = _refused(refusal), False
+            else:
+                outcome, anew = self._outcome(target, scope, members), True
             asking = _asking(target, scope, members, body)
-            history = self._repetition.history()
+            history = repetition.history()
             moment = clock.touched, registry.version
-            repeats = not is_retry and history.is_repeated(asking, outcome[0], *moment)
+            repeats = not is_retry and repetition.is_repeated(history, asking, outcome[0], *moment)
         if repeats:
             if self._let_time_pass(target, scope, members):
-                outcome = self._outcome(target, scope, members)
-            elif history.is_hopeless(asking, outcome[0]):
+                outcome = self._outcome(target, scope, members) if anew else outcome
+            elif repetition.is_hopeless(history, asking, outcome[0]):
                 self._stop(call, moment)
-                outcome = self._outcome(target, scope, members)
-        history.remember(asking, outcome[0], clock.touched, registry.version, counts=not is_retry)
+                outcome = self._outcome(target, scope, members) if anew else outcome
+        with clock.lock:
+            moment = clock.touched, registry.version
+            repetition.remember(history, asking, outcome[0], *moment, counts=not is_retry)
         return outcome
 
     def _checked_members(self, target: str, body: bytes) -> JSONObject:
@@ -156,7 +160,7 @@ class Service:
             try:
                 return self._operations[target](scope, members).encode(), None
             except ServiceError as error:
-                return error.meaning.encode(), error
+                return _refused(error)
 
     def _let_time_pass(self, target: str, scope: Scope, members: JSONObject) -> bool:
         """Move the clock to the next step that may bring the caller what it waits for; False if nothing is due."""
@@ -164,13 +168,12 @@ class Service:
         if not clock.auto_advance:
             return False
         with clock.lock:
+            due = clock.work.head()
             if target == Api.GET_RESOURCE_REQUEST_STATUS:
-                request = self.world.registry.find(scope, str(members["RequestToken"]))
-                at = request.due.at if request is not None and request.due is not None else None
-            else:
-                due = clock.work.head()
-                at = due.at if due is not None else None
-            at = None if at is None else max(at, clock.now())
+                request = self.world.registry.find(scope, str(members.get("RequestToken")))
+                due = request.due if request is not None else None
+            # One that isn't pending is under way: the caller is the test's own code right before that very step.
+            at = max(due.at, clock.now()) if due is not None and due.pending else None
         if at is None:
             return False
         clock.run_until(at)
@@ -201,8 +204,12 @@ def compiled_checks(model: ServiceModel) -> Mapping[str, Callable[[JSONObject], 
     }
 
 
+def _refused(error: ServiceError) -> Outcome:
+    return error.meaning.encode("utf-8", "backslashreplace"), error
+
+
 def _asking(target: str, scope: Scope, members: JSONObject, body: bytes) -> Asking:
-    if _DIFFER_AT_EVERY_REPETITION.isdisjoint(members):
+    if _DIFFER_AT_EVERY_REPETITION.isdisjoint(members):  # of members that weren't valid nothing is known
         return target, scope, body
     same = {name: value for name, value in members.items() if name not in _DIFFER_AT_EVERY_REPETITION}
     return target, scope, repr(same).encode()  # compared only, and four times as fast as JSON

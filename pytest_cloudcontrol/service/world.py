@@ -43,7 +43,7 @@ class World:
         Raises:
             OptionError: there is none of that name; the message suggests the nearest.
         """
-        resource_type = self.catalog.find(type_name)
+        resource_type = self.catalog.find(type_name) if isinstance(type_name, str) else None
         if resource_type is None:
             suggestion = self.catalog.nearest(str(type_name))
             hint = f". Did you mean {suggestion!r}?" if suggestion else ""

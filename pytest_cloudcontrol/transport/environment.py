@@ -19,7 +19,7 @@ FAKE_KEYS: Final = {
     "AWS_SECRET_ACCESS_KEY": "mocked",
     "AWS_SESSION_TOKEN": "mocked",
 }
-_REMOVED: Final = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+_REMOVED: Final = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL_CLOUDCONTROL")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ earlier, and so it wins, as it does against AWS.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from contextlib import ExitStack, contextmanager
@@ -126,7 +127,9 @@ class Interception:
 
     def __init__(self, mock: Mock) -> None:
         self.mock = mock
-        self.sleeping = Sleeping(mock.timekeeper, lambda: mock.requests, mock.options.seed)
+        self.sleeping = Sleeping(
+            mock.timekeeper, lambda: mock.requests, lambda: mock.service.slept(), mock.options.seed
+        )
         self._patches = Patches()
         self._ended = False
 
@@ -136,7 +139,8 @@ class Interception:
         replace(botocore.endpoint.Endpoint, "_do_get_response", self._answering)
         replace(botocore.endpoint.Endpoint, "_needs_retry", self._retrying)
         replace(botocore.signers.RequestSigner, "get_auth_instance", self._signing)
-        replace(botocore.session.Session, "get_credentials", self._forgetting)
+        replace(botocore.session.Session, "get_credentials", self._credentials)
+        replace(botocore.session.Session, "get_config_variable", self._profile)
         replace(botocore.waiter.Waiter, "wait", self._waiting)
         replace(botocore.retries.bucket.TokenBucket, "acquire", self._limiting)
         replace(botocore.endpoint, "time", self._time_module)
@@ -185,17 +189,28 @@ class Interception:
 
         return get_auth_instance
 
-    def _forgetting(self, original: Method) -> Method:
-        """Keep a session from remembering the fake keys of the environment after the mock has ended."""
+    def _credentials(self, original: Method) -> Method:
+        """Give a session without credentials the environment's fake keys, without looking for others or keeping them.
+
+        Looking may ask a process or the network, and what a session finds here it would keep after the mock has ended.
+        """
 
         def get_credentials(session: Session, *arguments: object, **named: object) -> object:
-            before = getattr(session, "_credentials", None)
-            credentials = original(session, *arguments, **named)
-            if before is None and not self._ended:
-                setattr(session, "_credentials", None)  # noqa: B010  # private, and set on purpose
-            return credentials
+            if self._ended or getattr(session, "_credentials", None) is not None:
+                return original(session, *arguments, **named)
+            return Credentials(*(os.environ.get(name, fake) for name, fake in FAKE_KEYS.items()))
 
         return get_credentials
+
+    def _profile(self, original: Method) -> Method:
+        """Let no AWS_PROFILE count that is set while the mock is active; one that the session was made with does."""
+
+        def get_config_variable(session: Session, name: str, *arguments: object, **named: object) -> object:
+            if name == "profile" and not self._ended:
+                return session.instance_variables().get("profile")
+            return original(session, name, *arguments, **named)
+
+        return get_config_variable
 
     def _waiting(self, original: Method) -> Method:
         def wait(waiter: Waiter, **named: object) -> object:

@@ -44,12 +44,20 @@ class Sleeping:
     Args:
         clock: the mock's clock.
         requests: returns the mock's requests, for the message when nothing can move the clock.
+        slept: notes that the caller has slept.
         seed: what the length of a retry's sleep is drawn from: botocore draws it from a generator without a seed.
     """
 
-    def __init__(self, clock: Timekeeper, requests: Callable[[], Sequence[ResourceRequest]], seed: str) -> None:
+    def __init__(
+        self,
+        clock: Timekeeper,
+        requests: Callable[[], Sequence[ResourceRequest]],
+        slept: Callable[[], None],
+        seed: str,
+    ) -> None:
         self._clock = clock
         self._requests = requests
+        self._slept = slept
         self._jitter = Random(f"{seed}/retries")
         self._home = threading.current_thread()
         self._local = _Local()
@@ -89,6 +97,7 @@ class Sleeping:
 
     def sleep(self, seconds: float, sleeper: Sleeper) -> None:
         """Spend one sleep of a Cloud Control client."""
+        self._slept()
         if self._clock.auto_advance:
             self._clock.sleep(seconds)
         elif sleeper is Sleeper.WAITER:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.documents import copied_object, parse
 from pytest_cloudcontrol.errors import OptionError
+from pytest_cloudcontrol.requests.runner import text
 from pytest_cloudcontrol.resources.identifiers import InvalidIdentifier, primary_of
 from pytest_cloudcontrol.resources.store import Resource
 from pytest_cloudcontrol.schemas.generation import Surroundings, complete
@@ -146,6 +147,7 @@ class Resources:
         raise OptionError("path", str(path), expected)
 
     def _primary(self, resource_type: ResourceType, given: str) -> str:
+        text(given, "identifier")
         try:
             return self._world().primary_identifier(resource_type, self._scope, given)
         except InvalidIdentifier as error:

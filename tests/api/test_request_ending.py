@@ -265,7 +265,8 @@ ACTIONS: dict[str, Callable[[ResourceRequest], object]] = {
     "expire": lambda request: request.expire(),
 }
 
-LEGAL = {("CANCEL_COMPLETE", "cancel"), *((state, "expire") for state in ("SUCCESS", "FAILED", "CANCEL_COMPLETE"))}
+TERMINAL = ("SUCCESS", "FAILED", "CANCEL_COMPLETE")
+LEGAL = {("CANCEL_COMPLETE", "cancel"), *((state, action) for state in TERMINAL for action in ("expire", "run"))}
 
 
 @pytest.mark.parametrize(
@@ -283,6 +284,25 @@ def test_ended_request_is_not_moved(cloudcontrol: CloudControl, state: str, acti
     assert str(raised.value) == f"can't {action} request {request.request_token}: {reason}\n{timeline}"
     assert (raised.value.request, raised.value.action) == (request, action)
     assert (request.events, request.status, request.expired, request.steps, cloudcontrol.clock.now()) == before
+
+
+@pytest.mark.parametrize("state", TERMINAL)
+def test_running_what_has_ended(cloudcontrol: CloudControl, state: str) -> None:
+    """A request that has come to its end is run at once: nothing happens to it any more."""
+    request = Shop(cloudcontrol).create()
+    ENDED[state][0](request)
+    events = request.events
+    assert request.run() is request
+    assert request.events == events
+
+
+def test_ending_otherwise_than_arranged(cloudcontrol: CloudControl) -> None:
+    """A test that itself ends a request before the call at which it was to be cancelled has changed its mind."""
+    shop = Shop(cloudcontrol)
+    shop.create("one").cancel(at_step=2).step().cancel()
+    shop.create("two").cancel(at_step=2).fail("Throttling")
+    shop.create("three").cancel(at_step=2).expire()
+    assert cloudcontrol.left_undone() is None
 
 
 def shown(request: ResourceRequest) -> str:

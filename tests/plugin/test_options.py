@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from typing import NamedTuple
 
@@ -42,9 +43,19 @@ FLAGS = [f"--cloudcontrol-{field.name.replace('_', '-')}" for field in dataclass
 each_case = pytest.mark.parametrize("case", [pytest.param(case, id=f"{case.name} {case.text}") for case in CASES])
 
 
+def make_types(pytester: pytest.Pytester) -> None:
+    """Write a folder with the schema of one resource type."""
+    schema = {
+        "typeName": "My::Own::Type",
+        "properties": {"Name": {"type": "string"}},
+        "primaryIdentifier": ["/properties/Name"],
+    }
+    (pytester.mkdir("types") / "type.json").write_text(json.dumps(schema))
+
+
 def make_test(pytester: pytest.Pytester, case: Case, marker: str = "") -> None:
     """Write a test that looks at one option."""
-    pytester.mkdir("types")
+    make_types(pytester)
     pytester.makepyfile(
         f"""
         from datetime import UTC, datetime, timedelta, timezone
@@ -179,7 +190,7 @@ def test_precedence_of_booleans(
 def test_schemas_of_an_ini_file(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """A path in an ini file is meant from the ini file's folder, wherever pytest is started."""
     pytester.makeini("[pytest]\ncloudcontrol_schemas = types\n")
-    pytester.mkdir("types")
+    make_types(pytester)
     started_in = pytester.mkdir("below")
     (started_in / "test_below.py").write_text(
         "def test_option(cloudcontrol, pytestconfig):\n"
@@ -190,6 +201,29 @@ def test_schemas_of_an_ini_file(pytester: pytest.Pytester, monkeypatch: pytest.M
     result = pytester.runpytest()
 
     assert result.ret == pytest.ExitCode.OK
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (None, "{path} holds no *.json file; expected a folder of *.json schemas"),
+        ("no zip", "{path} is neither a folder nor a zip; expected a folder of *.json schemas"),
+    ],
+)
+def test_schemas_that_are_none(pytester: pytest.Pytester, content: str | None, refusal: str) -> None:
+    """A path that exists but holds no schemas fails the tests with its message, without the plugin's inside."""
+    path = pytester.path / "types"
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_text(content)
+    pytester.makepyfile("def test_it(cloudcontrol): pass")
+
+    result = pytester.runpytest("--cloudcontrol-schemas=types")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*{refusal.format(path=path)}*".replace("[", "[[]")])
+    result.stdout.no_fnmatch_line("*plugin.py*")
 
 
 # Listed

@@ -15,6 +15,15 @@ from typing import Final, NamedTuple, TypeAlias
 Scope: TypeAlias = tuple[str, str]
 Values: TypeAlias = dict[str, str | None]
 
+# Written out, so that the table in the package is checked too.
+LEGAL: Final = {
+    "PENDING": {"IN_PROGRESS", "SUCCESS", "FAILED", "CANCEL_COMPLETE"},
+    "IN_PROGRESS": {"IN_PROGRESS", "SUCCESS", "FAILED", "CANCEL_COMPLETE"},
+    "SUCCESS": set[str](),
+    "FAILED": set[str](),
+    "CANCEL_COMPLETE": set[str](),
+}
+
 TERMINAL: Final = frozenset({"SUCCESS", "FAILED", "CANCEL_COMPLETE"})
 REQUEST_LIFETIME: Final = timedelta(days=7)
 CLIENT_TOKEN_LIFETIME: Final = timedelta(hours=36)

@@ -1,12 +1,14 @@
-"""The resource type of the state machine, and calls about it whose answers are compared with the model."""
+"""What the state machine is about: its resource type, the values it draws, and calls compared with the model."""
 
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from botocore.exceptions import ClientError
+from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +25,18 @@ SCHEMA: Final[dict[str, Any]] = {
     "createOnlyProperties": ["/properties/Name"],
     "handlers": {name: {} for name in ("create", "read", "update", "delete", "list")},
 }
+
+values = st.dictionaries(st.sampled_from("ABCD"), st.sampled_from(["1", "2"]), max_size=4)
+changes = st.dictionaries(st.sampled_from("ABCD"), st.sampled_from(["1", "2", "3", None]), max_size=4)
+steps = st.integers(1, 4)
+delays = st.sampled_from([timedelta(0), timedelta(seconds=1), timedelta(seconds=5), timedelta(hours=30)])
+times = st.sampled_from(
+    [timedelta(seconds=seconds) for seconds in (0, 0.2, 1, 1.2, 10)] + [timedelta(hours=20), timedelta(days=2)]
+)
+MOMENT: Final = timedelta(milliseconds=1)
+ages = st.sampled_from(
+    [timedelta(hours=36) - MOMENT, timedelta(hours=36), timedelta(days=7) - MOMENT, timedelta(days=7)]
+)
 
 
 def call(client: CloudControlApiClient, asked: Asked, given: dict[str, Any]) -> ProgressEventTypeDef:
