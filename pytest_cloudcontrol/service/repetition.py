@@ -102,10 +102,11 @@ class Repetition:
     ) -> None:
         """Note what the caller is answered now; a retry of an SDK's own counts for nothing."""
         history.remember(asking, answer, touched, version, counts=counts)
-        if self._moment != (touched, version) or len(self._seen) > _REMEMBERED:
+        seen, key = self._seen, (asking, answer)
+        if self._moment != (touched, version) or len(seen) > _REMEMBERED:
             self._moment = touched, version
-            self._seen.clear()
-        self._seen[asking, answer] = self._seen.get((asking, answer), 0) + counts
+            seen.clear()
+        seen[key] = seen.get(key, 0) + counts
 
     def slept(self) -> None:
         """Note that an SDK of the caller's has slept: its next call is made for that, and repeats nothing."""

@@ -101,7 +101,8 @@ class Service:
         world = self.world
         call = Call(target, body, scope, world.clock.now())
         self.calls.append(call)
-        self.faults.run_before(call)
+        if self.faults.before:
+            self.faults.run_before(call)
         text, error = self._outcome_for_caller(call, target, body, scope, is_retry=is_retry)
         with world.clock.lock:
             now = world.clock.now()
@@ -121,7 +122,8 @@ class Service:
         with clock.lock:
             members: JSONObject = {}
             try:
-                self.faults.raise_next(target)
+                if self.faults.faults:
+                    self.faults.raise_next(target)
                 members = self._checked_members(target, body)
             except ServiceError as refusal:  # before the operation itself, which can't be asked anew then
                 outcome, anew = _refused(refusal), False
@@ -130,16 +132,17 @@ class Service:
             asking = _asking(target, scope, members, body)
             history = repetition.history()
             moment = clock.touched, registry.version
-            repeats = not is_retry and repetition.is_repeated(history, asking, outcome[0], *moment)
-        if repeats:
-            if self._let_time_pass(target, scope, members):
-                outcome = self._outcome(target, scope, members) if anew else outcome
-            elif repetition.is_hopeless(history, asking, outcome[0]):
-                self._stop(call, moment)
-                outcome = self._outcome(target, scope, members) if anew else outcome
+            if is_retry or not repetition.is_repeated(history, asking, outcome[0], *moment):
+                repetition.remember(history, asking, outcome[0], *moment, counts=not is_retry)
+                return outcome
+        waited = self._let_time_pass(target, scope, members)
+        if not waited and repetition.is_hopeless(history, asking, outcome[0]):
+            self._stop(call, moment)
+            waited = True
         with clock.lock:
-            moment = clock.touched, registry.version
-            repetition.remember(history, asking, outcome[0], *moment, counts=not is_retry)
+            if waited and anew:
+                outcome = self._outcome(target, scope, members)
+            repetition.remember(history, asking, outcome[0], clock.touched, registry.version, counts=True)
         return outcome
 
     def _checked_members(self, target: str, body: bytes) -> JSONObject:

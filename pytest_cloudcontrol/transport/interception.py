@@ -156,26 +156,38 @@ class Interception:
         return not self._ended and operation_model.service_model.endpoint_prefix == _ENDPOINT_PREFIX
 
     def _answering(self, original: Method) -> Method:
+        thread = self.sleeping.thread
+
         def do_get_response(
             endpoint: Endpoint, request: AWSPreparedRequest, operation_model: OperationModel, context: Context
         ) -> object:
-            if self._is_mocked(operation_model):
-                mocked = MockedEndpoint(endpoint, self, context)
-                # The adaptive retry mode waits, if at all, in a handler of the event before-send.
-                return self.sleeping.run_for(Sleeper.RETRY, original, mocked, request, operation_model, context)
-            # Another service's call inside a callback of one to Cloud Control sleeps for real.
-            return self.sleeping.run_for(Sleeper.OTHER, original, endpoint, request, operation_model, context)
+            before = thread.sleeper
+            try:
+                if self._is_mocked(operation_model):
+                    # The adaptive retry mode waits, if at all, in a handler of the event before-send.
+                    thread.sleeper = Sleeper.RETRY
+                    return original(MockedEndpoint(endpoint, self, context), request, operation_model, context)
+                # Another service's call inside a callback of one to Cloud Control sleeps for real.
+                thread.sleeper = Sleeper.OTHER
+                return original(endpoint, request, operation_model, context)
+            finally:
+                thread.sleeper = before
 
         return do_get_response
 
     def _retrying(self, original: Method) -> Method:
+        thread = self.sleeping.thread
+
         def needs_retry(
             endpoint: Endpoint, attempts: int, operation_model: OperationModel, *arguments: object, **named: object
         ) -> object:
-            sleeping = self.sleeping
-            if self._is_mocked(operation_model):
-                return sleeping.retry(attempts, original, endpoint, attempts, operation_model, *arguments, **named)
-            return sleeping.run_for(Sleeper.OTHER, original, endpoint, attempts, operation_model, *arguments, **named)
+            before = thread.sleeper
+            thread.sleeper = Sleeper.RETRY if self._is_mocked(operation_model) else Sleeper.OTHER
+            thread.attempts = attempts
+            try:
+                return original(endpoint, attempts, operation_model, *arguments, **named)
+            finally:
+                thread.sleeper = before
 
         return needs_retry
 
@@ -213,9 +225,16 @@ class Interception:
         return get_config_variable
 
     def _waiting(self, original: Method) -> Method:
+        thread = self.sleeping.thread
+
         def wait(waiter: Waiter, **named: object) -> object:
-            sleeper = Sleeper.WAITER if not self._ended and _waits_for_cloudcontrol(waiter) else Sleeper.OTHER
-            return self.sleeping.run_for(sleeper, original, waiter, **named)
+            before = thread.sleeper
+            is_mocked = not self._ended and _waits_for_cloudcontrol(waiter)
+            thread.sleeper = Sleeper.WAITER if is_mocked else Sleeper.OTHER
+            try:
+                return original(waiter, **named)
+            finally:
+                thread.sleeper = before
 
         return wait
 
@@ -223,7 +242,7 @@ class Interception:
         """Let the retry mode ``adaptive``, which waits on a condition of its own, wait on the mock clock."""
 
         def acquire(bucket: TokenBucket, amount: int = 1, block: bool = True) -> object:
-            if not block or self.sleeping.sleeper is not Sleeper.RETRY:
+            if not block or self.sleeping.thread.sleeper is not Sleeper.RETRY:
                 return original(bucket, amount, block)
             try:
                 return original(bucket, amount, block=False)

@@ -11,7 +11,7 @@ import threading
 from datetime import timedelta
 from enum import Enum
 from random import Random
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.errors import NoProgressError
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.clock import Timekeeper
     from pytest_cloudcontrol.requests.request import ResourceRequest
 
-Returned = TypeVar("Returned")
-
 
 class Sleeper(Enum):
     """Who is about to sleep."""
@@ -33,7 +31,9 @@ class Sleeper(Enum):
     RETRY = "a retry"
 
 
-class _Local(threading.local):
+class ThisThread(threading.local):
+    """Who sleeps in this thread, should anybody, and how many attempts a retry has behind it."""
+
     sleeper = Sleeper.OTHER
     attempts = 1
 
@@ -60,29 +60,7 @@ class Sleeping:
         self._slept = slept
         self._jitter = Random(f"{seed}/retries")
         self._home = threading.current_thread()
-        self._local = _Local()
-
-    def run_for(
-        self, sleeper: Sleeper, function: Callable[..., Returned], *arguments: object, **named: object
-    ) -> Returned:
-        """Call a function; whoever sleeps in this thread until it returns is the sleeper."""
-        local = self._local
-        before = local.sleeper
-        local.sleeper = sleeper
-        try:
-            return function(*arguments, **named)
-        finally:
-            local.sleeper = before
-
-    @property
-    def sleeper(self) -> Sleeper:
-        """Who sleeps in this thread now."""
-        return self._local.sleeper
-
-    def retry(self, attempts: int, function: Callable[..., Returned], *arguments: object, **named: object) -> Returned:
-        """Call what decides on a retry after so many attempts, and sleeps before it."""
-        self._local.attempts = attempts
-        return self.run_for(Sleeper.RETRY, function, *arguments, **named)
+        self.thread = ThisThread()
 
     def back_off(self, seconds: float) -> None:
         """Spend the sleep before a retry.
@@ -90,7 +68,7 @@ class Sleeping:
         botocore's retry modes draw it by chance: up to 1, 2, 4 … 20 s. That chance is replaced by the seed's; a longer
         sleep, or none, is what a handler of the test's own has asked for.
         """
-        longest = min(2 ** (self._local.attempts - 1), 20)
+        longest = min(2 ** (self.thread.attempts - 1), 20)
         if 0 < seconds <= longest:
             seconds = round(self._jitter.random() * longest, 3)
         self.sleep(seconds, Sleeper.RETRY)
@@ -132,7 +110,7 @@ class TimeModule:
 
     def sleep(self, seconds: float) -> None:
         """Sleep, really or on the mock clock."""
-        sleeper = self._sleeping.sleeper
+        sleeper = self._sleeping.thread.sleeper
         if sleeper is Sleeper.OTHER:
             self._original.sleep(seconds)
         elif sleeper is Sleeper.RETRY:
