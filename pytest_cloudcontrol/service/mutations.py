@@ -13,7 +13,7 @@ to be deleted doesn't, is for the handler to find out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from pytest_cloudcontrol.documents import JSONObject, parse, pointer_of, same, values_at
 from pytest_cloudcontrol.handlers.protocol import Work
@@ -27,7 +27,7 @@ from pytest_cloudcontrol.service.types import Types
 from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from types_boto3_cloudcontrol.type_defs import (
         CreateResourceInputTypeDef,
@@ -54,15 +54,7 @@ class Mutations:
 
     def create(self, scope: Scope, members: CreateResourceInputTypeDef) -> str:
         """Answer CreateResource."""
-        asked = Asked(
-            Operation.CREATE,
-            members["TypeName"],
-            None,
-            members["DesiredState"],
-            None,
-            members.get("TypeVersionId"),
-            members.get("RoleArn"),
-        )
+        asked = _asked(Operation.CREATE, members)
         client_token = members.get("ClientToken")
         if (replayed := self._replayed(scope, client_token, asked)) is not None:
             return replayed
@@ -75,15 +67,7 @@ class Mutations:
 
     def update(self, scope: Scope, members: UpdateResourceInputTypeDef) -> str:
         """Answer UpdateResource."""
-        asked = Asked(
-            Operation.UPDATE,
-            members["TypeName"],
-            members["Identifier"],
-            None,
-            members["PatchDocument"],
-            members.get("TypeVersionId"),
-            members.get("RoleArn"),
-        )
+        asked = _asked(Operation.UPDATE, members)
         client_token = members.get("ClientToken")
         if (replayed := self._replayed(scope, client_token, asked)) is not None:
             return replayed
@@ -104,15 +88,7 @@ class Mutations:
 
     def delete(self, scope: Scope, members: DeleteResourceInputTypeDef) -> str:
         """Answer DeleteResource."""
-        asked = Asked(
-            Operation.DELETE,
-            members["TypeName"],
-            members["Identifier"],
-            None,
-            None,
-            members.get("TypeVersionId"),
-            members.get("RoleArn"),
-        )
+        asked = _asked(Operation.DELETE, members)
         client_token = members.get("ClientToken")
         if (replayed := self._replayed(scope, client_token, asked)) is not None:
             return replayed
@@ -160,6 +136,19 @@ class Mutations:
         work = Work(asked.operation, resource_type, scope, identifier, model, names, plan.steps or 1, delay)
         request = world.runner.accept(asked, scope, client_token, work, plan, shown)
         return event_answer(request)
+
+
+def _asked(operation: Operation, members: Mapping[str, object]) -> Asked:
+    given = cast("Mapping[str, str]", members)  # every member of the three operations is a string
+    return Asked(
+        operation,
+        given["TypeName"],
+        given.get("Identifier"),
+        given.get("DesiredState"),
+        given.get("PatchDocument"),
+        given.get("TypeVersionId"),
+        given.get("RoleArn"),
+    )
 
 
 def _desired_state(text: str) -> JSONObject:
