@@ -129,5 +129,5 @@ def _against_moto(client: CloudControlApiClient) -> float:
             numbers = itertools.count()
             return seconds_of(lambda: logs.create_log_group(logGroupName=f"app{next(numbers)}"), _CALLS)
 
-    seconds = seconds_each({"create": lambda: _mocked_create(client), "moto": moto_create}, rounds=20)
+    seconds = seconds_each({"create": lambda: _mocked_create(client), "moto": moto_create}, rounds=60)
     return seconds["create"] / seconds["moto"]

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from pytest_cloudcontrol.documents import JSONObject, parse, pointer_of, same, values_at
+from pytest_cloudcontrol.documents import JSONObject, parse, pointer_of, remove_at, same, values_at
 from pytest_cloudcontrol.handlers.protocol import Work
 from pytest_cloudcontrol.requests.request import Asked
 from pytest_cloudcontrol.requests.rules import DELAY
@@ -61,9 +61,10 @@ class Mutations:
         resource_type = self._types.supporting(asked.type_name, "create")
         desired = _desired_state(members["DesiredState"])
         _check_required(resource_type, desired)
-        model = resource_type.without_read_only(desired)
-        identifier = primary_of(model, resource_type.primary_identifier)
-        return self._accept(asked, scope, client_token, resource_type, identifier, model, tuple(model))
+        for path in resource_type.read_only:
+            remove_at(desired, path)  # parsed just now, so nobody else has it
+        identifier = primary_of(desired, resource_type.primary_identifier)
+        return self._accept(asked, scope, client_token, resource_type, identifier, desired, tuple(desired))
 
     def update(self, scope: Scope, members: UpdateResourceInputTypeDef) -> str:
         """Answer UpdateResource."""

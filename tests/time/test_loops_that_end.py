@@ -1,0 +1,361 @@
+"""Loops around calls that are refused, around waiters, and inside callbacks: each comes to an end by itself."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+import pytest
+from botocore.exceptions import ClientError, WaiterError
+from botocore.waiter import Waiter, WaiterModel, create_waiter_with_client
+
+from pytest_cloudcontrol import CloudControl, NoProgressError, ResourceRequest, mock_cloudcontrol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from types_boto3_cloudcontrol import CloudControlApiClient
+
+    Use: TypeAlias = Callable[[CloudControlApiClient], object]
+    Move: TypeAlias = Callable[[CloudControl, CloudControlApiClient, str], object]
+    Wait: TypeAlias = Callable[[CloudControlApiClient, str], object]
+
+LOG_GROUP = "AWS::Logs::LogGroup"
+PATCH = '[{"op": "add", "path": "/RetentionInDays", "value": 7}]'
+START = datetime(2030, 1, 1, tzinfo=UTC)
+GUARD = 30
+"""Seconds after which a test gives up waiting for a thread; none comes near it."""
+ENOUGH = 1200
+"""So many calls are made at most before a loop is stopped."""
+BOTH = [
+    pytest.param(True, id="auto_advance on", marks=pytest.mark.cloudcontrol(start=START)),
+    pytest.param(False, id="auto_advance off", marks=pytest.mark.cloudcontrol(start=START, auto_advance=False)),
+]
+ON = pytest.mark.cloudcontrol(start=START)
+OFF = pytest.mark.cloudcontrol(start=START, auto_advance=False)
+
+
+def after(seconds: float) -> datetime:
+    """Return the instant so many seconds after the start."""
+    return START + timedelta(seconds=seconds)
+
+
+def rounds() -> Iterator[int]:
+    """Yield the rounds of a loop that should be stopped: more than it should get, and then fail the test."""
+    yield from range(ENOUGH + 1)
+    pytest.fail("the loop was not stopped")
+
+
+def create(client: CloudControlApiClient, name: str = "orders") -> str:
+    """Ask for a log group, and return the request token."""
+    answer = client.create_resource(TypeName=LOG_GROUP, DesiredState=json.dumps({"LogGroupName": name}))
+    return answer["ProgressEvent"]["RequestToken"]
+
+
+def status(client: CloudControlApiClient, token: str) -> str:
+    """Poll a request."""
+    return client.get_resource_request_status(RequestToken=token)["ProgressEvent"]["OperationStatus"]
+
+
+def loop(client: CloudControlApiClient, token: str) -> None:
+    """Poll a request until it has succeeded."""
+    for _ in rounds():
+        if status(client, token) == "SUCCESS":
+            break
+
+
+def wait(client: CloudControlApiClient, token: str) -> None:
+    """Wait for a request by botocore's waiter."""
+    client.get_waiter("resource_request_success").wait(RequestToken=token)
+
+
+def loop_regardless(use: Callable[[], object]) -> None:
+    """Make a call for ever, whatever it is answered."""
+    for _ in rounds():
+        with suppress(ClientError, WaiterError):
+            use()
+
+
+# Calls that are refused for their members
+
+
+REFUSED: dict[str, Use] = {
+    "status by a token of a wrong form": lambda client: client.get_resource_request_status(RequestToken="no token!"),
+    "cancel by a token of a wrong form": lambda client: client.cancel_resource_request(RequestToken="no token!"),
+    "get of a type of a wrong form": lambda client: client.get_resource(TypeName="no type!!!", Identifier="x"),
+    "list of too many": lambda client: client.list_resources(TypeName=LOG_GROUP, MaxResults=1000),
+    "create with a role of a wrong form": lambda client: client.create_resource(
+        TypeName=LOG_GROUP, DesiredState="{}", RoleArn="a" * 20
+    ),
+    "update with a too long role": lambda client: client.update_resource(
+        TypeName=LOG_GROUP, Identifier="x", PatchDocument=PATCH, RoleArn="arn:aws:iam::123456789012:role/" + "a" * 2048
+    ),
+    "delete with a too long role": lambda client: client.delete_resource(
+        TypeName=LOG_GROUP, Identifier="x", RoleArn="arn:aws:iam::123456789012:role/" + "a" * 2048
+    ),
+}
+
+
+@pytest.mark.parametrize("auto_advance", BOTH)
+@pytest.mark.parametrize("refused", REFUSED)
+def test_loop_over_a_call_of_wrong_members(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, auto_advance: bool, refused: str
+) -> None:
+    """A call that is refused for its members, repeated for ever, is stopped."""
+    with pytest.raises(NoProgressError):
+        loop_regardless(lambda: REFUSED[refused](cloudcontrol_client))
+    assert cloudcontrol.clock.auto_advance is auto_advance
+    assert {call.error_code for call in cloudcontrol.calls[:-1]} == {"ValidationException"}
+
+
+ARRANGED: dict[str, Use] = {
+    "CreateResource": create,
+    "UpdateResource": lambda client: client.update_resource(TypeName=LOG_GROUP, Identifier="x", PatchDocument=PATCH),
+    "DeleteResource": lambda client: client.delete_resource(TypeName=LOG_GROUP, Identifier="x"),
+    "GetResource": lambda client: client.get_resource(TypeName=LOG_GROUP, Identifier="x"),
+    "ListResources": lambda client: client.list_resources(TypeName=LOG_GROUP),
+    "GetResourceRequestStatus": lambda client: status(client, "token"),
+    "CancelResourceRequest": lambda client: client.cancel_resource_request(RequestToken="token"),
+    "ListResourceRequests": lambda client: client.list_resource_requests(),
+}
+
+
+@pytest.mark.parametrize("auto_advance", BOTH)
+@pytest.mark.parametrize("operation", ARRANGED)
+def test_loop_over_an_arranged_error(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, auto_advance: bool, operation: str
+) -> None:
+    """A call that is answered with an arranged error for ever is stopped."""
+    cloudcontrol.add_error("AccessDeniedException", times=10**6)
+    with pytest.raises(NoProgressError):
+        loop_regardless(lambda: ARRANGED[operation](cloudcontrol_client))
+    assert cloudcontrol.clock.auto_advance is auto_advance
+    assert {call.error_code for call in cloudcontrol.calls[:-1]} == {"AccessDeniedException"}
+
+
+@ON
+@pytest.mark.parametrize("refused", REFUSED)
+def test_refused_call_between_two_polls(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, refused: str
+) -> None:
+    """With a refused call between two polls the second repeats nothing, and no time passes."""
+    token = create(cloudcontrol_client)
+    status(cloudcontrol_client, token)
+    with pytest.raises(ClientError):
+        REFUSED[refused](cloudcontrol_client)
+    assert status(cloudcontrol_client, token) == "IN_PROGRESS"
+    assert (cloudcontrol.request(token).steps, cloudcontrol.clock.now()) == (0, START)
+
+
+@ON
+def test_arranged_error_between_two_polls(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """With a call that is answered with an arranged error between two polls no time passes at the second."""
+    cloudcontrol.add_error("AccessDeniedException", api="ListResources")
+    token = create(cloudcontrol_client)
+    status(cloudcontrol_client, token)
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        cloudcontrol_client.list_resources(TypeName=LOG_GROUP)
+    assert status(cloudcontrol_client, token) == "IN_PROGRESS"
+    assert (cloudcontrol.request(token).steps, cloudcontrol.clock.now()) == (0, START)
+
+
+# auto_advance switched on
+
+
+def suspended_threads(monkeypatch: pytest.MonkeyPatch, name: str) -> threading.Event:
+    """Return an event that is set as soon as the thread of a name is suspended."""
+    suspended = threading.Event()
+    original = threading.Condition.wait
+
+    def condition_wait(condition: threading.Condition, timeout: float | None = None) -> bool:
+        if threading.current_thread().name == name and timeout is None:
+            suspended.set()  # the condition's lock is held until the thread really is suspended
+        return original(condition, timeout)
+
+    monkeypatch.setattr(threading.Condition, "wait", condition_wait)
+    return suspended
+
+
+@OFF
+@pytest.mark.parametrize("waiting", [loop, wait])
+def test_suspended_thread_goes_on_with_auto_advance(
+    cloudcontrol: CloudControl,
+    cloudcontrol_client: CloudControlApiClient,
+    monkeypatch: pytest.MonkeyPatch,
+    waiting: Wait,
+) -> None:
+    """A thread that is suspended goes on when auto_advance is switched on, and nothing else is done, and ends."""
+    token = create(cloudcontrol_client)
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            waiting(cloudcontrol_client, token)
+        except BaseException as error:  # NoProgressError is one
+            errors.append(error)
+
+    suspended = suspended_threads(monkeypatch, "poller")
+    thread = threading.Thread(target=work, name="poller", daemon=True)
+    thread.start()
+    assert suspended.wait(GUARD)
+    cloudcontrol.clock.auto_advance = True
+    thread.join(GUARD)
+    assert not thread.is_alive()
+    assert (errors, cloudcontrol.request(token).status) == ([], "SUCCESS")
+
+
+# Callbacks
+
+
+MOVES: dict[str, Move] = {
+    "run": lambda cloudcontrol, _, token: cloudcontrol.request(token).run(),
+    "step": lambda cloudcontrol, _, token: cloudcontrol.request(token).step(),
+    "advance": lambda cloudcontrol, _, __: cloudcontrol.clock.advance(1),
+    "poll": lambda _, client, token: loop(client, token),
+    "waiter": lambda _, client, token: wait(client, token),
+}
+
+
+@ON
+@pytest.mark.parametrize("move", MOVES)
+def test_callback_that_polls_its_own_request(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, move: str
+) -> None:
+    """A callback before a step that waits for that very step is stopped, and the step can still be made."""
+    seen: list[ResourceRequest] = []
+
+    def poll_for_ever(request: ResourceRequest) -> None:
+        if not seen:
+            seen.append(request)
+            loop(cloudcontrol_client, request.request_token)
+
+    cloudcontrol.before(poll_for_ever, operation="CREATE")
+    token = create(cloudcontrol_client)
+    with pytest.raises(NoProgressError):
+        MOVES[move](cloudcontrol, cloudcontrol_client, token)
+    assert [request.steps for request in seen] == [0]
+    assert len(cloudcontrol.calls) <= ENOUGH
+    assert cloudcontrol.request(token).run().status == "SUCCESS"
+
+
+# Waiters
+
+
+def until_gone(client: CloudControlApiClient, **config: int) -> Waiter:
+    """Make a waiter of the code's own, for a resource to go away."""
+    gone = {
+        "operation": "GetResource",
+        "delay": 5,
+        "maxAttempts": 24,
+        "acceptors": [{"matcher": "error", "expected": "ResourceNotFoundException", "state": "success"}],
+        **config,
+    }
+    model = WaiterModel({"version": 2, "waiters": {"ResourceGone": gone}})
+    return create_waiter_with_client("ResourceGone", model, client)
+
+
+EXHAUSTED = "Waiter ResourceGone failed: Max attempts exceeded"
+
+
+@ON
+def test_waiter_that_waits_in_vain(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
+    """One waiter for what never comes makes all its attempts and fails with its own error, as against AWS."""
+    cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": "orders"})
+    with pytest.raises(WaiterError) as failed:
+        until_gone(cloudcontrol_client).wait(TypeName=LOG_GROUP, Identifier="orders")
+    assert str(failed.value) == EXHAUSTED
+    assert (len(cloudcontrol.calls), cloudcontrol.clock.now()) == (24, after(23 * 5))
+
+
+@ON
+def test_waiter_after_waiter_in_vain(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
+    """A few waiters one after the other fail each with its own error, too."""
+    cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": "orders"})
+    told: list[str] = []
+    for _ in range(5):
+        with pytest.raises(WaiterError) as failed:
+            until_gone(cloudcontrol_client).wait(TypeName=LOG_GROUP, Identifier="orders")
+        told.append(str(failed.value))
+    assert told == [EXHAUSTED] * 5
+
+
+@ON
+def test_loop_around_a_waiter(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
+    """A loop around a waiter that goes on whatever the waiter says is stopped."""
+    cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": "orders"})
+    waiter = until_gone(cloudcontrol_client)
+    with pytest.raises(NoProgressError):
+        loop_regardless(lambda: waiter.wait(TypeName=LOG_GROUP, Identifier="orders"))
+    assert len(cloudcontrol.calls) <= ENOUGH
+
+
+@ON
+@pytest.mark.parametrize("start", [START, datetime(9970, 1, 1, tzinfo=UTC)])
+def test_waiter_of_a_very_long_delay(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, start: datetime
+) -> None:
+    """A sleep beyond the end of time is cut: the request has expired when the waiter asks again."""
+    cloudcontrol.clock.move_to(start)
+    token = create(cloudcontrol_client)
+    with pytest.raises(WaiterError) as failed:
+        cloudcontrol_client.get_waiter("resource_request_success").wait(
+            RequestToken=token, WaiterConfig={"Delay": 10**12}
+        )
+    assert str(failed.value) == (
+        "Waiter ResourceRequestSuccess failed: An error occurred (RequestTokenNotFoundException): "
+        f"Request with token {token} was not found"
+    )
+    assert cloudcontrol.request(token).status == "SUCCESS"
+
+
+def test_waiter_of_a_very_long_delay_in_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With auto_advance off a waiter of a sleep beyond the end of time is suspended like any other."""
+    errors: list[BaseException] = []
+    with mock_cloudcontrol(start=START, auto_advance=False) as cloudcontrol:
+        client = cloudcontrol.client()
+        token = create(client)
+
+        def work() -> None:
+            try:
+                client.get_waiter("resource_request_success").wait(
+                    RequestToken=token, WaiterConfig={"Delay": 10**12}
+                )
+            except BaseException as error:  # NoProgressError is one
+                errors.append(error)
+                suspended.set()
+
+        suspended = suspended_threads(monkeypatch, "waiter")
+        thread = threading.Thread(target=work, name="waiter", daemon=True)
+        thread.start()
+        assert suspended.wait(GUARD)
+        assert errors == []
+    thread.join(GUARD)
+    assert not thread.is_alive()
+    assert [type(error) for error in errors] == [NoProgressError]
+
+
+# A shared mock
+
+
+SHARED = """
+    import pytest
+
+    @pytest.mark.parametrize("number", range(15))
+    def test_list(cloudcontrol_client, number):
+        answer = cloudcontrol_client.list_resources(TypeName="AWS::Logs::LogGroup")
+        assert answer["ResourceDescriptions"] == []
+"""
+
+
+def test_same_call_in_many_tests(pytester: pytest.Pytester) -> None:
+    """Tests that share a mock and each make the same call are no loop: all pass."""
+    with mock_cloudcontrol() as cloudcontrol:  # pytester forgets modules that an inner run is the first to import
+        cloudcontrol.client().list_resource_requests()
+    pytester.makeini("[pytest]\ncloudcontrol_fixture_scope = module\n")
+    pytester.makepyfile(SHARED)
+    pytester.runpytest("-p", "no:randomly").assert_outcomes(passed=15)
