@@ -187,8 +187,13 @@ class Timekeeper:
         with self.lock:
             if self.work.head() is not None:
                 self.touch()  # where nothing is due any more, a sleep is no progress either
-            target = min(self._now + timedelta(seconds=min(max(seconds, 0), _CENTURY)), END)
+            target = self.after(seconds)
         self.run_until(target)
+
+    def after(self, seconds: float) -> datetime:
+        """Return the instant so many seconds from now, but none after the end of mock time."""
+        length = timedelta(seconds=min(max(seconds, 0), _CENTURY))
+        return END if length >= END - self._now else self._now + length
 
     def wait_until(self, instant: datetime) -> bool:
         """Suspend this thread until somebody else has moved the clock to an instant, or lets sleepers move it.

@@ -127,6 +127,7 @@ class Service:
                 members = self._checked_members(target, body)
             except ServiceError as refusal:  # before the operation itself, which can't be asked anew then
                 outcome, anew = _refused(refusal), False
+                members = call.input
             else:
                 outcome, anew = self._outcome(target, scope, members), True
             asking = _asking(target, scope, members, body)

@@ -8,7 +8,6 @@ calls that lead to it say: a waiter's own client, and the operation that is retr
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
 from enum import Enum
 from random import Random
 from typing import TYPE_CHECKING
@@ -92,7 +91,7 @@ class Sleeping:
                 f"a waiter is about to sleep {seconds:g} s, but clock.auto_advance is off: nothing moves the clock."
             )
             raise NoProgressError(stalled, remedy, self._requests())
-        end = self._clock.now() + timedelta(seconds=seconds)
+        end = self._clock.after(seconds)
         if not self._clock.wait_until(end):
             raise NoProgressError("the mock ended while a thread was asleep in a waiter.", remedy, self._requests())
         self._clock.run_until(end)  # there already, unless auto_advance was switched on meanwhile

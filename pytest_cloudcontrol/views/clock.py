@@ -60,11 +60,13 @@ class Clock:
         """
         keeper = self._timekeeper
         length = duration(time, "time")
-        with keeper.lock:
+        with keeper.lock:  # another thread may move the clock too
             if length >= END - keeper.now():
                 raise OptionError("time", time, f"less than the time from now, {keeper.now()}, to {END}")
             target = keeper.now() + length
-        return self.move_to(target)
+            keeper.touch()
+        keeper.run_until(target)
+        return keeper.now()
 
     def move_to(self, instant: datetime) -> datetime:
         """Move the clock to an instant, doing on the way what falls due.

@@ -322,9 +322,7 @@ def test_waiter_of_a_very_long_delay_in_a_thread(monkeypatch: pytest.MonkeyPatch
 
         def work() -> None:
             try:
-                client.get_waiter("resource_request_success").wait(
-                    RequestToken=token, WaiterConfig={"Delay": 10**12}
-                )
+                client.get_waiter("resource_request_success").wait(RequestToken=token, WaiterConfig={"Delay": 10**12})
             except BaseException as error:  # NoProgressError is one
                 errors.append(error)
                 suspended.set()

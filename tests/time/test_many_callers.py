@@ -8,7 +8,8 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,12 +17,11 @@ from pytest_cloudcontrol import NoProgressError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from types import FrameType
 
     from types_boto3_cloudcontrol import CloudControlApiClient
 
     from pytest_cloudcontrol import CloudControl, ResourceRequest
-
-    PollAll: TypeAlias = Callable[[CloudControlApiClient, Sequence[str]], Iterator[list[str]]]
 
 LOG_GROUP = "AWS::Logs::LogGroup"
 START = datetime(2030, 1, 1, tzinfo=UTC)
@@ -206,7 +206,7 @@ def test_threads_that_advance_the_clock(cloudcontrol: CloudControl, cloudcontrol
     for number in range(40):
         create(cloudcontrol_client, f"orders-{number}")
     clock = cloudcontrol.clock
-    in_threads(*(repeated(lambda: clock.move_to(after(10)), 1) for _ in range(4)))
+    in_threads(*(partial(clock.move_to, after(10)) for _ in range(4)))
     expected = [0, *(0.2 + step for step in range(STEPS))]
     assert [instants(request) for request in cloudcontrol.requests] == [expected] * 40
     assert clock.now() == after(10)
@@ -221,9 +221,40 @@ def test_threads_that_advance_the_clock_by_and_by(
     for number in range(20):
         create(cloudcontrol_client, f"orders-{number}")
     clock = cloudcontrol.clock
-    in_threads(*(repeated(lambda length=length: clock.advance(length), 60) for length in ADVANCES))  # type: ignore[misc]
+    in_threads(*(repeated(partial(clock.advance, length), 60) for length in ADVANCES))
     expected = [0, *(0.2 + step for step in range(STEPS))]
     assert [instants(request) for request in cloudcontrol.requests] == [expected] * 20
+
+
+def test_advance_while_others_advance(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
+    """An advance of the clock between any two lines of which another thread advances it too is no way backwards."""
+    cloudcontrol.plan(steps=STEPS)
+    request = cloudcontrol.request(create(cloudcontrol_client))
+    clock, lock = cloudcontrol.clock, cloudcontrol.timekeeper.lock
+    made: list[datetime] = []
+
+    def advance_if_free() -> None:
+        if lock.acquire(blocking=False):
+            try:
+                made.append(clock.advance(1))
+            finally:
+                lock.release()
+
+    def trace(_frame: FrameType, _event: str, _argument: object) -> Any:  # itself, for which there is no type
+        thread = threading.Thread(target=advance_if_free, daemon=True)
+        thread.start()
+        thread.join(GUARD)
+        assert not thread.is_alive()
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        clock.advance(0.5)
+    finally:
+        sys.settrace(before)
+    assert len(made) > 1
+    assert instants(request) == [0, *(0.2 + step for step in range(STEPS))]
 
 
 @pytest.mark.usefixtures("_switching_all_the_time")
