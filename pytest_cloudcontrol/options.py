@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from pytest_cloudcontrol.errors import OptionError, UnknownOption
 
@@ -60,16 +60,12 @@ class Options:
     leave_nothing_running: bool = False
     schemas: Path | None = None
 
-    def with_values(self, **values: Unpack[OptionValues]) -> Options:
+    def merged(self, values: Mapping[str, object]) -> Options:
         """Return these options with some values changed.
 
         Raises:
             OptionError: there is no such option, or its value isn't valid.
         """
-        return self.merged(values)
-
-    def merged(self, values: Mapping[str, object]) -> Options:
-        """Return these options with some values changed: ``with_values`` for names that nobody has checked yet."""
         checked: dict[str, object] = {}
         for name, value in values.items():
             check = _CHECKS.get(name)

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.service.world import World
     from pytest_cloudcontrol.vocabulary import Scope
 
-_NO_MODEL: Final[JSONObject] = {}
 _NEED_A_VALUE: Final = frozenset(PatchVerb) - {PatchVerb.ADD}
 
 
@@ -96,7 +95,7 @@ class Mutations:
         resource_type = self._types.supporting(asked.type_name, "delete")
         identifier = self._types.identifier(resource_type, scope, members["Identifier"])
         self._refuse_when_busy(scope, asked.type_name, identifier)
-        return self._accept(asked, scope, client_token, resource_type, identifier, _NO_MODEL, ())
+        return self._accept(asked, scope, client_token, resource_type, identifier, {}, ())
 
     def _replayed(self, scope: Scope, client_token: str | None, asked: Asked) -> str | None:
         """Return the present event of the request that a client token stands for already."""
