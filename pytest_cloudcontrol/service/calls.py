@@ -22,11 +22,10 @@ class Call:
         time: when it was answered, on the mock clock.
         account_id: the account it was made in.
         region: the region it was made in.
-        error_code: the exception's name if it was answered with one, such as ``TypeNotFoundException``; else None.
-        error_message: the exception's words, or None.
+        error: the error that it was answered with, with its ``code`` and its ``message``; None if there was none.
     """
 
-    __slots__ = ("_answer", "_body", "_target", "account_id", "error_code", "error_message", "region", "time")
+    __slots__ = ("_answer", "_body", "_target", "account_id", "error", "region", "time")
 
     def __init__(self, target: str, body: bytes, scope: Scope, time: datetime) -> None:
         # The texts are kept as they came and parsed when they are asked for: a million calls stay small.
@@ -35,8 +34,17 @@ class Call:
         self._answer: bytes | None = None
         self.account_id, self.region = scope
         self.time = time
-        self.error_code: str | None = None
-        self.error_message: str | None = None
+        self.error: ServiceError | None = None
+
+    @property
+    def error_code(self) -> str | None:
+        """The name of the error's exception, such as ``TypeNotFoundException``; None if there was no error."""
+        return None if self.error is None else self.error.code
+
+    @property
+    def error_message(self) -> str | None:
+        """The error's words, or None."""
+        return None if self.error is None else self.error.message
 
     @property
     def operation(self) -> Api | str:
@@ -66,7 +74,8 @@ class Call:
 
     def refused(self, error: ServiceError, time: datetime) -> None:
         """Note the error."""
-        self.error_code, self.error_message, self.time = error.code, error.message, time
+        error.__traceback__ = error.__context__ = None  # what was said is kept, not the frames it was said in
+        self.error, self.time = error, time
 
     def __repr__(self) -> str:
         return f"<Call {self._target} at {self.time.isoformat()} {self.error_code or 'answered'}>"

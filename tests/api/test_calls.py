@@ -151,6 +151,18 @@ def test_what_a_call_gives_is_a_copy(cloudcontrol: CloudControl) -> None:
     assert call.answer
 
 
+def test_error_of_a_call(cloudcontrol: CloudControl) -> None:
+    """A call that was refused has its error, with code and words; one that was answered has none."""
+    shop = Shop(cloudcontrol)
+    shop.create()
+    attempt(lambda: shop.client.get_resource(TypeName="Test::Shop::Nothing", Identifier="n9"))
+    answered, refused = cloudcontrol.calls
+    assert answered.error is None
+    assert refused.error is not None
+    assert (refused.error.code, refused.error.message) == (refused.error_code, refused.error_message)
+    assert refused.error.message == "The type 'Test::Shop::Nothing' cannot be found."
+
+
 def test_call_during_which_a_callback_raised(cloudcontrol: CloudControl) -> None:
     """A call that a test's own callback has ended was made all the same: it stands in the record, unanswered."""
 
