@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Unpack
 
+from pytest_cloudcontrol.arguments import text, true_or_false, whole_number
 from pytest_cloudcontrol.clock import LONGEST, Timekeeper, duration
 from pytest_cloudcontrol.errors import OptionError, UnknownRequest
 from pytest_cloudcontrol.report import overview
 from pytest_cloudcontrol.requests.rules import Before, Effect, Match, Plan, Rule
-from pytest_cloudcontrol.requests.runner import text, true_or_false, whole_number
 from pytest_cloudcontrol.service.errors import known_codes, usual_message
 from pytest_cloudcontrol.service.faults import BeforeCall, Fault
 from pytest_cloudcontrol.service.service import Service

@@ -11,9 +11,10 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pytest_cloudcontrol.arguments import text, whole_number
 from pytest_cloudcontrol.clock import Due
 from pytest_cloudcontrol.documents import compact
-from pytest_cloudcontrol.errors import HandlerError, IllegalTransition, OptionError, StatusNotReached
+from pytest_cloudcontrol.errors import HandlerError, IllegalTransition, StatusNotReached
 from pytest_cloudcontrol.requests.request import ProgressEvent, ResourceRequest
 from pytest_cloudcontrol.requests.rules import Effect, RunningCallbacks
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus, word
@@ -327,27 +328,6 @@ class Runner:
             f"{limit} handler calls were not enough for the request to {aim}: give a larger max_steps than {limit}"
         )
         return StatusNotReached(request, message, ())
-
-
-def whole_number(value: int, name: str) -> int:
-    """Return a positive whole number; OptionError if it is none."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise OptionError(name, value, "a whole number, at least 1")
-    return value
-
-
-def true_or_false(value: bool, name: str) -> bool:
-    """Return True or False; OptionError if it is neither."""
-    if not isinstance(value, bool):
-        raise OptionError(name, value, "True or False")
-    return value
-
-
-def text(value: str, name: str) -> str:
-    """Return a text; OptionError if it is none."""
-    if not isinstance(value, str):
-        raise OptionError(name, value, "a text")
-    return value
 
 
 def _due_then_accepted(request: ResourceRequest) -> tuple[datetime, int]:

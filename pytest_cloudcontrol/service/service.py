@@ -120,7 +120,6 @@ class Service:
         """Return a call's outcome; for a caller that only repeats itself the one that waiting brings."""
         clock, registry, repetition = self.world.clock, self.world.registry, self._repetition
         with clock.lock:
-            members: JSONObject = {}
             try:
                 if self.faults.faults:
                     self.faults.raise_next(target)
