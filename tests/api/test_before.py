@@ -364,7 +364,7 @@ def test_calls_have_no_steps(cloudcontrol: CloudControl, given: dict[str, object
 def test_callback_that_is_none(cloudcontrol: CloudControl) -> None:
     """What can't be called is refused at once."""
     with pytest.raises(OptionError) as raised:
-        cloudcontrol.before("callback")  # type: ignore[arg-type]
+        cloudcontrol.before("callback")  # type: ignore[arg-type]  # a wrong argument on purpose
     assert str(raised.value) == "callback='callback' is not valid: expected a callable"
 
 

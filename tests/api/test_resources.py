@@ -106,6 +106,7 @@ def test_put_replaces(cloudcontrol: CloudControl) -> None:
 def test_put_takes_a_copy(cloudcontrol: CloudControl) -> None:
     """What a test does with the properties afterwards reaches no resource."""
     properties: dict[str, object] = {"Name": "n1", "Alpha": "1"}
+    # What is no JSON is given on purpose.
     put: Callable[[str, dict[str, object]], str] = cloudcontrol.resources.put  # type: ignore[assignment]
     put(ORDER, properties)
     properties["Alpha"] = "changed"
@@ -133,6 +134,7 @@ def test_put_with_an_identifier_that_is_none(cloudcontrol: CloudControl, identif
 )
 def test_put_what_is_no_json_object(cloudcontrol: CloudControl, properties: object, reason: str | None) -> None:
     """Properties that can't be written as a JSON object are refused, and nothing is placed."""
+    # What is no object is given on purpose.
     put: Callable[[str, object], str] = cloudcontrol.resources.put  # type: ignore[assignment]
     with pytest.raises(OptionError) as raised:
         put(ORDER, properties)

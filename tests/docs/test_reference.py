@@ -106,6 +106,7 @@ def test_every_error_is_there_with_what_it_carries(error: BaseException, attribu
     """The table of errors has each one's base class and attributes."""
     (row,) = re.findall(rf"^\| `{type(error).__name__}` \| .*", REFERENCE, re.MULTILINE)
 
+    # Every class here has a base.
     assert row.startswith(f"| `{type(error).__name__}` | `{type(error).__base__.__name__}` |")  # type: ignore[union-attr]
     assert row.endswith(f"| {attributes} |")
     assert set(vars(error)) == set(re.findall(r"\w+", attributes))

@@ -114,6 +114,7 @@ def test_the_list_can_be_filtered_by_request_type_and_status(
 
     def tokens(operation: str, status: str) -> list[str]:
         answer = cloudcontrol_client.list_resource_requests(
+            # Plain strings, where the stubs have literals.
             ResourceRequestStatusFilter={"Operations": [operation], "OperationStatuses": [status]}  # type: ignore[list-item]
         )
         return [summary["RequestToken"] for summary in answer["ResourceRequestStatusSummaries"]]

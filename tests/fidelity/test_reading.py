@@ -60,6 +60,7 @@ def test_get_shows_read_only_values_and_never_write_only_ones(
 def test_get_of_an_absent_resource_says_what_the_handler_said(cloudcontrol_client: CloudControlApiClient) -> None:
     """The read handler's failure is answered in the recorded words, each time with another token."""
     told = [
+        # mypy can't infer a lambda with a default.
         refusal(lambda name=name: cloudcontrol_client.get_resource(TypeName=LOG_GROUP, Identifier=name))  # type: ignore[misc]
         for name in ("none", "nothing")
     ]

@@ -71,6 +71,7 @@ def test_a_page_has_20_requests_or_as_many_as_asked_for(
     """ListResourceRequests shows 20 requests by default, and MaxResults, up to 100, if it is given."""
     for number in range(25):
         create(cloudcontrol_client, f"app-{number}")
+    # The members come from a table.
     answer = cloudcontrol_client.list_resource_requests(**members)  # type: ignore[arg-type]
     assert len(answer["ResourceRequestStatusSummaries"]) == size
     assert ("NextToken" in answer) == (size < 25)

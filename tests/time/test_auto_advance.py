@@ -346,6 +346,7 @@ def test_sdk_retry_is_no_repetition(cloudcontrol: CloudControl, cloudcontrol_cli
 
     # botocore-stubs has it that handlers return nothing; botocore takes a delay from this one.
     token = create(cloudcontrol_client)
+    # botocore-stubs has handlers that return nothing.
     cloudcontrol_client.meta.events.register("needs-retry.cloudcontrol", again)  # type: ignore[arg-type]
     assert status(cloudcontrol_client, token) == "IN_PROGRESS"
     assert len(cloudcontrol.calls) == 21
