@@ -1,0 +1,50 @@
+"""Checks of strings: minLength, maxLength, pattern, format. Lengths count code points."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Final
+
+from pytest_cloudcontrol.schemas.validation.failures import Failure, hidden, wrong_type
+from pytest_cloudcontrol.schemas.validation.formats import FORMATS
+from pytest_cloudcontrol.schemas.validation.keywords import number, text
+
+if TYPE_CHECKING:
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue
+    from pytest_cloudcontrol.schemas.validation.failures import Check, Failures
+
+KEYWORDS: Final = frozenset({"minLength", "maxLength", "pattern", "format"})
+
+LONGEST_TRIED: Final = 4096
+"""Code points: longer texts pass every pattern, so that none is tried for ever. [choice]"""
+
+
+def string_check(schema: JSONObject, *, required: bool) -> Check:
+    """Return the check of a schema's string keywords; ``required`` says whether other values fail it or pass."""
+    shortest, longest = number(schema, "minLength", 0), number(schema, "maxLength", math.inf)
+    pattern = text(schema, "pattern")
+    matches = None if pattern is None else compiled(pattern).search
+    has_format = FORMATS.get(text(schema, "format") or "")
+
+    def check(value: JSONValue) -> Failures:
+        if not isinstance(value, str):
+            return wrong_type("String", value) if required else None
+        length = len(value)
+        failures = []
+        if length < shortest:
+            failures.append(Failure("", f"expected minLength: {shortest}, actual: {length}"))
+        if length > longest:
+            failures.append(Failure("", f"expected maxLength: {longest}, actual: {length}"))
+        if matches is not None and length <= LONGEST_TRIED and not matches(value):
+            failures.append(hidden("pattern"))
+        if has_format is not None and not has_format(value):
+            failures.append(hidden("format"))
+        return failures or None
+
+    return check
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    r"""Compile a pattern as translated from Java's, whose classes such as ``\w`` are of ASCII only."""
+    return re.compile(pattern, re.ASCII)
