@@ -18,7 +18,7 @@ JSONObject: TypeAlias = dict[str, JSONValue]
 PropertyPath: TypeAlias = tuple[str, ...]
 """A path such as ``/properties/Rules/*/Id`` as its parts: ``("Rules", "*", "Id")``; ``*`` is every item of an array."""
 
-MOST_LEVELS: Final = 200
+MOST_LEVELS: Final = 100
 """How deep a document may be nested: no resource comes near, and every function here can follow it."""
 
 _TOO_DEEP: Final = f"it is nested more than {MOST_LEVELS} levels deep"
@@ -38,7 +38,7 @@ def parse(text: str | bytes) -> JSONValue:
 
     Raises:
         ValueError: the text is no JSON. ``NaN`` and ``Infinity``, which Python would take, are no JSON either. Refused
-            too are numbers too large for a float, lone halves of surrogate pairs, and more than 200 levels.
+            too are numbers too large for a float, lone halves of surrogate pairs, and more than 100 levels.
     """
     if isinstance(text, bytes):
         text = text.decode()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 import zipfile
 from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from pytest_cloudcontrol.schemas.catalog import Catalog
+from pytest_cloudcontrol.schemas.patterns import python_pattern
 from pytest_cloudcontrol.schemas.resource_type import SchemaError
 
 if TYPE_CHECKING:
@@ -23,10 +25,13 @@ SHELF: JSONObject = {
     "properties": {"Name": {"type": "string"}},
     "primaryIdentifier": ["/properties/Name"],
 }
+SHELF_WITHOUT_NAME = {keyword: value for keyword, value in SHELF.items() if keyword != "typeName"}
 NO_NAME = (
     "/typeName of the schema is missing; "
     "expected three parts of 2 to 64 letters and digits such as MyCompany::Storage::Bucket"
 )
+CIRCLE: JSONObject = {}
+CIRCLE["a"] = CIRCLE
 NO_SOURCE = "expected a folder of *.json schemas, or a zip of them such as AWS's CloudformationSchema.zip"
 
 
@@ -74,6 +79,27 @@ def test_added_schema_is_copied() -> None:
     assert added.property_schema(("Name",)) == {"type": "string"}
 
 
+def test_patterns_become_those_of_python() -> None:
+    """The patterns of an added schema, which are Java's, are translated, wherever they stand."""
+    labels: JSONObject = {"patternProperties": {"^a$": {"pattern": "^b$"}}}
+    handlers: JSONObject = {"list": {"handlerSchema": {"properties": {"Name": {"pattern": "^c$"}}}}}
+    properties: JSONObject = {"Name": {"pattern": "^d$"}, "Labels": labels}
+    added = Catalog().add({**SHELF, "properties": properties, "handlers": handlers})
+    assert added.property_schema(("Name",)) == {"pattern": python_pattern("^d$")}
+    assert added.property_schema(("Labels",)) == {
+        "patternProperties": {python_pattern("^a$"): {"pattern": python_pattern("^b$")}}
+    }
+    assert added.schema["handlers"] == {
+        "list": {"handlerSchema": {"properties": {"Name": {"pattern": python_pattern("^c$")}}}}
+    }
+
+
+def test_type_of_the_whole() -> None:
+    """A schema may say that it is one of a resource, as the registry's do; that isn't a type of values."""
+    added = Catalog().add({**SHELF, "type": "RESOURCE"})
+    assert added.validator.violations({"Name": "a"}) == []
+
+
 def test_iterates_over_sorted_names() -> None:
     """Iterating gives every type name once, sorted."""
     catalog = Catalog()
@@ -114,6 +140,43 @@ def test_adding_what_is_no_schema_is_refused() -> None:
         Catalog().add(cast("JSONObject", [SHELF["typeName"]]))
     assert str(refused.value) == (
         "['Test::Library::Shelf'] is no schema; expected a schema as a dict, or the path of a JSON file that holds one"
+    )
+
+
+@pytest.mark.parametrize(
+    ("schema", "message"),
+    [
+        pytest.param({"typeName": {1}}, "{'typeName': {1}} is no JSON: Object of type set is not JSON serializable"),
+        pytest.param(
+            {"typeName": math.nan}, "{'typeName': nan} is no JSON: Out of range float values are not JSON compliant"
+        ),
+        pytest.param(CIRCLE, "{'a': {'a': {'a': {'a': {'a': {'a': {...}}}}}}} is no JSON: Circular reference detected"),
+    ],
+    ids=["set", "nan", "circle"],
+)
+def test_adding_what_is_no_json_is_refused(schema: JSONObject, message: str) -> None:
+    """A dict that can't be written as JSON is refused, however it is made."""
+    with pytest.raises(SchemaError) as refused:
+        Catalog().add(schema)
+    assert str(refused.value).startswith(message)
+
+
+@pytest.mark.parametrize("levels", [201, 100_000])
+def test_adding_too_deep_a_schema_is_refused(levels: int) -> None:
+    """A schema that is nested too deeply to be followed is refused like any other wrong one."""
+    deep: JSONObject = {}
+    for _ in range(levels):
+        deep = {"a": deep}
+    with pytest.raises(SchemaError, match=r" is no JSON: .*; expected a schema as a dict"):
+        Catalog().add(deep)
+
+
+def test_adding_a_broken_schema_is_refused() -> None:
+    """The whole of an added schema is checked."""
+    with pytest.raises(SchemaError) as refused:
+        Catalog().add({**SHELF, "properties": {"Name": {"minLength": "1"}}})
+    assert str(refused.value) == (
+        '/properties/Name/minLength of the schema of Test::Library::Shelf is "1"; expected a whole number, 0 or more'
     )
 
 
@@ -189,8 +252,72 @@ def test_changed_source_is_read_again(tmp_path: Path, source_of: Callable[..., P
 
 @SOURCES
 @pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(json.dumps({**SHELF, "typeName": "AWS::Library::Shelf"}), id="first"),
+        pytest.param(json.dumps({"title": "Shelf", **SHELF, "typeName": "AWS::Library::Shelf"}), id="later"),
+        pytest.param(' {\n"typeName"\t:"AWS::Library::Shelf",' + json.dumps(SHELF_WITHOUT_NAME)[1:], id="spaces"),
+    ],
+)
+def test_type_name_at_any_place(tmp_path: Path, source_of: Callable[..., Path], text: str) -> None:
+    """A type of AWS's is found in a source wherever in its schema its name stands."""
+    catalog = Catalog(source_of(tmp_path / "source", any_name=text))
+    assert "AWS::Library::Shelf" in catalog
+    found = catalog.find("AWS::Library::Shelf")
+    assert found is not None
+    assert found.type_name == "AWS::Library::Shelf"
+
+
+@SOURCES
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            '{"typeName": "AWS::Library::Shelf", "properties": {',
+            (
+                "shelf.json in {source} is not JSON: "
+                "Expecting property name enclosed in double quotes: line 1 column 52 (char 51)"
+            ),
+        ),
+        (
+            '{"title": "Shelf", "typeName": "AWS::Library::Shelf", "properties": {}}',
+            (
+                "shelf.json in {source}: /primaryIdentifier of the schema of AWS::Library::Shelf is missing; "
+                "expected a list of property pointers such as /properties/Name, with at least one in it"
+            ),
+        ),
+    ],
+    ids=["no JSON", "no schema"],
+)
+def test_broken_type_of_aws(tmp_path: Path, source_of: Callable[..., Path], text: str, message: str) -> None:
+    """AWS's types, which come by the thousand, are checked one by one when they are first used."""
+    source = source_of(tmp_path / "source", shelf=text)
+    catalog = Catalog(source)
+    assert catalog.find("AWS::Logs::LogGroup") is Catalog().find("AWS::Logs::LogGroup")
+    with pytest.raises(SchemaError) as refused:
+        catalog.find("AWS::Library::Shelf")
+    assert str(refused.value) == message.replace("{source}", str(source))
+
+
+@SOURCES
+@pytest.mark.parametrize(
     ("files", "message"),
     [
+        (
+            {"shelf": "{"},
+            (
+                "shelf.json in {source} is not JSON: "
+                "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"
+            ),
+        ),
+        ({"shelf": "[]"}, "shelf.json in {source} is not a JSON object; expected the schema of a resource type"),
+        (
+            {"shelf": json.dumps({**SHELF, "required": "Name"})},
+            (
+                'shelf.json in {source}: /required of the schema of Test::Library::Shelf is "Name"; '
+                "expected a list of property names"
+            ),
+        ),
         ({"shelf": "{}"}, f"shelf.json in {{source}}: {NO_NAME}"),
         (
             {"rack": json.dumps(SHELF), "shelf": json.dumps(SHELF)},
@@ -198,7 +325,7 @@ def test_changed_source_is_read_again(tmp_path: Path, source_of: Callable[..., P
         ),
         ({}, f"{{source}} holds no *.json file; {NO_SOURCE}"),
     ],
-    ids=["broken", "twice", "empty"],
+    ids=["no JSON", "no object", "broken", "no name", "twice", "empty"],
 )
 def test_broken_source(tmp_path: Path, source_of: Callable[..., Path], files: dict[str, str], message: str) -> None:
     """A broken source is named when it is first used."""

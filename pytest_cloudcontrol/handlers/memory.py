@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.documents import compact, copied, pointer_of
 from pytest_cloudcontrol.errors import HandlerError
-from pytest_cloudcontrol.resources.identifiers import primary_of
+from pytest_cloudcontrol.resources.identifiers import is_unique, primary_of, secondary_of
 from pytest_cloudcontrol.schemas.generation import Surroundings, complete
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
 
@@ -53,6 +53,7 @@ class MemoryHandler:
 
     def _make(self, work: Work, now: datetime, seed: str) -> None:
         resource_type = work.resource_type
+        self._refuse_duplicate(work)
         model = complete(resource_type, work.model, Surroundings(*work.scope, now), Random(seed))
         identifier = primary_of(model, resource_type.primary_identifier)
         if identifier is None:
@@ -61,11 +62,25 @@ class MemoryHandler:
         if self._store.get(work.scope, resource_type.type_name, identifier) is not None:
             raise already_exists(resource_type, identifier)
         work.model = model
-        own = {path[0] for path in resource_type.primary_identifier}
+        identifiers = (resource_type.primary_identifier, *resource_type.additional_identifiers)
+        own = {path[0] for identifier in identifiers for path in identifier}
         work.names = tuple(name for name in work.names if name not in own)
         written_now = {name: value for name, value in model.items() if name not in work.names}
         self._store.put(work.scope, resource_type.type_name, identifier, written_now)
         self._write(work)
+
+    def _refuse_duplicate(self, work: Work) -> None:
+        """Refuse a resource with the same additional identifier as one that is there.
+
+        Only an identifier that the caller has named can be taken: what the service makes up is new.
+        """
+        type_name = work.resource_type.type_name
+        for paths in work.resource_type.additional_identifiers:
+            named = secondary_of(work.model, paths) if is_unique(type_name, paths) else None
+            existing = None if named is None else self._store.shelf(work.scope, type_name).find(named)
+            if existing is not None:
+                work.identifier = work.identifier or existing  # an identifier that the caller has named stays
+                raise already_exists(work.resource_type, existing)
 
     def _write(self, work: Work) -> None:
         properties = self._existing(work)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.resources.identifiers import SecondaryIdentifier
     from pytest_cloudcontrol.vocabulary import Scope
 
 
@@ -41,6 +42,10 @@ class Shelf:
             return False
         self._ordered = None
         return True
+
+    def find(self, identifier: SecondaryIdentifier) -> str | None:
+        """Return the primary identifier of the resource that an additional one belongs to; None if there is none."""
+        return next((primary for primary, model in self.properties.items() if identifier.matches(model)), None)
 
     def after(self, identifier: str | None, count: int) -> list[str]:
         """Return up to so many identifiers that follow one in the alphabet, the first ones after None."""

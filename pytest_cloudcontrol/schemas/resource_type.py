@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeGuard, cast, get_args
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast, get_args
 
-from pytest_cloudcontrol.documents import compact, copied_object, property_path, remove_at
+from pytest_cloudcontrol.documents import copied, copied_object, property_path, remove_at
+from pytest_cloudcontrol.schemas.listing import Listing
+from pytest_cloudcontrol.schemas.validation import Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from typing import Self
 
     from pytest_cloudcontrol.documents import JSONObject, JSONValue, PropertyPath
 
 HandlerName: TypeAlias = Literal["create", "read", "update", "delete", "list"]
 
-_HANDLER_NAMES: Final = get_args(HandlerName)
-_TYPE_NAME: Final = re.compile(r"[A-Za-z0-9]{2,64}(::[A-Za-z0-9]{2,64}){2}")
-_POINTERS: Final = "a list of property pointers such as /properties/Name"
+_HANDLER_NAMES: Final[tuple[HandlerName, ...]] = get_args(HandlerName)
+_OF_PARTS: Final = ("properties", "patternProperties", "additionalProperties")
 _COMBINATORS: Final = ("allOf", "anyOf", "oneOf")
 
 # The longest chain of references in AWS's schemas is far shorter; a longer one is a cycle.
 _MAX_REFERENCES: Final = 32
-_MAX_SHOWN: Final = 80
 
 
 class SchemaError(ValueError):
@@ -47,7 +46,10 @@ class ResourceType:
         conditional_create_only: what some updates cannot change; these are not in ``create_only``.
         required: the required top-level properties, in the schema's order.
         handlers: the operations that the type supports.
-        list_required: what a ListResources call must say in its ResourceModel.
+        listing: what a ListResources call must say in its ResourceModel, and selects by.
+        arn_template: the form of its resources' Arns, such as ``arn:${Partition}:sqs:${Region}:${Account}:${QueueName}``.
+        validator: checks models against the schema.
+        part_validator: checks what a model has, not what it lacks: a resource may be half made.
     """
 
     type_name: str
@@ -60,41 +62,37 @@ class ResourceType:
     conditional_create_only: tuple[PropertyPath, ...]
     required: tuple[str, ...]
     handlers: frozenset[HandlerName]
-    list_required: tuple[str, ...]
+    listing: Listing = field(repr=False)
+    arn_template: str | None
+    validator: Validator = field(repr=False)
+    part_validator: Validator = field(repr=False)
 
     @classmethod
     def from_schema(cls, schema: JSONObject) -> Self:
         """Read a schema.
 
         Args:
-            schema: the schema as AWS's registry has it. It is kept, not copied.
-
-        Raises:
-            SchemaError: it is no schema of a resource type.
+            schema: a schema that ``check_schema`` passes, its patterns translated to Python's. It is kept, not copied.
         """
-        reader = _Reader(schema)
-        reader.object_at("properties", required=True)
-        primary_identifier = reader.pointers("primaryIdentifier")
-        if not primary_identifier:
-            raise reader.error("primaryIdentifier", f"{_POINTERS}, with at least one in it")
-        conditional_create_only = reader.pointers("conditionalCreateOnlyProperties")
+        conditional_create_only = _paths(schema.get("conditionalCreateOnlyProperties"))
         conditional = frozenset(conditional_create_only)
-        resource_type = cls(
-            type_name=reader.type_name,
+        handlers = cast("JSONObject", schema.get("handlers", {}))
+        return cls(
+            type_name=cast("str", schema["typeName"]),
             schema=schema,
-            primary_identifier=primary_identifier,
-            additional_identifiers=reader.additional_identifiers(),
-            read_only=reader.pointers("readOnlyProperties"),
-            write_only=reader.pointers("writeOnlyProperties"),
-            create_only=tuple(path for path in reader.pointers("createOnlyProperties") if path not in conditional),
+            primary_identifier=_paths(schema["primaryIdentifier"]),
+            additional_identifiers=_identifiers(schema.get("additionalIdentifiers")),
+            read_only=_paths(schema.get("readOnlyProperties")),
+            write_only=_paths(schema.get("writeOnlyProperties")),
+            create_only=tuple(path for path in _paths(schema.get("createOnlyProperties")) if path not in conditional),
             conditional_create_only=conditional_create_only,
-            required=reader.names("required"),
-            handlers=reader.handlers(),
-            list_required=reader.names("handlers", "list", "handlerSchema", "required"),
+            required=tuple(cast("list[str]", schema.get("required", []))),
+            handlers=frozenset(name for name in _HANDLER_NAMES if name in handlers),
+            listing=Listing(schema),
+            arn_template=cast("str | None", schema.get("arnTemplate")),
+            validator=Validator(schema),
+            part_validator=Validator({name: schema[name] for name in _OF_PARTS if name in schema}, root=schema),
         )
-        if any(resource_type.property_schema(path) is None for path in primary_identifier):
-            raise reader.error("primaryIdentifier", "pointers to properties that the schema describes")
-        return resource_type
 
     @property
     def kind(self) -> str:
@@ -139,6 +137,11 @@ class ResourceType:
         """Return a copy of a resource's properties without those that the service never shows."""
         return _without(model, self.write_only)
 
+    def only_identifier(self, model: JSONObject) -> JSONObject:
+        """Return what identifies a resource: the top-level properties that its primary identifier is in."""
+        names = {path[0] for path in self.primary_identifier}
+        return {name: copied(value) for name, value in model.items() if name in names}
+
     def _part_of(self, schema: JSONObject, part: str, visited: set[int]) -> JSONObject | None:
         """Find one part of a path in a schema or its branches; visiting each only once ends cycles."""
         described = self.resolved(schema)
@@ -155,70 +158,6 @@ class ResourceType:
         return None
 
 
-class _Reader:
-    """Takes the parts of a schema out of it, or says what is wrong with them."""
-
-    def __init__(self, schema: JSONObject) -> None:
-        self.type_name = ""
-        self._schema = schema
-        type_name = schema.get("typeName")
-        if not isinstance(type_name, str) or not _TYPE_NAME.fullmatch(type_name):
-            raise self.error("typeName", "three parts of 2 to 64 letters and digits such as MyCompany::Storage::Bucket")
-        self.type_name = type_name
-
-    def error(self, place: str, expected: str) -> SchemaError:
-        found = _value_at(self._schema, place)
-        shown = "missing" if found is None else _shortened(compact(found))
-        of_type = f" of {self.type_name}" if self.type_name else ""
-        return SchemaError(f"/{place} of the schema{of_type} is {shown}; expected {expected}")
-
-    def object_at(self, *place: str, required: bool = False) -> JSONObject:
-        value = _value_at(self._schema, "/".join(place))
-        if value is None and not required:
-            return {}
-        if not isinstance(value, dict):
-            raise self.error("/".join(place), "an object")
-        return value
-
-    def names(self, *place: str) -> tuple[str, ...]:
-        value = _value_at(self._schema, "/".join(place))
-        if value is None:
-            return ()
-        if not _is_list_of_strings(value):
-            raise self.error("/".join(place), "a list of property names")
-        return tuple(value)
-
-    def pointers(self, role: str) -> tuple[PropertyPath, ...]:
-        value = self._schema.get(role)
-        return () if value is None else self._paths(role, value)
-
-    def additional_identifiers(self) -> tuple[tuple[PropertyPath, ...], ...]:
-        role = "additionalIdentifiers"
-        groups = self._schema.get(role)
-        if groups is None:
-            return ()
-        if not isinstance(groups, list):
-            raise self.error(role, f"a list with {_POINTERS} for each identifier")
-        # A string that stands by itself is an identifier of one property.
-        return tuple(self._paths(role, group if isinstance(group, list) else [group]) for group in groups)
-
-    def handlers(self) -> frozenset[HandlerName]:
-        handlers = self.object_at("handlers")
-        for name in handlers:
-            if name not in _HANDLER_NAMES:
-                raise self.error("handlers", f"no other names than {', '.join(_HANDLER_NAMES)}")
-            self.object_at("handlers", name, required=True)
-        return frozenset(cast("Iterable[HandlerName]", handlers))
-
-    def _paths(self, role: str, pointers: JSONValue) -> tuple[PropertyPath, ...]:
-        if not _is_list_of_strings(pointers):
-            raise self.error(role, _POINTERS)
-        try:
-            return tuple(map(property_path, pointers))
-        except ValueError:
-            raise self.error(role, _POINTERS) from None
-
-
 def branches(schema: JSONObject) -> Iterator[JSONObject]:
     """Yield the schemas that a schema combines with ``allOf``, ``anyOf`` and ``oneOf``."""
     for combinator in _COMBINATORS:
@@ -227,8 +166,15 @@ def branches(schema: JSONObject) -> Iterator[JSONObject]:
             yield from (branch for branch in branches_of_one if isinstance(branch, dict))
 
 
-def _is_list_of_strings(value: JSONValue) -> TypeGuard[list[str]]:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+def _paths(pointers: JSONValue) -> tuple[PropertyPath, ...]:
+    return tuple(map(property_path, cast("list[str]", pointers or [])))
+
+
+def _identifiers(groups: JSONValue) -> tuple[tuple[PropertyPath, ...], ...]:
+    """Read additional identifiers; a pointer that stands by itself is an identifier of one property."""
+    return tuple(
+        _paths([group] if isinstance(group, str) else group) for group in cast("list[JSONValue]", groups or [])
+    )
 
 
 def _value_at(schema: JSONObject, reference: str) -> JSONValue:
@@ -259,7 +205,3 @@ def _without(model: JSONObject, paths: tuple[PropertyPath, ...]) -> JSONObject:
     for path in paths:
         remove_at(copy, path)
     return copy
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.documents import JSONObject, compact, parse
+from pytest_cloudcontrol.schemas.listing import is_selected
 from pytest_cloudcontrol.service.errors import ServiceError, validation
 from pytest_cloudcontrol.service.types import Types
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from types_boto3_cloudcontrol.type_defs import GetResourceInputTypeDef, ListResourcesInputTypeDef
 
     from pytest_cloudcontrol.documents import JSONValue
+    from pytest_cloudcontrol.schemas.listing import Criteria
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.service.world import World
     from pytest_cloudcontrol.vocabulary import Scope
@@ -43,12 +45,12 @@ class Reads:
     def list(self, scope: Scope, members: ListResourcesInputTypeDef) -> str:
         """Answer ListResources. MaxResults is checked and ignored, as AWS does; NextToken is the last identifier."""
         resource_type = self._types.supporting(members["TypeName"], "list")
-        wanted = _selection(resource_type, members.get("ResourceModel"))
+        criteria = _criteria(resource_type, members.get("ResourceModel"))
         size = self._world.options.list_page_size
         descriptions: list[JSONValue] = []
         answer: JSONObject = {"TypeName": resource_type.type_name, "ResourceDescriptions": descriptions}
         last = None
-        for identifier in self._matching(resource_type, scope, wanted, members.get("NextToken")):
+        for identifier in self._matching(resource_type, scope, criteria, members.get("NextToken")):
             if len(descriptions) == size:
                 answer["NextToken"] = last
                 break
@@ -58,26 +60,28 @@ class Reads:
         return compact(answer)
 
     def _matching(
-        self, resource_type: ResourceType, scope: Scope, wanted: JSONObject, after: str | None
+        self, resource_type: ResourceType, scope: Scope, criteria: Criteria, after: str | None
     ) -> Iterator[str]:
-        """Yield the identifiers that follow one, of the resources that have the wanted properties."""
+        """Yield the identifiers that follow one, of the resources that meet the criteria."""
         shelf = self._world.store.shelf(scope, resource_type.type_name)
         size = self._world.options.list_page_size + 1
         while identifiers := shelf.after(after, size):
             for identifier in identifiers:
-                properties = shelf.properties[identifier]
-                if all(properties.get(name) == value for name, value in wanted.items()):
+                if is_selected(shelf.properties[identifier], criteria):
                     yield identifier
             after = identifiers[-1]
 
     def _shown(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
+        if "read" not in resource_type.handlers:
+            shown = self._world.store.get(scope, resource_type.type_name, identifier) or {}
+            return resource_type.only_identifier(shown)
         model = self._types.read(resource_type, scope, identifier)
         names = _SPARSE.get(resource_type.type_name)
         return model if names is None else {name: value for name, value in model.items() if name in names}
 
 
-def _selection(resource_type: ResourceType, text: str | None) -> JSONObject:
-    """Return the properties by which a type's list handler selects: those that it requires in the ResourceModel."""
+def _criteria(resource_type: ResourceType, text: str | None) -> Criteria:
+    """Return what a type's list handler selects by, out of the call's ResourceModel."""
     model: JSONValue = {}
     if text is not None:
         try:
@@ -86,12 +90,12 @@ def _selection(resource_type: ResourceType, text: str | None) -> JSONObject:
             raise validation(f"ResourceModel is not valid JSON: {error}") from None
     if not isinstance(model, dict):
         raise validation("ResourceModel is not valid: expected a JSON object")
-    missing = [f"#: required key [{name}] not found" for name in resource_type.list_required if name not in model]
-    if missing:
-        lines = "\n".join(missing)
+    violations = resource_type.listing.violations(model)
+    if violations:
+        lines = "\n".join(violations)
         raise ServiceError(
             "InvalidRequestException",
             f"Missing or invalid ResourceModel property in {resource_type.type_name} list handler request input."
             f"Required property: ({lines})",
         )
-    return {name: model[name] for name in resource_type.list_required}
+    return resource_type.listing.criteria(model)

@@ -61,8 +61,7 @@ class World:
         identifier = read_identifier(given, resource_type.primary_identifier, resource_type.additional_identifiers)
         if isinstance(identifier, str):
             return identifier
-        shelf = self.store.shelf(scope, resource_type.type_name)
-        return next((primary for primary, model in shelf.properties.items() if identifier.matches(model)), given)
+        return self.store.shelf(scope, resource_type.type_name).find(identifier) or given
 
     def new_uuid(self) -> str:
         """Return the next UUID that isn't a request token, such as the x-amzn-RequestId of an answer."""

@@ -56,13 +56,14 @@ class Resources:
     def put(self, type_name: str, properties: JSONObject) -> str:
         """Place a resource, as if it had been there all along; one with the same identifier is replaced.
 
-        Identifiers and read-only properties that aren't given are made up, as a create would.
+        Identifiers and read-only properties that aren't given are made up, as a create would. What is given must be
+        valid by the type's schema; required properties may be missing, as they are from a resource that is half made.
 
         Returns:
             Its primary identifier.
 
         Raises:
-            OptionError: there is no such type, or the properties are no JSON object.
+            OptionError: there is no such type, or the properties are no JSON object or not valid.
         """
         resource_type = self._world().known_type(type_name)
         try:
@@ -71,6 +72,10 @@ class Resources:
             raise OptionError("properties", properties, f"a dict that can be written as JSON ({error})") from None
         if not isinstance(given, dict):
             raise OptionError("properties", properties, "a dict that can be written as JSON")
+        violations = resource_type.part_validator.violations(given)
+        if violations:
+            lines = "; ".join(violations)
+            raise OptionError("properties", properties, f"properties that are valid for {type_name} ({lines})")
         with self._world().clock.lock:
             around = Surroundings(*self._scope, self._world().clock.now())
             model = complete(resource_type, given, around, Random(self._world().new_uuid()))

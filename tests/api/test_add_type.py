@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from pytest_cloudcontrol import OptionError, SchemaError
+from pytest_cloudcontrol import OptionError, SchemaError, mock_cloudcontrol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -273,6 +273,27 @@ def test_required_properties(cloudcontrol: CloudControl) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        pytest.param({"Price": "12"}, "#/Price: expected type: Integer, found: String", id="type"),
+        pytest.param({"Stage": "A"}, "#: extraneous key [Stage] is not permitted", id="extraneous key"),
+        pytest.param({"Code": "X"}, "#/Code: failed validation constraint for keyword [pattern]", id="pattern"),
+        pytest.param({"Guest": {"Name": 1}}, "#/Guest/Name: expected type: String, found: Integer", id="nested"),
+    ],
+)
+def test_state_that_the_schema_refuses(cloudcontrol: CloudControl, changes: JSONObject, line: str) -> None:
+    """A state is validated against the added schema, whose patterns are Java's as those of AWS are."""
+    properties: dict[str, JSONValue] = {**SCHEMA["properties"], "Code": {"type": "string", "pattern": r"^\p{Lower}*$"}}
+    add(cloudcontrol, properties=properties)
+    client = cloudcontrol.client()
+    client.create_resource(TypeName=SEAT, DesiredState=json.dumps(STATE))
+    assert refusal(client.create_resource, TypeName=SEAT, DesiredState=json.dumps({**STATE, **changes})) == (
+        "ValidationException",
+        f"Model validation failed ({line})",
+    )
+
+
 # Handlers
 
 
@@ -305,21 +326,78 @@ def test_missing_handler(
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "message"),
     [
-        {"typeName": "Seat"},
-        {"properties": None},
-        {"primaryIdentifier": []},
-        {"primaryIdentifier": ["/properties/Nothing"]},
-        {"readOnlyProperties": "Arn"},
+        (
+            {"typeName": "Seat"},
+            (
+                '/typeName of the schema is "Seat"; '
+                "expected three parts of 2 to 64 letters and digits such as MyCompany::Storage::Bucket"
+            ),
+        ),
+        (
+            {"definitions": {"Guest": {"type": "text"}}},
+            (
+                f'/definitions/Guest/type of the schema of {SEAT} is "text"; '
+                "expected one of array, boolean, integer, null, number, object, string, or a list of some of them"
+            ),
+        ),
+        (
+            {"primaryIdentifier": ["/properties/Rows"]},
+            (
+                f'/primaryIdentifier/0 of the schema of {SEAT} is "/properties/Rows"; '
+                "expected a pointer to a property that the schema describes, such as /properties/Row"
+            ),
+        ),
+        (
+            {"readOnlyPropertys": []},
+            f"/readOnlyPropertys of the schema of {SEAT} is []; expected the keyword readOnlyProperties",
+        ),
+        (
+            {"handlers": {"create": {}, "update": []}},
+            f"/handlers/update of the schema of {SEAT} is []; expected an object",
+        ),
     ],
+    ids=["type name", "value of a keyword", "identifier", "misspelt keyword", "handler"],
 )
-def test_broken_schema(cloudcontrol: CloudControl, change: JSONObject) -> None:
-    """A schema that describes no resource type is refused, and the type stays unknown."""
-    with pytest.raises(SchemaError):
+def test_broken_schema(cloudcontrol: CloudControl, change: JSONObject, message: str) -> None:
+    """A schema with anything wrong in it is refused with the place, and the type stays unknown."""
+    with pytest.raises(SchemaError) as refused:
         add(cloudcontrol, **change)
+    assert str(refused.value) == message
     with pytest.raises(OptionError):
         cloudcontrol.plan(SEAT, steps=1)
+
+
+def test_broken_schema_leaves_the_type_as_it_was(cloudcontrol: CloudControl) -> None:
+    """A type that is there stays as it was when a broken schema is to replace it."""
+    client = seated(cloudcontrol)
+    with pytest.raises(SchemaError):
+        add(cloudcontrol, properties={})
+    assert read(client)["Price"] == 12
+
+
+def test_broken_schema_of_the_settings(tmp_path: Path) -> None:
+    """A broken schema of one's own in the folder of the settings is told when the mock is to begin."""
+    (tmp_path / "seat.json").write_text(json.dumps({**SCHEMA, "required": "Hall"}), "utf-8")
+    with pytest.raises(SchemaError) as refused, mock_cloudcontrol(schemas=tmp_path):
+        pass
+    assert str(refused.value) == (
+        f'seat.json in {tmp_path}: /required of the schema of {SEAT} is "Hall"; expected a list of property names'
+    )
+
+
+def test_broken_schema_of_aws(tmp_path: Path) -> None:
+    """A broken schema among AWS's in the folder of the settings is told when its type is first used."""
+    (tmp_path / "queue.json").write_text('{"typeName": "AWS::SQS::Queue"}', "utf-8")
+    with mock_cloudcontrol(schemas=tmp_path) as cloudcontrol:
+        cloudcontrol.client().list_resources(TypeName="AWS::SNS::Topic")
+        with pytest.raises(SchemaError) as refused:
+            cloudcontrol.client().list_resources(TypeName="AWS::SQS::Queue")
+    assert str(refused.value) == (
+        f"queue.json in {tmp_path}: /properties of the schema of AWS::SQS::Queue is missing; "
+        "expected an object of schemas"
+    )
 
 
 def test_missing_file(cloudcontrol: CloudControl, tmp_path: Path) -> None:

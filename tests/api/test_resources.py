@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from pytest_cloudcontrol.documents import JSONObject
+
 pytestmark = shop_types
 
 FORMAT = "pytest-cloudcontrol resources, version 1"
@@ -113,14 +115,41 @@ def test_put_takes_a_copy(cloudcontrol: CloudControl) -> None:
     assert Shop(cloudcontrol).written() == {"Alpha": "1"}
 
 
-@pytest.mark.parametrize("identifier", [{"Name": None}, {"Name": {}}])
-def test_put_with_an_identifier_that_is_none(cloudcontrol: CloudControl, identifier: dict[str, None]) -> None:
+def test_put_with_an_identifier_that_is_none(cloudcontrol: CloudControl) -> None:
     """A resource whose identifying property has a value that identifies nothing is refused."""
+    schema: JSONObject = {
+        "typeName": "Test::Shop::Anything",
+        "properties": {"Name": {}},
+        "primaryIdentifier": ["/properties/Name"],
+    }
+    cloudcontrol.add_type(schema)
     with pytest.raises(OptionError) as raised:
-        cloudcontrol.resources.put(ORDER, {**identifier})
+        cloudcontrol.resources.put("Test::Shop::Anything", {"Name": {}})
     assert str(raised.value) == (
-        f"properties={identifier!r} is not valid: expected the identifier of {ORDER} among them"
+        "properties={'Name': {}} is not valid: expected the identifier of Test::Shop::Anything among them"
     )
+
+
+@pytest.mark.parametrize(
+    ("properties", "violations"),
+    [
+        pytest.param({"Name": 1}, "#/Name: expected type: String, found: Integer", id="a wrong type"),
+        pytest.param({"Nmae": "n1"}, "#: extraneous key [Nmae] is not permitted", id="a misspelt name"),
+        pytest.param(
+            {"Name": 1, "Nmae": "n1"},
+            "#: extraneous key [Nmae] is not permitted; #/Name: expected type: String, found: Integer",
+            id="several",
+        ),
+    ],
+)
+def test_put_of_what_is_not_valid(cloudcontrol: CloudControl, properties: JSONObject, violations: str) -> None:
+    """What is placed must be valid by the type's schema, as far as it goes."""
+    with pytest.raises(OptionError) as raised:
+        cloudcontrol.resources.put(ORDER, properties)
+    assert str(raised.value) == (
+        f"properties={properties!r} is not valid: expected properties that are valid for {ORDER} ({violations})"
+    )
+    assert len(cloudcontrol.resources) == 0
 
 
 @pytest.mark.parametrize(

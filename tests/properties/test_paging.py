@@ -176,6 +176,6 @@ def test_pages_of_resources(size: int, names: set[str], data: st.DataObject) -> 
             if chosen is not None:
                 cloudcontrol.resources.delete(TYPE, chosen)
                 gone.add(chosen)
-                cloudcontrol.resources.put(TYPE, {"LogGroupName": "A new one, which sorts first"})
+                cloudcontrol.resources.put(TYPE, {"LogGroupName": "A-new-one-which-sorts-first"})
     assert [name for name in seen if name not in gone] == sorted(names - gone)
     assert len(seen) == len(set(seen))

@@ -136,15 +136,15 @@ def test_steps_in_the_order_in_which_they_are_due(cloudcontrol: CloudControl, ma
     cloudcontrol.plan(first_delay=3, steps=1)
     make("late")
     cloudcontrol.plan(first_delay=2, steps=2, delay=1)
-    make("early, and again")
+    make("early-and-again")
     cloudcontrol.plan(first_delay=2, steps=1)
-    make("early too")
+    make("early-too")
     cloudcontrol.clock.advance(10)
     assert made == [
-        ("early, and again", after(2)),
-        ("early too", after(2)),
+        ("early-and-again", after(2)),
+        ("early-too", after(2)),
         ("late", after(3)),
-        ("early, and again", after(3)),
+        ("early-and-again", after(3)),
     ]
 
 
