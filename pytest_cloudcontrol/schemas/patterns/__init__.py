@@ -19,6 +19,7 @@ Known differences, none of which a test should meet:
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.documents import compact, copied_object
@@ -59,7 +60,12 @@ def python_pattern(java: str) -> str:
         >>> python_pattern(r"^[\w-.]+\.(?:png|jpg)")
         '^[\\w\\-.]+\\.(?:png|jpg)'
     """
-    return python_text(simplified(parse(REPLACEMENTS.get(java, java))))
+    python = python_text(simplified(parse(REPLACEMENTS.get(java, java))))
+    try:
+        re.compile(python, re.ASCII)  # which keeps what it compiles, so that this costs nothing
+    except re.error as error:
+        raise ValueError(f"what Python's re cannot try ({error})") from None
+    return python
 
 
 def with_python_patterns(schema: JSONObject) -> JSONObject:

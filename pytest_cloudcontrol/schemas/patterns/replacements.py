@@ -32,8 +32,11 @@ REPLACEMENTS: Final[Mapping[str, str]] = {
         r"/[a-z0-9]+((\.|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|__|-+)[a-z0-9]+)*)*"
         r"(:[a-zA-Z0-9._-]+|@sha256:[a-f0-9]{64})?$"
     ),
+    # What stands between two runs is a separator only if it cannot be in a run.
     r"^[a-z0-9*](?:[._\-/a-z0-9*]?[a-z0-9*]+)*$": r"^[a-z0-9*]+(?:[._\-/][a-z0-9*]+)*$",
+    # Names without a slash between them are one name.
     r"^([^:*\/]+\/?)*[^:*\/]+$": r"^([^:*\/]+\/)*[^:*\/]+$",
+    # After the first slash there is anything, but a "~" only before a 0 or a 1.
     r"^[\/]+([^~]*(~[01])*)*{1,512}$": r"^\/[^~]*(~[01][^~]*)*$",
     # Between two runs of word characters there is one other character, or any third word character.
     r"^\$\{(\w+.)+\w+\}$": rf"^\$\{{(\w{{3,}}|(\w+{_NOT_WORD_NOR_LINE_END})+\w+)\}}$",

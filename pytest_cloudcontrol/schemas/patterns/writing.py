@@ -121,13 +121,13 @@ def _variants(node: Node) -> list[Node]:
             variants = map(Sequence, product(*map(_variants, node.items)))
         case Group(kind="plain"):
             variants = _variants(node.body)
-        case Repeat(most=int() as most):
+        case Repeat(most=int() as most, mode="greedy" | "lazy"):
             items = _variants(node.item)
             variants = (
                 Sequence(chosen) for count in range(node.least, most + 1) for chosen in product(items, repeat=count)
             )
         case _:
-            raise ValueError("a look-behind without a greatest length, which Python's re cannot try")
+            raise ValueError("a look-behind whose lengths cannot be counted, which Python's re cannot try")
     few = list(islice(variants, _MOST_LOOK_BEHINDS + 1))
     if len(few) > _MOST_LOOK_BEHINDS:
         raise ValueError("a look-behind of too many lengths, which Python's re cannot try")
