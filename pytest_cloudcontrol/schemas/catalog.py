@@ -59,7 +59,7 @@ class Catalog:
         from_source = None if self._source is None else self._source.find(type_name)
         return _bundled_type(type_name) if from_source is None else from_source
 
-    def add(self, schema: JSONObject | str | Path) -> ResourceType:
+    def add(self, schema: Mapping[str, object] | str | Path) -> ResourceType:
         """Add a type to this catalog; it wins over any other of the same name.
 
         Args:
@@ -244,7 +244,7 @@ def _checked_at(place: str, schema: JSONObject) -> ResourceType:
         raise SchemaError(f"{place}: {error}") from error
 
 
-def _read_copy(schema: JSONObject) -> ResourceType:
+def _read_copy(schema: Mapping[str, object]) -> ResourceType:
     """Read a caller's schema; what the caller does with it afterwards must not reach the type."""
     try:
         copy = parse(json.dumps(schema, allow_nan=False))

@@ -47,7 +47,7 @@ class ResourceType:
         required: the required top-level properties, in the schema's order.
         handlers: the operations that the type supports.
         listing: what a ListResources call must say in its ResourceModel, and selects by.
-        arn_template: the form of its resources' Arns, such as ``arn:${Partition}:sqs:${Region}:${Account}:${QueueName}``.
+        arn_template: the form of Arns, such as ``arn:${Partition}:sqs:${Region}:${Account}:${QueueName}``.
         validator: checks models against the schema.
         part_validator: checks what a model has, not what it lacks: a resource may be half made.
     """

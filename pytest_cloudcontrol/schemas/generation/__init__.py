@@ -1,0 +1,13 @@
+"""What a service makes up: identifiers, everything else that is read-only, and defaults.
+
+The values are plausible, not true: an Arn looks like an Arn and holds the account, the region and the resource's name.
+They satisfy the type's schema, and come from the random source that is passed in, so that equal sources give equal
+values.
+"""
+
+from __future__ import annotations
+
+from pytest_cloudcontrol.schemas.generation.completion import complete
+from pytest_cloudcontrol.schemas.generation.surroundings import Surroundings, partition_of
+
+__all__ = ["Surroundings", "complete", "partition_of"]

@@ -1,0 +1,155 @@
+"""The texts that a service makes up: names, ids, Arns, addresses.
+
+What a text should look like follows from its property's name, since schemas seldom say it in another way. Where a
+schema does, with a pattern or a length, that decides between the plausible texts; if it refuses them all, the pattern
+itself is followed.
+"""
+
+from __future__ import annotations
+
+import re
+from string import ascii_lowercase, digits
+from typing import TYPE_CHECKING, Final
+
+from pytest_cloudcontrol.schemas.generation.arns import arns, like
+from pytest_cloudcontrol.schemas.generation.facts import HEXADECIMAL, Facts
+from pytest_cloudcontrol.schemas.generation.meanings import kebab, meaning_of, own_names
+from pytest_cloudcontrol.schemas.generation.patterned import compiled, texts_like
+from pytest_cloudcontrol.schemas.generation.recorded import EC2_PREFIXES, FORMS
+from pytest_cloudcontrol.schemas.validation import keywords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_cloudcontrol.documents import JSONObject
+
+_MEANING_OF_FORMAT: Final = {"date-time": "moment", "uri": "url"}
+_OTHER_MOMENTS: Final = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d")
+_ARN_PATTERN: Final = re.compile(r"\^?\(?arn:")
+
+
+class TextMaker:
+    """Makes up the texts of one resource.
+
+    Args:
+        facts: what is known of the resource.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._type = facts.resource_type
+        self._surroundings = facts.surroundings
+        self._random = facts.random
+
+    def text(self, name: str, schema: JSONObject, *, is_identifier: bool = False) -> str:
+        """Make up the value of a property.
+
+        Args:
+            name: the property's name.
+            schema: its schema, with references followed.
+            is_identifier: whether the property is part of the primary identifier.
+        """
+        known = self._facts.model.get(name)
+        if isinstance(known, str) and (name,) in self._type.primary_identifier and suits(known, schema):
+            return known  # an object inside the resource repeats what the resource is called
+        candidates = self._candidates(name, schema, is_identifier)
+        plausible = next(candidates)
+        if suits(plausible, schema):
+            return plausible
+        return next((text for text in candidates if suits(text, schema)), plausible)
+
+    def _candidates(self, name: str, schema: JSONObject, is_identifier: bool) -> Iterator[str]:
+        """Yield the plausible text first, then others that the schema may prefer."""
+        form = FORMS.get(self._type.type_name, {}).get(name)
+        if form is not None:
+            yield self._facts.filled(form)
+        pattern = keywords.text(schema, "pattern") or ""
+        meaning, stem = meaning_of(name)
+        stem = stem or self._type.kind
+        if meaning == "arn" or _ARN_PATTERN.match(pattern):
+            yield from arns(self._facts, stem, pattern, is_identifier=is_identifier)
+        else:
+            if is_identifier and name.endswith("Name"):
+                meaning, stem = "name", name.removesuffix("Name") or stem
+            meaning = _MEANING_OF_FORMAT.get(str(schema.get("format")), meaning)
+            for text in self._plausible(meaning, stem, is_identifier):
+                yield self._fitted(text, schema)
+            if not is_identifier and meaning != "name" and (name,) not in own_names(self._type):
+                yield self._surroundings.account_id  # which another resource may have too
+        if pattern and compiled(pattern) is not None:
+            for text in texts_like(pattern, self._random, int(keywords.number(schema, "minLength", 0))):
+                yield from like(text, self._facts)
+
+    def _plausible(self, meaning: str, stem: str, is_identifier: bool) -> Iterator[str]:
+        yield self._meant(meaning, stem, is_identifier)
+        if meaning == "moment":
+            yield from map(self._surroundings.now.strftime, _OTHER_MOMENTS)
+            yield str(int(self._surroundings.now.timestamp()))
+        yield self._name(stem).lower()
+        yield self._facts.uuid()
+
+    def _meant(self, meaning: str, stem: str, is_identifier: bool) -> str:
+        match meaning:
+            case "moment":
+                return self._surroundings.now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            case "account":
+                # Everything else that is identified by an account is there once in each account.
+                is_new = is_identifier and self._type.type_name == "AWS::Organizations::Account"
+                return self._facts.characters(digits, 12) if is_new else self._surroundings.account_id
+            case "region":
+                return self._surroundings.region
+            case "zone":
+                return f"{self._surroundings.region}a"
+            case "address":
+                # The public ones are of a network that is kept for documentation.
+                network = "203.0.113" if "Public" in stem else f"10.0.{self._random.randrange(256)}"
+                return f"{network}.{self._random.randrange(1, 255)}"
+            case "network":
+                return f"10.{self._random.randrange(256)}.0.0/16"
+            case "url":
+                return f"https://{self._facts.host()}"
+            case "host":
+                return self._facts.host()
+            case "state":
+                return "ACTIVE"
+            case "message":
+                return ""  # all is well
+            case "number":
+                return str(self._random.randint(1, 999_999)) if is_identifier else "1"
+            case "uuid":
+                return self._facts.uuid()
+            case "id":
+                return f"{self._prefix(stem)}-{self._facts.characters(HEXADECIMAL, 17)}"
+            case _:
+                return self._name(stem)
+
+    def _prefix(self, stem: str) -> str:
+        kind = kebab(stem)
+        return EC2_PREFIXES.get(kind, kind) if self._facts.service() == "ec2" else kind
+
+    def _name(self, stem: str) -> str:
+        name = f"{stem}-{self._facts.characters(ascii_lowercase, 12)}"
+        # Buckets are host names, and these have no capitals.
+        return name.lower() if "Bucket" in name else name
+
+    def _fitted(self, text: str, schema: JSONObject) -> str:
+        """Return a text that is as long as the schema wants; what tells it from others stands at its end."""
+        shortest, longest = schema.get("minLength"), schema.get("maxLength")
+        if isinstance(longest, int) and len(text) > longest:
+            head, _, tail = text.rpartition("-")
+            room = longest - len(tail) - 1
+            return f"{head[:room]}-{tail}" if room > 0 else text[-longest:]
+        if isinstance(shortest, int) and len(text) < shortest:
+            return text + self._facts.characters(ascii_lowercase, shortest - len(text))
+        return text
+
+
+def suits(text: str, schema: JSONObject) -> bool:
+    """Tell whether a text is as a schema wants it; a pattern that Python cannot read is left out of account."""
+    shortest, longest, pattern = schema.get("minLength"), schema.get("maxLength"), schema.get("pattern")
+    if isinstance(longest, int) and len(text) > longest:
+        return False
+    if isinstance(shortest, int) and len(text) < shortest:
+        return False
+    matches = compiled(pattern) if isinstance(pattern, str) else None
+    return matches is None or matches.search(text) is not None
