@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
 
     from pytest_cloudcontrol.clock import Duration
-    from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.options import Options
     from pytest_cloudcontrol.requests.request import ResourceRequest
     from pytest_cloudcontrol.service.calls import Call
@@ -310,7 +309,7 @@ class CloudControl:
                 raise OptionError("type_name", type_name, f"no type_name with {named}, whose calls name no type")
             self._service.faults.before.append(BeforeCall(callback, named, type_name))
 
-    def add_type(self, schema: JSONObject | str | Path) -> None:
+    def add_type(self, schema: Mapping[str, object] | str | Path) -> None:
         """Add a resource type of your own, or another schema for one of AWS's.
 
         Args:

@@ -123,5 +123,8 @@ def not_found(resource_type: ResourceType, identifier: str) -> HandlerError:
 def _described(resource_type: ResourceType, identifier: str) -> str:
     paths = resource_type.primary_identifier
     parts = identifier.split("|") if len(paths) > 1 else [identifier]
-    written = compact({pointer_of(path): part for path, part in zip(paths, parts, strict=False)})
+    if len(parts) == len(paths):
+        written = compact({pointer_of(path): part for path, part in zip(paths, parts, strict=True)})
+    else:  # an additional identifier that belongs to nothing, as the caller has written it
+        written = identifier
     return f"Resource of type '{resource_type.type_name}' with identifier '{written}'"

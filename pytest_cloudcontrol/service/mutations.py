@@ -21,6 +21,7 @@ from pytest_cloudcontrol.requests.rules import DELAY
 from pytest_cloudcontrol.resources.identifiers import primary_of
 from pytest_cloudcontrol.resources.patches import InvalidPatch, parse_patch, touched_properties
 from pytest_cloudcontrol.schemas.roles import has_changed
+from pytest_cloudcontrol.schemas.shown import in_shown_order
 from pytest_cloudcontrol.service.errors import ServiceError, validation
 from pytest_cloudcontrol.service.events import event_answer
 from pytest_cloudcontrol.service.models import desired_state, patched_model
@@ -78,7 +79,7 @@ class Mutations:
         # A patch of the whole document changes more than it names.
         names = dict.fromkeys([*touched_properties(patch), *current, *patched])
         changed = tuple(name for name in names if has_changed((name,), current, patched))
-        shown = resource_type.without_write_only(resource_type.without_read_only(patched))
+        shown = in_shown_order(resource_type.without_write_only(resource_type.without_read_only(patched)))
         return self._accept(asked, scope, client_token, resource_type, identifier, patched, changed, shown)
 
     def delete(self, scope: Scope, members: DeleteResourceInputTypeDef) -> str:

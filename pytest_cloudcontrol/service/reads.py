@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.documents import JSONObject, compact, parse
 from pytest_cloudcontrol.schemas.listing import is_selected
+from pytest_cloudcontrol.schemas.shown import in_shown_order
 from pytest_cloudcontrol.service.errors import ServiceError, validation
 from pytest_cloudcontrol.service.types import Types
 
@@ -39,7 +40,7 @@ class Reads:
         resource_type = self._types.supporting(members["TypeName"], "read")
         identifier = self._types.identifier(resource_type, scope, members["Identifier"])
         model = self._types.read(resource_type, scope, identifier)
-        description: JSONObject = {"Identifier": identifier, "Properties": compact(model)}
+        description: JSONObject = {"Identifier": identifier, "Properties": compact(in_shown_order(model))}
         return compact({"TypeName": resource_type.type_name, "ResourceDescription": description})
 
     def list(self, scope: Scope, members: ListResourcesInputTypeDef) -> str:
@@ -54,7 +55,7 @@ class Reads:
             if len(descriptions) == size:
                 answer["NextToken"] = last
                 break
-            properties = compact(self._shown(resource_type, scope, identifier))
+            properties = compact(in_shown_order(self._shown(resource_type, scope, identifier)))
             descriptions.append({"Identifier": identifier, "Properties": properties})
             last = identifier
         return compact(answer)

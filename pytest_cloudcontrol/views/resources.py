@@ -15,7 +15,7 @@ from pytest_cloudcontrol.resources.store import Resource
 from pytest_cloudcontrol.schemas.generation import Surroundings, complete
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
@@ -53,7 +53,7 @@ class Resources:
             properties = self._world().store.get(self._scope, type_name, self._primary(resource_type, identifier))
             return None if properties is None else copied_object(properties)
 
-    def put(self, type_name: str, properties: JSONObject) -> str:
+    def put(self, type_name: str, properties: Mapping[str, object]) -> str:
         """Place a resource, as if it had been there all along; one with the same identifier is replaced.
 
         Identifiers and read-only properties that aren't given are made up, as a create would. What is given must be

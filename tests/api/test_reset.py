@@ -63,7 +63,7 @@ def test_nothing_is_arranged(cloudcontrol: CloudControl, arrange: Callable[[Clou
 
 def test_added_types_are_gone(cloudcontrol: CloudControl) -> None:
     """A type that was added before a reset isn't known afterwards; those of the options are."""
-    cloudcontrol.add_type(OWN_TYPE)  # type: ignore[arg-type]  # a wrong argument on purpose
+    cloudcontrol.add_type(OWN_TYPE)
     cloudcontrol.reset()
     with pytest.raises(OptionError):
         cloudcontrol.resources.put("Test::Shop::Basket", {"Name": "b"})

@@ -108,9 +108,7 @@ def test_put_replaces(cloudcontrol: CloudControl) -> None:
 def test_put_takes_a_copy(cloudcontrol: CloudControl) -> None:
     """What a test does with the properties afterwards reaches no resource."""
     properties: dict[str, object] = {"Name": "n1", "Alpha": "1"}
-    # What is no JSON is given on purpose.
-    put: Callable[[str, dict[str, object]], str] = cloudcontrol.resources.put  # type: ignore[assignment]
-    put(ORDER, properties)
+    cloudcontrol.resources.put(ORDER, properties)
     properties["Alpha"] = "changed"
     assert Shop(cloudcontrol).written() == {"Alpha": "1"}
 

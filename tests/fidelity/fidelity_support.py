@@ -26,6 +26,15 @@ STAGE: Final = "AWS::ApiGateway::Stage"
 BASIC: Final[AbstractSet[str]] = frozenset({"TypeName", "RequestToken", "Operation", "OperationStatus", "EventTime"})
 """The members that every progress event has."""
 
+LOG_GROUP_DEFAULTS: Final[Mapping[str, object]] = {
+    "FieldIndexPolicies": [],
+    "BearerTokenAuthenticationEnabled": False,
+    "LogGroupClass": "STANDARD",
+    "DeletionProtectionEnabled": False,
+    "DataProtectionPolicy": {},
+}
+"""What the service adds to a log group besides its Arn."""
+
 NAMED: Final[AbstractSet[str]] = BASIC | {"Identifier"}
 """The same of a request whose resource is known."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from fidelity_support import (
     LOG_GROUP,
+    LOG_GROUP_DEFAULTS,
     NAMED,
     QUEUE,
     Refusal,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol import CloudControl
 
     Call: TypeAlias = Callable[[CloudControlApiClient], ProgressEventTypeDef]
+
+OLD_KEY: Final = "arn:aws:kms:us-east-1:123456789012:key/old"
+NEW_KEY: Final = "arn:aws:kms:us-east-1:123456789012:key/new"
 
 pytestmark = pytest.mark.cloudcontrol(auto_advance=False)
 
@@ -77,13 +81,13 @@ def test_a_cancelled_update_leaves_the_changes_made_so_far(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
 ) -> None:
     """After a cancel the handler isn't called any more, and what it did stays: nothing is rolled back."""
-    cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": "app", "RetentionInDays": 1, "KmsKeyId": "old"})
-    event = update(cloudcontrol_client, replacing("/RetentionInDays", 7), replacing("/KmsKeyId", "new"))
+    cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": "app", "RetentionInDays": 1, "KmsKeyId": OLD_KEY})
+    event = update(cloudcontrol_client, replacing("/RetentionInDays", 7), replacing("/KmsKeyId", NEW_KEY))
     cloudcontrol.step()
     cancel(cloudcontrol_client, event)
     cloudcontrol.clock.advance(timedelta(days=1))
     properties = cloudcontrol.resources.get(LOG_GROUP, "app") or {}
-    assert (properties["RetentionInDays"], properties["KmsKeyId"]) == (7, "old")
+    assert (properties["RetentionInDays"], properties["KmsKeyId"]) == (7, OLD_KEY)
     assert cloudcontrol.request(event["RequestToken"]).steps == 1
 
 
@@ -92,7 +96,7 @@ def test_after_a_cancelled_create_the_resource_may_be_there(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
 ) -> None:
     """What a create's first handler call has made is there after CANCEL_COMPLETE, half made."""
-    event = create(cloudcontrol_client, RetentionInDays=7, KmsKeyId="new")
+    event = create(cloudcontrol_client, RetentionInDays=7, KmsKeyId=NEW_KEY)
     cloudcontrol.step()
     cancel(cloudcontrol_client, event)
     got = cloudcontrol_client.get_resource(TypeName=LOG_GROUP, Identifier="app")["ResourceDescription"]
@@ -100,6 +104,7 @@ def test_after_a_cancelled_create_the_resource_may_be_there(
         "LogGroupName": "app",
         "Arn": "arn:aws:logs:us-east-1:123456789012:log-group:app:*",
         "RetentionInDays": 7,
+        **LOG_GROUP_DEFAULTS,
     }
 
 

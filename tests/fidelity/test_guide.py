@@ -213,13 +213,14 @@ def test_a_cancelled_request_may_be_completed_in_part(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
 ) -> None:
     """Some of the requested changes have been applied and others haven't; none is rolled back."""
-    before: dict[str, Any] = {"RetentionInDays": 30, "KmsKeyId": "old", "LogGroupClass": "STANDARD"}
+    key = "arn:aws:kms:us-east-1:123456789012:key"
+    before: dict[str, Any] = {"RetentionInDays": 30, "KmsKeyId": f"{key}/old", "LogGroupClass": "STANDARD"}
     cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": NAME, **before})
     cloudcontrol.plan(steps=3)
     event = update(
         cloudcontrol_client,
         replacing("/RetentionInDays", 90),
-        replacing("/KmsKeyId", "new"),
+        replacing("/KmsKeyId", f"{key}/new"),
         replacing("/LogGroupClass", "DELIVERY"),
         name=NAME,
     )
@@ -231,7 +232,7 @@ def test_a_cancelled_request_may_be_completed_in_part(
     after = json.loads(got["Properties"])
     assert {name: after[name] for name in before} == {
         "RetentionInDays": 90,
-        "KmsKeyId": "new",
+        "KmsKeyId": f"{key}/new",
         "LogGroupClass": "STANDARD",
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from fidelity_support import (
@@ -100,6 +100,129 @@ def test_a_secondary_identifier_is_not_found_plain(
     cloudcontrol.resources.put(ORDER, {"Name": "first", "Customer": "ada", "Serial": "S1", "Shelf": "A"})
     told = refusal(lambda: cloudcontrol_client.get_resource(TypeName=ORDER, Identifier="S1"))
     assert told.code == "ResourceNotFoundException"
+
+
+KEY_PAIR: Final = "AWS::EC2::KeyPair"
+SCHEDULED_QUERY: Final = "AWS::Logs::ScheduledQuery"
+FIELD: Final = "AWS::Cases::Field"
+
+QUERY: Final = {
+    "QueryLanguage": "CWLI",
+    "QueryString": "fields @message",
+    "ScheduleExpression": "cron(0 0 * * ? *)",
+    "ExecutionRoleArn": "arn:aws:iam::123456789012:role/query",
+}
+"""What a scheduled query needs besides its name."""
+
+
+@pytest.mark.fidelity("D-7")
+@pytest.mark.parametrize("api", ["get_resource", "update_resource", "delete_resource"])
+def test_answers_have_the_primary_identifier(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, api: str
+) -> None:
+    """A scheduled query that is given by its name is answered with its Arn."""
+    cloudcontrol.resources.put(SCHEDULED_QUERY, {"Name": "hourly"})
+    arn = cloudcontrol.resources.put(SCHEDULED_QUERY, {"Name": "nightly", **QUERY})
+    members = {"TypeName": SCHEDULED_QUERY, "Identifier": '{"Name": "nightly"}'}
+    if api == "update_resource":
+        members["PatchDocument"] = "[]"
+    answer = getattr(cloudcontrol_client, api)(**members)
+    described = answer["ResourceDescription"] if api == "get_resource" else answer["ProgressEvent"]
+    assert described["Identifier"] == arn
+
+
+@pytest.mark.fidelity("D-7")
+def test_a_delete_by_a_secondary_identifier_deletes(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """The resource that a secondary identifier names is deleted, and all the request's events have its primary one."""
+    cloudcontrol.resources.put(KEY_PAIR, {"KeyName": "laptop", "KeyPairId": "key-0123"})
+    cloudcontrol.resources.put(KEY_PAIR, {"KeyName": "phone", "KeyPairId": "key-4567"})
+    cloudcontrol_client.delete_resource(TypeName=KEY_PAIR, Identifier='{"KeyPairId": "key-0123"}')
+    request = cloudcontrol.requests.last.run()
+    assert (request.status, {event.identifier for event in request.events}) == ("SUCCESS", {"laptop"})
+    assert [resource.identifier for resource in cloudcontrol.resources] == ["phone"]
+
+
+@pytest.mark.fidelity("C-26")
+@pytest.mark.parametrize(
+    ("type_name", "given", "identifier"),
+    [
+        (STAGE, '{"/properties/StageName": "prod", "/properties/RestApiId": "api"}', "api|prod"),
+        (KEY_PAIR, '{"/properties/KeyPairId": "key-0123"}', "laptop"),
+    ],
+)
+def test_a_json_identifier_may_name_properties_by_their_pointers(
+    cloudcontrol: CloudControl,
+    cloudcontrol_client: CloudControlApiClient,
+    type_name: str,
+    given: str,
+    identifier: str,
+) -> None:
+    """The names in a JSON identifier may be whole pointers, as AWS's messages write them."""
+    cloudcontrol.resources.put(STAGE, {"RestApiId": "api", "StageName": "prod"})
+    cloudcontrol.resources.put(KEY_PAIR, {"KeyName": "laptop", "KeyPairId": "key-0123"})
+    assert got(cloudcontrol_client, type_name, given) == identifier
+
+
+def create_of(client: CloudControlApiClient, type_name: str, desired: dict[str, Any]) -> None:
+    """Ask for a resource of any type."""
+    client.create_resource(TypeName=type_name, DesiredState=json.dumps(desired))
+
+
+@pytest.mark.fidelity("C-23")
+def test_a_secondary_identifier_can_be_taken(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """A create with another resource's additional identifier fails, and its message names that resource."""
+    schema = order_schema(createOnlyProperties=["/properties/Name"], readOnlyProperties=["/properties/Shelf"])
+    cloudcontrol.add_type(schema)
+    cloudcontrol.resources.put(ORDER, {"Name": "first", "Serial": "S1"})
+    create_of(cloudcontrol_client, ORDER, {"Name": "second", "Serial": "S1"})
+    request = cloudcontrol.requests.last
+    assert request.identifier == "second"
+    request.run()
+    assert (request.status, request.error_code, request.identifier, request.status_message) == (
+        "FAILED",
+        "AlreadyExists",
+        "second",
+        "Resource of type 'Acme::Shop::Order' with identifier '{\"/properties/Name\":\"first\"}' already exists.",
+    )
+    assert [resource.identifier for resource in cloudcontrol.resources] == ["first"]
+
+
+@pytest.mark.fidelity("C-23")
+def test_a_name_can_be_taken_though_the_service_makes_the_identifier(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """Of two creates of one type of AWS's with the same name, the second fails with the Arn of the first."""
+    desired = {"Name": "nightly", **QUERY}
+    create_of(cloudcontrol_client, SCHEDULED_QUERY, desired)
+    first = cloudcontrol.requests.last.run()
+    create_of(cloudcontrol_client, SCHEDULED_QUERY, desired)
+    second = cloudcontrol.requests.last.run()
+    assert (first.status, second.status, second.error_code) == ("SUCCESS", "FAILED", "AlreadyExists")
+    assert second.identifier == first.identifier
+
+
+@pytest.mark.fidelity("C-23")
+def test_what_the_service_makes_up_is_never_taken(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """A read-only additional identifier in a desired state is ignored, so it can't be one that is taken."""
+    cloudcontrol.resources.put(KEY_PAIR, {"KeyName": "laptop", "KeyPairId": "key-0123"})
+    create_of(cloudcontrol_client, KEY_PAIR, {"KeyName": "phone", "KeyPairId": "key-0123"})
+    assert cloudcontrol.requests.last.run().status == "SUCCESS"
+
+
+@pytest.mark.fidelity("C-24")
+def test_an_identifier_of_the_parent_is_shared(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """An additional identifier that names what the resource is in belongs to many."""
+    for name in ("Colour", "Size"):
+        create_of(cloudcontrol_client, FIELD, {"DomainId": "shop", "Name": name, "Type": "Text"})
+        assert cloudcontrol.requests.last.run().status == "SUCCESS"
 
 
 @pytest.mark.fidelity("D-4")

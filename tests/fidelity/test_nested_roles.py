@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
 
     from pytest_cloudcontrol import CloudControl
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue
 
 FIREWALL = "Acme::Home::Firewall"
+OF_A_RULE: dict[str, Any] = {"properties": {name: {} for name in ("Id", "Port", "Note", "Secret")}}
 SCHEMA: dict[str, Any] = {
     "typeName": FIREWALL,
-    "properties": {"Name": {"type": "string"}, "Rules": {}},
+    # Without a type, the rules may be an array or a map.
+    "properties": {"Name": {"type": "string"}, "Rules": {"items": OF_A_RULE, "additionalProperties": OF_A_RULE}},
     "primaryIdentifier": ["/properties/Name"],
     "readOnlyProperties": ["/properties/Rules/*/Id"],
     "writeOnlyProperties": ["/properties/Rules/*/Secret"],
@@ -32,6 +35,8 @@ def _firewall(cloudcontrol: CloudControl) -> None:
     cloudcontrol.add_type(SCHEMA)
 
 
+@pytest.mark.fidelity("O-17")
+@pytest.mark.fidelity("O-18")
 @pytest.mark.parametrize("rules", [[RULE], {"ssh": RULE}], ids=["array", "map"])
 @pytest.mark.parametrize(
     ("member", "expected"),
@@ -78,12 +83,64 @@ def test_roles_of_every_item(
         assert len(cloudcontrol.requests) == 0
 
 
+SSH: JSONObject = {"Id": "r1", "Port": 22}
+WEB: JSONObject = {"Id": "r2", "Port": 80}
+NEW: JSONObject = {"Port": 443}
+
+
+@pytest.mark.fidelity("C-21")
+@pytest.mark.parametrize(
+    ("rules", "operation", "expected"),
+    [
+        pytest.param([SSH, WEB], {"op": "remove", "path": "/Rules/0"}, [WEB], id="removed from an array"),
+        pytest.param([SSH], {"op": "add", "path": "/Rules/0", "value": NEW}, [NEW, SSH], id="added to an array"),
+        pytest.param([SSH], {"op": "remove", "path": "/Rules"}, None, id="all removed"),
+        pytest.param({"ssh": SSH, "web": WEB}, {"op": "remove", "path": "/Rules/ssh"}, {"web": WEB}, id="removed key"),
+        pytest.param(
+            {"ssh": SSH}, {"op": "add", "path": "/Rules/new", "value": NEW}, {"ssh": SSH, "new": NEW}, id="added key"
+        ),
+    ],
+)
+def test_items_may_come_and_go(
+    cloudcontrol: CloudControl,
+    cloudcontrol_client: CloudControlApiClient,
+    rules: JSONValue,
+    operation: dict[str, object],
+    expected: JSONValue,
+) -> None:
+    """An item may be removed though it has read-only and create-only properties, and another may be added."""
+    cloudcontrol.resources.put(FIREWALL, {"Name": "home", "Rules": rules})
+    patch = json.dumps([operation])
+    cloudcontrol_client.update_resource(TypeName=FIREWALL, Identifier="home", PatchDocument=patch)
+    assert cloudcontrol.requests.last.run().status == "SUCCESS"
+    assert (cloudcontrol.resources.get(FIREWALL, "home") or {}).get("Rules") == expected
+
+
+@pytest.mark.fidelity("C-21")
+def test_a_new_item_has_nothing_that_only_the_service_sets(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """An item that an update adds may have create-only properties, but no read-only ones."""
+    cloudcontrol.resources.put(FIREWALL, {"Name": "home", "Rules": [SSH]})
+    patch = json.dumps([{"op": "add", "path": "/Rules/-", "value": {"Id": "r9", "Port": 443}}])
+    told = refusal(
+        lambda: cloudcontrol_client.update_resource(TypeName=FIREWALL, Identifier="home", PatchDocument=patch)
+    )
+    words = "Invalid patch update: readOnlyProperties [/properties/Rules/*/Id] cannot be updated"
+    assert told == ("ValidationException", words, 400)
+
+
+@pytest.mark.fidelity("O-34")
 def test_write_only_values_of_items_are_never_shown(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
 ) -> None:
-    """GetResource leaves them out of every item, though the resource has them."""
+    """GetResource, ListResources and an update's ResourceModel leave them out of every item, though they are there."""
     rules = [{"Note": "a", "Secret": "s1"}, {"Secret": "s2"}, "no object"]
     cloudcontrol.resources.put(FIREWALL, {"Name": "home", "Rules": json.loads(json.dumps(rules))})
-    answer = cloudcontrol_client.get_resource(TypeName=FIREWALL, Identifier="home")
-    assert json.loads(answer["ResourceDescription"]["Properties"])["Rules"] == [{"Note": "a"}, {}, "no object"]
+    got = cloudcontrol_client.get_resource(TypeName=FIREWALL, Identifier="home")["ResourceDescription"]
+    (listed,) = cloudcontrol_client.list_resources(TypeName=FIREWALL)["ResourceDescriptions"]
+    patch = {"TypeName": FIREWALL, "Identifier": "home", "PatchDocument": "[]"}
+    event = cloudcontrol_client.update_resource(**patch)["ProgressEvent"]
+    for shown in (got["Properties"], listed["Properties"], event["ResourceModel"]):
+        assert json.loads(shown)["Rules"] == [{"Note": "a"}, {}, "no object"]
     assert (cloudcontrol.resources.get(FIREWALL, "home") or {})["Rules"] == rules

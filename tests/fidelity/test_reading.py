@@ -116,7 +116,7 @@ def test_list_describes_each_resource(cloudcontrol: CloudControl, cloudcontrol_c
                 "LogGroupClass": "STANDARD",
                 "RetentionInDays": 7,
                 "Tags": [{"Key": "a", "Value": "b"}],
-                "KmsKeyId": "arn:k",
+                "KmsKeyId": "arn:aws:kms:us-east-1:123456789012:key/k",
                 "DataProtectionPolicy": {},
             },
             {
@@ -129,7 +129,12 @@ def test_list_describes_each_resource(cloudcontrol: CloudControl, cloudcontrol_c
         ),
         (
             LOG_GROUP,
-            {"LogGroupName": "app", "Arn": "arn:x", "LogGroupClass": "STANDARD", "KmsKeyId": "arn:k"},
+            {
+                "LogGroupName": "app",
+                "Arn": "arn:x",
+                "LogGroupClass": "STANDARD",
+                "KmsKeyId": "arn:aws:kms:us-east-1:123456789012:key/k",
+            },
             {"LogGroupName": "app", "Arn": "arn:x", "LogGroupClass": "STANDARD"},
         ),
     ],

@@ -10,6 +10,7 @@ import pytest
 from fidelity_support import (
     BASIC,
     LOG_GROUP,
+    LOG_GROUP_DEFAULTS,
     NAMED,
     QUEUE,
     Wire,
@@ -218,7 +219,8 @@ def test_the_immediate_answer_of_an_update_shows_the_patched_model(
     assert "Arn" in (cloudcontrol.resources.get(LOG_GROUP, "app") or {})
     event = update(cloudcontrol_client, replacing("/RetentionInDays", 7))
     assert set(event) == NAMED | {"ResourceModel"}
-    assert json.loads(event["ResourceModel"]) == {"LogGroupName": "app", "RetentionInDays": 7}
+    expected = {"LogGroupName": "app", "RetentionInDays": 7, **LOG_GROUP_DEFAULTS}
+    assert json.loads(event["ResourceModel"]) == expected
 
 
 @pytest.mark.fidelity("L-8")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from fidelity_support import (
     LOG_GROUP,
+    LOG_GROUP_DEFAULTS,
     ORDER,
     QUEUE,
     SECRET,
@@ -184,7 +185,8 @@ def test_an_empty_patch_succeeds_and_changes_nothing(
     cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": "app", "RetentionInDays": 1})
     before = cloudcontrol.resources.get(LOG_GROUP, "app")
     event = update(cloudcontrol_client)
-    assert json.loads(event["ResourceModel"]) == {"LogGroupName": "app", "RetentionInDays": 1}
+    expected = {"LogGroupName": "app", "RetentionInDays": 1, **LOG_GROUP_DEFAULTS}
+    assert json.loads(event["ResourceModel"]) == expected
     cloudcontrol.run_until_idle()
     assert status(cloudcontrol_client, event)["OperationStatus"] == "SUCCESS"
     assert cloudcontrol.resources.get(LOG_GROUP, "app") == before
@@ -324,6 +326,20 @@ def test_a_change_that_a_later_operation_takes_back_is_none(
         PatchDocument=json.dumps([replacing("/Customer", "bob"), replacing("/Customer", "ada")]),
     )
     assert answer["ProgressEvent"]["OperationStatus"] == "IN_PROGRESS"
+
+
+VPC: Final = "AWS::EC2::VPC"
+
+
+@pytest.mark.fidelity("O-33")
+def test_what_some_updates_cannot_change_can_be_changed(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """The tenancy of a VPC is create-only under certain conditions, which aren't looked at: its update is accepted."""
+    vpc = cloudcontrol.resources.put(VPC, {"CidrBlock": "10.0.0.0/16", "InstanceTenancy": "dedicated"})
+    patch(cloudcontrol_client, VPC, vpc, replacing("/InstanceTenancy", "default"))
+    assert cloudcontrol.requests.last.run().status == "SUCCESS"
+    assert (cloudcontrol.resources.get(VPC, vpc) or {})["InstanceTenancy"] == "default"
 
 
 # Write-only properties
