@@ -152,6 +152,7 @@ CASES = [
     Case("(?<!a|bc)d", ("cd", "d"), ("ad", "bcd")),
     Case("(?<=ab{1,3})c", ("abc", "abbbc"), ("abbbbc", "ac")),
     Case("(?<=(?:x|yy)z)c", ("xzc", "yyzc"), ("yzc",)),
+    Case(r"^(a)[bc]+(?<=(?:b|cc))\1$", ("aba", "acca"), ("aca", "abb")),
     Case("(?<=^|-)a", ("a", "b-a"), ("ba",)),
     Case("(?<!-)$", ("a",), ("-",)),
     Case("^(?>a|ab)c$", ("ac",), ("abc",)),
@@ -317,6 +318,7 @@ INVALID = [
     (r"\E", r"the unknown escape sequence \E at position 1"),
     ("a\\", "the unknown escape sequence \\ at position 2"),
     (r"\p{}", "a property without its name at position 1"),
+    (r"(?<=(a)\1)b", "a look-behind whose lengths cannot be counted, which Python's re cannot try"),
     (r"\k<n>", "a reference to the unknown group n at position 1"),
 ]
 """Patterns that Java doesn't compile either."""

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pytest_cloudcontrol.schemas.patterns import LONGEST_TRIED, python_pattern
+from pytest_cloudcontrol.schemas.patterns import python_pattern
 from pytest_cloudcontrol.schemas.patterns.replacements import REPLACEMENTS
 from pytest_cloudcontrol.schemas.patterns.syntax import parse
 from pytest_cloudcontrol.schemas.patterns.writing import python_text
+from pytest_cloudcontrol.schemas.validation.strings import LONGEST_TRIED
 
 SCRIPT = Path(__file__).parents[1] / "tools" / "time_patterns.py"
 

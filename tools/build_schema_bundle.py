@@ -35,15 +35,14 @@ from typing import TYPE_CHECKING, Final
 from zipfile import BadZipFile, ZipFile
 
 from pytest_cloudcontrol.documents import compact, parse
-from pytest_cloudcontrol.schemas.catalog import schema_files
-from pytest_cloudcontrol.schemas.checking import check_schema
-from pytest_cloudcontrol.schemas.patterns import with_python_patterns
-from pytest_cloudcontrol.schemas.resource_type import ResourceType, SchemaError
+from pytest_cloudcontrol.schemas.catalog import schema_files, type_of_published
+from pytest_cloudcontrol.schemas.resource_type import SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
+    from pytest_cloudcontrol.schemas.resource_type import ResourceType
 
 DATA: Final = Path(__file__).parents[1] / "pytest_cloudcontrol" / "schemas" / "data"
 
@@ -182,8 +181,7 @@ def read_types(source: Path) -> list[ResourceType]:
             schema = parse(content)
             if not isinstance(schema, dict):
                 raise SchemaError("not a JSON object")
-            check_schema(schema)
-            resource_type = ResourceType.from_schema(with_python_patterns(without_documentation(schema)))
+            resource_type = type_of_published(without_documentation(schema))
         except ValueError as error:
             raise SchemaError(f"{name} in {source}: {error}") from error
         if resource_type.type_name in types:

@@ -23,10 +23,11 @@ from typing import TYPE_CHECKING, Final, cast
 from pytest_cloudcontrol.documents import parse as parse_json
 from pytest_cloudcontrol.schemas.catalog import schema_files
 from pytest_cloudcontrol.schemas.keywords import all_schemas
-from pytest_cloudcontrol.schemas.patterns import LONGEST_TRIED, python_pattern
+from pytest_cloudcontrol.schemas.patterns import python_pattern
 from pytest_cloudcontrol.schemas.patterns.characters import complement, intersection, union
 from pytest_cloudcontrol.schemas.patterns.syntax import parse
 from pytest_cloudcontrol.schemas.patterns.tree import Choice, Group, OneOf, Repeat, Sequence
+from pytest_cloudcontrol.schemas.validation.strings import LONGEST_TRIED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -239,7 +239,7 @@ def _parsed(content: bytes, place: str) -> JSONObject:
 
 def _checked_at(place: str, schema: JSONObject) -> ResourceType:
     try:
-        return _checked(schema)
+        return type_of_published(schema)
     except SchemaError as error:
         raise SchemaError(f"{place}: {error}") from error
 
@@ -252,20 +252,19 @@ def _read_copy(schema: Mapping[str, object]) -> ResourceType:
         raise SchemaError(f"{reprlib.repr(schema)} is no JSON: {error}; {_EXPECTED_SCHEMA}") from None
     if not isinstance(copy, dict):
         raise SchemaError(f"{reprlib.repr(schema)} is no schema; {_EXPECTED_SCHEMA}")
-    return _checked(copy)
+    return type_of_published(copy)
 
 
-def _checked(schema: JSONObject) -> ResourceType:
-    """Make a type of a schema as its author wrote it; the schema is changed for it, so nobody else may have it."""
+def type_of_published(schema: JSONObject) -> ResourceType:
+    """Make a type of a schema as its author has published it.
+
+    Raises:
+        SchemaError: something is wrong with it; the message says where.
+    """
     from pytest_cloudcontrol.schemas.checking import check_schema
-    from pytest_cloudcontrol.schemas.keywords import all_schemas
-    from pytest_cloudcontrol.schemas.patterns import python_pattern
+    from pytest_cloudcontrol.schemas.patterns import with_python_patterns
 
     check_schema(schema)
-    schema.pop("type", None)  # "RESOURCE", which is no type of JSON's
-    for part in all_schemas(schema):
-        if isinstance(pattern := part.get("pattern"), str):
-            part["pattern"] = python_pattern(pattern)
-        if isinstance(by_pattern := part.get("patternProperties"), dict):
-            part["patternProperties"] = {python_pattern(name): value for name, value in by_pattern.items()}
-    return ResourceType.from_schema(schema)
+    translated = with_python_patterns(schema)
+    translated.pop("type", None)  # "RESOURCE", which is no type of JSON's
+    return ResourceType.from_schema(translated)

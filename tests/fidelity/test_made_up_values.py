@@ -159,3 +159,31 @@ def test_the_same_seed_makes_up_the_same(cloudcontrol: CloudControl) -> None:
     again = made(cloudcontrol, "AWS::EC2::VPC", {"CidrBlock": "10.0.0.0/16"})
     assert first == again
     assert first["VpcId"] != second["VpcId"]
+
+
+@pytest.mark.fidelity("G-7")
+@pytest.mark.parametrize(
+    ("type_name", "desired", "names"),
+    [
+        pytest.param(
+            LOG_GROUP,
+            {"LogGroupName": "app", "RetentionInDays": 1, "Tags": TAGS},
+            "FieldIndexPolicies RetentionInDays BearerTokenAuthenticationEnabled LogGroupClass LogGroupName Arn "
+            "DeletionProtectionEnabled Tags DataProtectionPolicy",
+            id="log group",
+        ),
+        pytest.param(
+            "AWS::S3::Bucket",
+            {"BucketName": "app"},
+            "BucketName RegionalDomainName DomainName WebsiteURL DualStackDomainName Arn",
+            id="bucket",
+        ),
+    ],
+)
+def test_properties_are_shown_in_the_recorded_order(
+    cloudcontrol: CloudControl, type_name: str, desired: dict[str, Any], names: str
+) -> None:
+    """The properties stand in the order in which they were recorded from AWS, and those of a tag too."""
+    shown = made(cloudcontrol, type_name, desired)
+    assert list(shown) == names.split()
+    assert [list(tag) for tag in shown.get("Tags", [])] == [["Value", "Key"] for _ in desired.get("Tags", [])]

@@ -68,6 +68,7 @@ def what_goes_wrong(cloudcontrol: CloudControl, client: CloudControlApiClient, r
     return "\n".join(resource_type.validator.violations(resource))
 
 
+@pytest.mark.fidelity("G-4")
 @pytest.mark.parametrize("initial", sorted(types_by_initial()))
 def test_least_state_makes_a_valid_resource(
     initial: str, cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient

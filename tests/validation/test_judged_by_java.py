@@ -66,16 +66,19 @@ def test_all_cases_are_there(cases: list[Case]) -> None:
     assert sum(bool(case.expected) for case in cases) == NUMBER_OF_INVALID
 
 
+@pytest.mark.fidelity("V-8")
 def test_verdicts(cases: list[Case]) -> None:
     """Every document that the Java library takes is valid, and every other isn't."""
     assert [case for case in cases if bool(case.expected) != bool(case.found)] == []
 
 
+@pytest.mark.fidelity("V-8")
 def test_lines(cases: list[Case]) -> None:
     """Every document has the Java library's lines, and as often."""
     assert [case for case in cases if sorted(case.expected) != sorted(case.found)] == []
 
 
+@pytest.mark.fidelity("V-8")
 def test_texts(cases: list[Case]) -> None:
     """All but a few texts are equal byte for byte."""
     assert sum(case.expected == case.found for case in cases) >= LEAST_EQUAL

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.documents import compact, copied_object
 from pytest_cloudcontrol.schemas.keywords import handlers_of, schemas_under
@@ -32,16 +32,7 @@ from pytest_cloudcontrol.schemas.patterns.writing import python_text
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
 
-__all__ = ["LONGEST_TRIED", "python_pattern", "with_python_patterns"]
-
-LONGEST_TRIED: Final = 4096
-"""The greatest length, in code points, of a text that a pattern is tried on; longer ones are taken to match. [choice]
-
-Where AWS's schemas limit a text that has a pattern (``maxLength``), 98 % of the limits are not above it. On texts of
-that length no pattern of AWS's takes more than 0.1 s, even if the text is made to keep it busy
-(tools/time_patterns.py). A pattern that is not AWS's may take longer: the worst ones need time that grows
-exponentially with the text, in Java as well.
-"""
+__all__ = ["python_pattern", "with_python_patterns"]
 
 
 @functools.lru_cache(maxsize=4096)

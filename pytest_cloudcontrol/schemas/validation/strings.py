@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 KEYWORDS: Final = frozenset({"minLength", "maxLength", "pattern", "format"})
 
 LONGEST_TRIED: Final = 4096
-"""Code points: longer texts pass every pattern, so that none is tried for ever. [choice]"""
+"""The greatest length, in code points, of a text that a pattern is tried on; longer ones are taken to match. [choice]
+
+Where AWS's schemas limit a text that has a pattern (``maxLength``), 98 % of the limits are not above it. On texts of
+that length no pattern of AWS's takes more than 0.1 s, even if the text is made to keep it busy
+(tools/time_patterns.py). A pattern that is not AWS's may take longer: the worst ones need time that grows exponentially
+with the text, in Java as well.
+"""
 
 
 def string_check(schema: JSONObject, *, required: bool) -> Check:
