@@ -5,33 +5,22 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING, cast
 
 import pytest
 
 import pytest_cloudcontrol.schemas
-from pytest_cloudcontrol.documents import JSONObject, JSONValue, parse, values_at
+from pytest_cloudcontrol.documents import JSONObject, parse, values_at
 from pytest_cloudcontrol.schemas.catalog import Catalog
-from pytest_cloudcontrol.schemas.generation import Surroundings, complete
 from pytest_cloudcontrol.schemas.keywords import all_schemas
 from pytest_cloudcontrol.schemas.patterns import python_pattern
 from pytest_cloudcontrol.schemas.patterns.replacements import REPLACEMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
 
 DATA = Path(pytest_cloudcontrol.schemas.__file__).with_name("data")
-SURROUNDINGS = Surroundings("123456789012", "us-east-1", datetime(2026, 10, 1, tzinfo=UTC))
-ARN = re.compile(r"arn:aws:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:.+")
-# Its pattern asks for a backslash and twelve w, where it means twelve characters of a word.
-NO_USUAL_ARN = {("AWS::RefactorSpaces::Application", "NlbArn")}
-# Its pattern leaves two identifiers, one for e-mail and one for SMS.
-FEW_IDENTIFIERS = {"AWS::Lightsail::ContactMethod"}
 
 
 def json_file(path: Path) -> JSONObject:
@@ -125,64 +114,3 @@ def test_every_pattern_compiles(patterns: set[str]) -> None:
 def test_every_replacement_is_used(patterns: set[str]) -> None:
     """Each pattern that has a replacement is one of AWS's."""
     assert [java for java in REPLACEMENTS if python_pattern(java) not in patterns] == []
-
-
-# Every type can be completed
-
-
-def texts(value: JSONValue, schema: JSONObject | None, of: ResourceType, name: str) -> Iterator[tuple[str, str]]:
-    """Yield the name and value of each text that was made up, not copied from a default or an enum."""
-    if schema is not None and schema.keys() & {"default", "enum", "const"}:
-        return
-    if isinstance(value, dict):
-        properties = schema.get("properties") if schema is not None else None
-        for key, part in value.items():
-            described = properties.get(key) if isinstance(properties, dict) else None
-            yield from texts(part, of.resolved(described) if isinstance(described, dict) else None, of, key)
-    elif isinstance(value, str):
-        yield name, value
-
-
-def test_every_type_can_be_completed(types: list[ResourceType]) -> None:
-    """Every type gets its whole identifier out of nothing, and none of its parts can be mistaken for two."""
-    for resource_type in types:
-        completed = complete(resource_type, {}, SURROUNDINGS, Random(0))
-        for path in resource_type.primary_identifier:
-            (value,) = values_at(completed, path)
-            assert isinstance(value, str | int), (resource_type.type_name, path)
-            assert value != ""
-            assert "|" not in str(value), (resource_type.type_name, path)
-
-
-def test_every_arn_looks_like_one(types: list[ResourceType]) -> None:
-    """Whatever is called an Arn looks like an Arn, if its pattern allows."""
-    arns = [
-        (resource_type.type_name, name, text)
-        for resource_type in types
-        for name, text in texts(
-            complete(resource_type, {}, SURROUNDINGS, Random(0)), resource_type.schema, resource_type, ""
-        )
-        if name.endswith(("Arn", "ARN"))
-    ]
-    assert len(arns) > 1000
-    assert {found[:2] for found in arns if not ARN.fullmatch(found[2])} <= NO_USUAL_ARN
-
-
-def test_identifiers_that_the_service_makes_differ(types: list[ResourceType]) -> None:
-    """Two resources of a type get different identifiers, unless the schema or the account leaves only one."""
-    random = Random(0)
-    singular = {SURROUNDINGS.account_id, SURROUNDINGS.region}
-
-    def identifier(of: ResourceType) -> list[JSONValue]:
-        completed = complete(of, {}, SURROUNDINGS, random)
-        return [value for path in of.primary_identifier for value in values_at(completed, path)]
-
-    same = {
-        resource_type.type_name
-        for resource_type in types
-        if set(resource_type.primary_identifier) <= set(resource_type.read_only)
-        and not any("enum" in (resource_type.property_schema(path) or {}) for path in resource_type.primary_identifier)
-        and identifier(resource_type) == identifier(resource_type)
-        and not singular.issuperset(map(str, identifier(resource_type)))
-    }
-    assert same <= FEW_IDENTIFIERS
