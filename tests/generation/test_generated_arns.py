@@ -188,6 +188,12 @@ def test_compound_identifier_in_arn() -> None:
             {"DBClusterIdentifier": "orders"},
             {"DBClusterArn": "arn:aws:rds:eu-west-1:123456789012:cluster:orders"},
         ),
+        (
+            "AWS::Events::Rule",
+            {"Name": "nightly"},
+            {"RuleName": "nightly", "Arn": "arn:aws:events:eu-west-1:123456789012:rule/nightly"},
+        ),
+        ("AWS::StepFunctions::StateMachine", {"StateMachineName": "checkout"}, {"Name": "checkout"}),
         ("AWS::KMS::Key", {}, {"KeyId": "[0-9a-f-]{36}"}),
         ("AWS::EC2::Instance", {}, {"InstanceId": "i-[0-9a-f]{17}", "VpcId": "vpc-[0-9a-f]{17}"}),
         ("AWS::EC2::EIP", {}, {"AllocationId": "eipalloc-[0-9a-f]{17}", "PublicIp": "203.0.113.[0-9]+"}),

@@ -63,6 +63,9 @@ class TextMaker:
         form = FORMS.get(self._type.type_name, {}).get(name)
         if form is not None:
             yield self._facts.filled(form)
+        other_name = None if is_identifier else self._other_name(name)
+        if other_name is not None:
+            yield other_name
         pattern = keywords.text(schema, "pattern") or ""
         meaning, stem = meaning_of(name)
         stem = stem or self._type.kind
@@ -79,6 +82,12 @@ class TextMaker:
         if pattern and compiled(pattern) is not None:
             for text in texts_like(pattern, self._random, int(keywords.number(schema, "minLength", 0))):
                 yield from like(text, self._facts)
+
+    def _other_name(self, name: str) -> str | None:
+        """Return what the caller has called the resource, if this is a property for its name and so is another."""
+        names = ("Name", f"{self._type.kind}Name")
+        other = self._facts.model.get(names[1 - names.index(name)]) if name in names else None
+        return other if isinstance(other, str) else None
 
     def _plausible(self, meaning: str, stem: str, is_identifier: bool) -> Iterator[str]:
         yield self._meant(meaning, stem, is_identifier)
