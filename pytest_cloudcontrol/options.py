@@ -170,7 +170,7 @@ def _check_text(pattern: str) -> Callable[[str, object], str]:
 def _check_path(name: str, value: object) -> Path | None:
     if value is None:
         return None
-    if not isinstance(value, str | Path) or not Path(value).exists():
+    if not isinstance(value, str | Path) or not str(value) or not Path(value).exists():
         raise OptionError(name, value, _EXPECTED[name])
     return Path(value).absolute()
 

@@ -351,3 +351,19 @@ def test_source_that_is_none(tmp_path: Path, content: str | None, message: str) 
     with pytest.raises(SchemaError) as refused:
         list(Catalog(source))
     assert str(refused.value) == f"{message.replace('{source}', str(source))}; {NO_SOURCE}"
+
+
+def test_files_with_a_byte_order_mark(tmp_path: Path) -> None:
+    """A file may begin with a byte order mark, as some editors write it."""
+    path = tmp_path / "shelf.json"
+    path.write_text(json.dumps(SHELF), "utf-8-sig")
+    assert Catalog().add(path).type_name == "Test::Library::Shelf"
+
+
+def test_zip_made_on_a_mac(tmp_path: Path) -> None:
+    """What else a Mac puts into a zip is no schema."""
+    path = tmp_path / "schemas.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("shelf.json", json.dumps(SHELF))
+        archive.writestr("__MACOSX/._shelf.json", b"\x00\x05\x16\x07")
+    assert "Test::Library::Shelf" in Catalog(path)

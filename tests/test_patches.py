@@ -449,3 +449,12 @@ def test_garbage_is_refused(text: str) -> None:
     """Any text is either a patch or refused as none: nothing else is ever raised."""
     with suppress(InvalidPatch):
         assert isinstance(parse_patch(text), list)
+
+
+def test_copies_of_copies() -> None:
+    """A patch whose copies would fill the memory is refused before it does."""
+    copies = [{"op": "copy", "from": "/x", "path": f"/x/c{index}"} for index in range(60)]
+    patch = parse_patch(json.dumps([{"op": "add", "path": "/x", "value": {}}, *copies]))
+    with pytest.raises(InvalidPatch) as refused:
+        apply_patch({}, patch)
+    assert str(refused.value) == "The patch document copies more than 262144 values"

@@ -140,10 +140,19 @@ def test_without_read_only() -> None:
     assert model == before
 
 
-def test_without_write_only() -> None:
-    """What the service never shows is left out."""
-    shelf = ResourceType.from_schema(schema(writeOnlyProperties=["/properties/Place/Room"]))
-    assert shelf.without_write_only({"Name": "a", "Place": {"Room": 1}}) == {"Name": "a", "Place": {}}
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        pytest.param({"Place": {"Room": 1, "Case": 2}}, {"Place": {"Case": 2}}, id="one of several"),
+        pytest.param({"Name": "a", "Place": {"Room": 1}}, {"Name": "a"}, id="all that an optional object has"),
+        pytest.param({"Name": "a", "Place": {}}, {"Name": "a", "Place": {}}, id="nothing of an empty object"),
+        pytest.param({"Keeper": {"Key": 1}}, {"Keeper": {}}, id="all that a required object has"),
+    ],
+)
+def test_without_write_only(model: JSONObject, expected: JSONObject) -> None:
+    """What the service never shows is left out, and with it an optional object that has nothing else."""
+    shelf = schema(writeOnlyProperties=["/properties/Place/Room", "/properties/Keeper/Key"], required=["Keeper"])
+    assert ResourceType.from_schema(shelf).without_write_only(model) == expected
 
 
 def test_copies_share_nothing() -> None:

@@ -70,6 +70,11 @@ def is_unique(type_name: str, paths: tuple[PropertyPath, ...]) -> bool:
     return (type_name, paths) not in _SHARED
 
 
+def is_json_object(given: str) -> bool:
+    """Tell whether an identifier is written as a JSON object."""
+    return _json_object(given) is not None
+
+
 def primary_of(model: JSONObject, primary: tuple[PropertyPath, ...]) -> str | None:
     """Return the primary identifier of a resource in its normal form, such as ``my-api|prod``.
 

@@ -26,6 +26,10 @@ _WRONG_ESCAPE: Final = re.compile("~(?![01])")
 
 _LONGEST_SHOWN: Final = 200
 
+_MOST_COPIED: Final = 262_144
+"""How many values all copies of a patch may have together: as many as a desired state may have characters. A few copies
+of copies would have more than any computer can hold. [choice]"""
+
 
 class InvalidPatch(ValueError):
     """A text that is no JSON patch, or a patch that doesn't fit the document it is applied to."""
@@ -100,13 +104,32 @@ def apply_patch(document: JSONObject, patch: PatchDocument) -> JSONObject:
     """
     try:
         patched: JSONValue = copied_object(document)
+        copies = 0
         for operation in patch:
+            if operation.verb is PatchVerb.COPY:
+                copies += _count(patched, operation.source)
+                if copies > _MOST_COPIED:
+                    raise InvalidPatch(f"The patch document copies more than {_MOST_COPIED} values")
             patched = _apply_operation(patched, operation)
     except RecursionError:
         raise InvalidPatch("The patched document is nested too deeply") from None
     if not isinstance(patched, dict):
         raise InvalidPatch(f"The patched document is {_shown(patched)}: expected a JSON object")
     return patched
+
+
+def _count(document: JSONValue, source: JsonPointer) -> int:
+    """Return how many values a copy would make; none if there is nothing to copy, which is told later."""
+    try:
+        pending = [_value_at(document, source)]
+    except _NoSuchPath:
+        return 0
+    count = 0
+    while pending and count <= _MOST_COPIED:
+        value = pending.pop()
+        count += 1
+        pending += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return count
 
 
 def touched_properties(patch: PatchDocument) -> tuple[str, ...]:

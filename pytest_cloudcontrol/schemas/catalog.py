@@ -7,6 +7,7 @@ import json
 import os
 import re
 import reprlib
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
@@ -147,7 +148,8 @@ def schema_files(source: Path) -> Iterator[tuple[str, bytes]]:
         else:
             with ZipFile(source) as archive:
                 for name in sorted(archive.namelist()):
-                    if name.endswith(".json"):
+                    # What else is in a zip made on a Mac begins with a dot.
+                    if name.endswith(".json") and not name.rpartition("/")[2].startswith("."):
                         yield name, archive.read(name)
     except OSError as error:
         raise SchemaError(f"{source} cannot be read: {error.strerror}; {_EXPECTED_SOURCE}") from error
@@ -229,7 +231,7 @@ def _read(content: bytes, place: str) -> ResourceType:
 
 def _parsed(content: bytes, place: str) -> JSONObject:
     try:
-        schema = parse(content)
+        schema = parse(content.removeprefix(BOM_UTF8))
     except ValueError as error:
         raise SchemaError(f"{place} is not JSON: {error}") from error
     if not isinstance(schema, dict):

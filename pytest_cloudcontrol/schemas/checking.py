@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.schemas.references import Place
 
 _NECESSARY: Final = ("typeName", "properties", "primaryIdentifier")
+_IDENTIFIERS: Final = ("primaryIdentifier", "additionalIdentifiers")
 _MAX_SHOWN: Final = 80
 
 
@@ -160,7 +161,10 @@ class _Check:
         for place, path in paths.items():
             if self._is_of_aws and place[0] != "primaryIdentifier":
                 continue
-            if resource_type.property_schema(path) is None:
+            described = resource_type.property_schema(path)
+            if place[0] in _IDENTIFIERS and described is not None and described.get("type") in ("array", "object"):
+                raise self._error(place, _shown(pointer_of(path)), "a pointer to a property with a single value")
+            if described is None:
                 expected = f"a pointer to a property that the schema describes{self._such_as(path)}"
                 raise self._error(place, _shown(pointer_of(path)), expected)
 
@@ -189,7 +193,7 @@ class _Check:
             path = property_path(pointer)
         except ValueError:
             raise self._error(place, _shown(pointer), "a property pointer such as /properties/Name") from None
-        if "*" in path and place[0] in ("primaryIdentifier", "additionalIdentifiers"):
+        if "*" in path and place[0] in _IDENTIFIERS:
             raise self._error(place, _shown(pointer), "a pointer to one property, without *")
         return path
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast, get_args
 
-from pytest_cloudcontrol.documents import copied, copied_object, property_path, remove_at
+from pytest_cloudcontrol.documents import copied, copied_object, property_path, remove_at, value_at
 from pytest_cloudcontrol.schemas.listing import Listing
 from pytest_cloudcontrol.schemas.validation import Validator
+from pytest_cloudcontrol.schemas.validation.keywords import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,8 +135,23 @@ class ResourceType:
         return _without(model, self.read_only)
 
     def without_write_only(self, model: JSONObject) -> JSONObject:
-        """Return a copy of a resource's properties without those that the service never shows."""
-        return _without(model, self.write_only)
+        """Return a copy of a resource's properties without those that the service never shows.
+
+        An optional object that had nothing else in it isn't shown either [choice]: it would make the model invalid.
+        """
+        shown = _without(model, self.write_only)
+        for path in self.write_only:
+            self._drop_emptied(path[:-1], model, shown)
+        return shown
+
+    def _drop_emptied(self, path: PropertyPath, before: JSONObject, shown: JSONObject) -> None:
+        """Remove the object at a path, and those around it, if it became empty and isn't required."""
+        while path and "*" not in path and value_at(shown, path) == {} and value_at(before, path):
+            around = self.property_schema(path[:-1]) or {}
+            if path[-1] in names(around, "required"):
+                return
+            remove_at(shown, path)
+            path = path[:-1]
 
     def only_identifier(self, model: JSONObject) -> JSONObject:
         """Return what identifies a resource: the top-level properties that its primary identifier is in."""

@@ -58,6 +58,8 @@ class World:
         Raises:
             InvalidIdentifier: it has a wrong number of parts.
         """
+        if self.store.get(scope, resource_type.type_name, given) is not None:
+            return given  # before its parts are counted: one of them may have a | in it
         identifier = read_identifier(given, resource_type.primary_identifier, resource_type.additional_identifiers)
         if isinstance(identifier, str):
             return identifier

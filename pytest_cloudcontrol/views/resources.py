@@ -57,7 +57,8 @@ class Resources:
         """Place a resource, as if it had been there all along; one with the same identifier is replaced.
 
         Identifiers and read-only properties that aren't given are made up, as a create would. What is given must be
-        valid by the type's schema; required properties may be missing, as they are from a resource that is half made.
+        valid by the type's schema. Required properties may be missing, as they are from a resource that is half made;
+        an update is then refused unless it adds them.
 
         Returns:
             Its primary identifier.

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from types_boto3_cloudcontrol import CloudControlApiClient
+
     from pytest_cloudcontrol.documents import JSONObject
 
 pytestmark = shop_types
@@ -400,3 +402,23 @@ def test_load_of_a_resource_under_a_wrong_identifier(
     with pytest.raises(OptionError):
         cloudcontrol.resources.load(path)
     assert len(cloudcontrol.resources) == 0
+
+
+def test_identifier_with_a_separator_in_a_part(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """A part of a compound identifier may have the separator in it: what is answered can be asked for."""
+    identifier = cloudcontrol.resources.put(STAGE, {"RestApiId": "a|b", "StageName": "prod"})
+    assert identifier == "a|b|prod"
+    got = cloudcontrol_client.get_resource(TypeName=STAGE, Identifier=identifier)["ResourceDescription"]
+    assert got.get("Identifier") == identifier
+
+
+def test_absent_additional_identifier(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
+    """A resource that is sought by an additional identifier, and isn't there, is named as the caller named it."""
+    given = '{"StateMachineName":"checkout"}'
+    type_name = "AWS::StepFunctions::StateMachine"
+    cloudcontrol_client.delete_resource(TypeName=type_name, Identifier=given)
+    assert cloudcontrol.requests.last.run().status_message == (
+        f"Resource of type '{type_name}' with identifier '{given}' was not found."
+    )

@@ -114,6 +114,7 @@ def test_unused_pointer_of_aws(role: str) -> None:
         ("/primaryIdentifier/0", "/properties/", POINTER),
         ("/primaryIdentifier/0", "/properties/Nmae", f"{REACHED}, such as /properties/Name"),
         ("/primaryIdentifier/0", "/properties/Books/*/Title", "a pointer to one property, without *"),
+        ("/primaryIdentifier/0", "/properties/Books", "a pointer to a property with a single value"),
         ("/additionalIdentifiers", {}, f"a list with {POINTERS} for each identifier"),
         ("/additionalIdentifiers/0", [], IDENTIFIER),
         ("/additionalIdentifiers/0", [1], IDENTIFIER),

@@ -194,6 +194,13 @@ def test_compound_identifier_in_arn() -> None:
             {"RuleName": "nightly", "Arn": "arn:aws:events:eu-west-1:123456789012:rule/nightly"},
         ),
         ("AWS::StepFunctions::StateMachine", {"StateMachineName": "checkout"}, {"Name": "checkout"}),
+        (
+            "AWS::Events::ApiDestination",
+            {"Name": "zebra"},
+            {"Arn": "arn:aws:events:eu-west-1:123456789012:api-destination/zebra/[0-9a-f-]{36}"},
+        ),
+        ("AWS::DataZone::Project", {"DomainIdentifier": "dzd_abc123"}, {"DomainId": "dzd_abc123"}),
+        ("AWS::EKS::Nodegroup", {"ClusterName": "prod", "NodegroupName": "spot"}, {"Id": "prod/spot"}),
         ("AWS::KMS::Key", {}, {"KeyId": "[0-9a-f-]{36}"}),
         ("AWS::EC2::Instance", {}, {"InstanceId": "i-[0-9a-f]{17}", "VpcId": "vpc-[0-9a-f]{17}"}),
         ("AWS::EC2::EIP", {}, {"AllocationId": "eipalloc-[0-9a-f]{17}", "PublicIp": "203.0.113.[0-9]+"}),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from generation_support import made
+from generation_support import SURROUNDINGS, made, of_properties
 
+from pytest_cloudcontrol.schemas.generation import complete
 from pytest_cloudcontrol.schemas.validation import Validator
 
 if TYPE_CHECKING:
@@ -212,3 +214,29 @@ def test_lengths_of_a_text_that_follows_its_pattern(pattern: str, shortest: int,
 def test_pattern_that_does_not_decide(pattern: str) -> None:
     """A pattern that isn't Python's, or that no text matches, leaves the plausible text."""
     assert re.fullmatch("Keeper-[a-z]{12}", str(made({"type": "string", "pattern": pattern}, "Keeper")))
+
+
+@pytest.mark.parametrize(
+    ("choices", "expected"),
+    [
+        (["CREATING", "ACTIVE", "DELETING"], "ACTIVE"),
+        (["Creating", "Failed", "InService"], "InService"),
+        (["create-in-progress", "create-complete"], "create-complete"),
+        (["Pending", "Unusual", "Failed"], "Unusual"),
+        (["FAILED", "STOPPING", "RUNNING"], "RUNNING"),
+        (["CREATING", "DELETING"], "CREATING"),
+    ],
+)
+def test_state(choices: list[JSONValue], expected: str) -> None:
+    """A new resource is in a state that lasts, if its type knows one."""
+    assert made({"type": "string", "enum": choices}, "ShelfStatus") == expected
+
+
+def test_names_inside_a_resource_are_their_own() -> None:
+    """What something inside a resource is called has nothing to do with what the resource is called."""
+    text: JSONObject = {"type": "string"}
+    state: JSONObject = {"type": "object", "required": ["ShelfName"], "properties": {"ShelfName": text}}
+    shelf = of_properties(["State"], {"State": state})
+    inside = complete(shelf, {"Name": "top"}, SURROUNDINGS, Random(0))["State"]
+    assert isinstance(inside, dict)
+    assert re.fullmatch("Shelf-[a-z]{12}", str(inside["ShelfName"]))

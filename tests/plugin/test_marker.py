@@ -390,6 +390,12 @@ def test_marker_of_a_case(pytester: pytest.Pytester) -> None:
             id="no such folder",
         ),
         pytest.param(
+            'schemas=""',
+            "schemas='' is not valid: "
+            "expected the path of a folder of *.json schemas, or of a zip of them, which exists",
+            id="no folder's name",
+        ),
+        pytest.param(
             '"eu-west-1"',
             "marker=('eu-west-1',) is not valid: expected options by name, such as cloudcontrol(auto_advance=False)",
             id="an option without its name",

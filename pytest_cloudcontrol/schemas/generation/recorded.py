@@ -87,6 +87,11 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
         "TargetGroupFullName": "targetgroup/${Name}/<[0-9a-f]{16}>",
         "TargetGroupName": "${Name}",
     },
+    "AWS::EKS::Nodegroup": {"Id": "${ClusterName}/${NodegroupName}"},
+    "AWS::Events::ApiDestination": {
+        "Arn": "arn:${Partition}:events:${Region}:${Account}:api-destination/${Name}/${Uuid}"
+    },
+    "AWS::Events::Connection": {"Arn": "arn:${Partition}:events:${Region}:${Account}:connection/${Name}/${Uuid}"},
     "AWS::IAM::ManagedPolicy": {"PolicyId": "ANPA<[A-Z0-9]{17}>"},
     "AWS::IAM::Role": {"RoleId": "AROA<[A-Z0-9]{17}>"},
     "AWS::KMS::Key": {"KeyId": "${Uuid}"},

@@ -41,29 +41,30 @@ class TextMaker:
         self._surroundings = facts.surroundings
         self._random = facts.random
 
-    def text(self, name: str, schema: JSONObject, *, is_identifier: bool = False) -> str:
+    def text(self, name: str, schema: JSONObject, *, is_identifier: bool = False, is_inside: bool = False) -> str:
         """Make up the value of a property.
 
         Args:
             name: the property's name.
             schema: its schema, with references followed.
             is_identifier: whether the property is part of the primary identifier.
+            is_inside: whether it is a property of something inside the resource, not of the resource itself.
         """
         known = self._facts.model.get(name)
         if isinstance(known, str) and (name,) in self._type.primary_identifier and suits(known, schema):
             return known  # an object inside the resource repeats what the resource is called
-        candidates = self._candidates(name, schema, is_identifier)
+        candidates = self._candidates(name, schema, is_identifier, is_inside)
         plausible = next(candidates)
         if suits(plausible, schema):
             return plausible
         return next((text for text in candidates if suits(text, schema)), plausible)
 
-    def _candidates(self, name: str, schema: JSONObject, is_identifier: bool) -> Iterator[str]:
+    def _candidates(self, name: str, schema: JSONObject, is_identifier: bool, is_inside: bool) -> Iterator[str]:
         """Yield the plausible text first, then others that the schema may prefer."""
         form = FORMS.get(self._type.type_name, {}).get(name)
         if form is not None:
             yield self._facts.filled(form)
-        other_name = None if is_identifier else self._other_name(name)
+        other_name = None if is_inside else self._other_name(name)
         if other_name is not None:
             yield other_name
         pattern = keywords.text(schema, "pattern") or ""
@@ -84,10 +85,14 @@ class TextMaker:
                 yield from like(text, self._facts)
 
     def _other_name(self, name: str) -> str | None:
-        """Return what the caller has called the resource, if this is a property for its name and so is another."""
+        """Return what the caller has said in another property that means the same.
+
+        ``Name`` and the kind's ``RuleName`` do, and so does the ``DomainIdentifier`` for a ``DomainId``.
+        """
         names = ("Name", f"{self._type.kind}Name")
-        other = self._facts.model.get(names[1 - names.index(name)]) if name in names else None
-        return other if isinstance(other, str) else None
+        other = names[1 - names.index(name)] if name in names else f"{name.removesuffix('Id')}Identifier"
+        said = self._facts.model.get(other) if name in names or name.endswith("Id") else None
+        return said if isinstance(said, str) else None
 
     def _plausible(self, meaning: str, stem: str, is_identifier: bool) -> Iterator[str]:
         yield self._meant(meaning, stem, is_identifier)

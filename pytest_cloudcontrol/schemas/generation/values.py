@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from decimal import Decimal
 from itertools import chain, count, islice, product
 from typing import TYPE_CHECKING, Final
@@ -31,16 +32,35 @@ _COMBINATORS: Final = ("allOf", "anyOf", "oneOf")
 _MAX_DEPTH: Final = 8
 _MOST_ALTERNATIVES: Final = 64
 _VERSIONS: Final = ("Version", "VersionNumber", "Revision")
-_USUAL_STATES: Final = (
+_LASTING_STATES: Final = (
     "ACTIVE",
     "AVAILABLE",
     "ENABLED",
     "READY",
     "COMPLETED",
+    "COMPLETE",
     "SUCCEEDED",
-    "CREATE_COMPLETE",
+    "CREATECOMPLETE",
     "RUNNING",
+    "CREATED",
+    "CREATIONSUCCESSFUL",
+    "PREPARED",
+    "OPERATIONAL",
+    "INSERVICE",
+    "DEPLOYED",
+    "ASSOCIATED",
+    "ATTACHED",
+    "PUBLISHED",
+    "VERIFIED",
+    "VALID",
+    "INSYNC",
 )
+"""What a service calls a resource that is there and well; without hyphens and underscores, in capitals."""
+
+_PASSING_STATE: Final = re.compile(
+    "ING$|PROGRESS|PENDING|FAIL|DELET|REQUEST|DRIFT|ERROR|CANCEL|INACTIVE|DISABL|EXPIRED"
+)
+_NO_LETTER: Final = re.compile("[^A-Z]")
 
 
 class ValueMaker:
@@ -116,12 +136,16 @@ class ValueMaker:
             case "object":
                 return self._object(schema, depth, nth)
             case _:
-                return self._texts.text(name, schema, is_identifier=is_identifier)
+                return self._texts.text(name, schema, is_identifier=is_identifier, is_inside=depth > 0)
 
     def _by_likelihood(self, name: str, choices: list[JSONValue]) -> list[JSONValue]:
         recorded = FORMS.get(self._type.type_name, {}).get(name)
-        usual = _USUAL_STATES if meaning_of(name)[0] == "state" else ()
-        return sorted(choices, key=lambda choice: (choice != recorded, choice not in usual))
+        is_state = meaning_of(name)[0] == "state"
+
+        def rank(choice: JSONValue) -> tuple[bool, int]:
+            return choice != recorded, _rank_of_state(str(choice)) if is_state else 0
+
+        return sorted(choices, key=rank)
 
     def _array(self, name: str, schema: JSONObject, depth: int) -> list[JSONValue]:
         least = 0 if depth > _MAX_DEPTH else math.ceil(number(schema, "minItems", 0))
@@ -181,6 +205,14 @@ class ValueMaker:
         if multiple < low:  # there is no multiple between the two
             multiple = Decimal(str((low + high) / 2))
         return int(multiple) if multiple == multiple.to_integral_value() else float(multiple)
+
+
+def _rank_of_state(state: str) -> int:
+    """Return how likely a resource that has been made is in a state: lasting ones before passing and bad ones."""
+    letters = _NO_LETTER.sub("", state.upper())
+    if letters in _LASTING_STATES:
+        return 0
+    return 2 if _PASSING_STATE.search(letters) else 1
 
 
 def _bounds(schema: JSONObject) -> tuple[float, float]:
