@@ -16,6 +16,7 @@ from pytest_cloudcontrol.resources.identifiers import (
     primary_of,
     read_identifier,
 )
+from pytest_cloudcontrol.resources.store import Shelf
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject, PropertyPath
@@ -171,10 +172,29 @@ def test_invalid_identifier_carries_its_data() -> None:
         ({}, False),
     ],
 )
-def test_secondary_identifier_matches(model: JSONObject, expected: bool) -> None:
-    """A secondary identifier matches the models that have all of its values."""
+def test_secondary_identifier_finds(model: JSONObject, expected: bool) -> None:
+    """A secondary identifier finds the resource that has all of its values."""
     identifier = SecondaryIdentifier({("Project",): "p", ("Endpoint", "Port"): "443"})
-    assert identifier.matches(model) is expected
+    shelf = Shelf()
+    shelf.put("c1", model)
+    assert shelf.find(identifier) == ("c1" if expected else None)
+
+
+def test_secondary_identifiers_follow_the_resources() -> None:
+    """What a secondary identifier finds is what is there at the time."""
+    identifier, other = (SecondaryIdentifier({("Arn",): arn}) for arn in ("a", "b"))
+    model: JSONObject = {"Arn": "a"}
+    shelf = Shelf()
+    assert shelf.find(identifier) is None
+    shelf.put("c1", model)
+    shelf.put("c2", {"Arn": "a"})
+    assert shelf.find(identifier) == "c1"
+    model["Arn"] = "b"
+    shelf.identifiers_changed()
+    assert (shelf.find(identifier), shelf.find(other)) == ("c2", "c1")
+    shelf.put("c1", {})
+    shelf.delete("c2")
+    assert (shelf.find(identifier), shelf.find(other)) == (None, None)
 
 
 # Whatever is given

@@ -84,11 +84,15 @@ class MemoryHandler:
 
     def _write(self, work: Work) -> None:
         properties = self._existing(work)
-        for name in share(work.names, work.steps, work.calls):
+        names = share(work.names, work.steps, work.calls)
+        for name in names:
             if name in work.model:
                 properties[name] = copied(work.model[name])
             else:
                 properties.pop(name, None)
+        additional = work.resource_type.additional_identifiers
+        if additional and any(path[0] in names for paths in additional for path in paths):
+            self._store.shelf(work.scope, work.resource_type.type_name).identifiers_changed()
 
     def _delete(self, work: Work) -> None:
         self._existing(work)

@@ -54,10 +54,6 @@ class SecondaryIdentifier:
 
     values: Mapping[PropertyPath, str]
 
-    def matches(self, model: JSONObject) -> bool:
-        """Tell whether a resource's model has these values."""
-        return all(_text_at(model, path) == text for path, text in self.values.items())
-
 
 def secondary_of(model: JSONObject, paths: tuple[PropertyPath, ...]) -> SecondaryIdentifier | None:
     """Return a model's values for an additional identifier; None when it lacks one."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from pytest_cloudcontrol.resources.identifiers import secondary_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.documents import JSONObject, PropertyPath
     from pytest_cloudcontrol.resources.identifiers import SecondaryIdentifier
     from pytest_cloudcontrol.vocabulary import Scope
 
@@ -24,16 +26,22 @@ class Resource(NamedTuple):
 class Shelf:
     """The resources of one type in one account and region."""
 
-    __slots__ = ("_ordered", "properties")
+    __slots__ = ("_by_secondary", "_ordered", "properties")
 
     def __init__(self) -> None:
         self.properties: dict[str, JSONObject] = {}
         self._ordered: list[str] | None = None
+        # By the properties of an additional identifier, and by their values; made when one is first looked for.
+        self._by_secondary: dict[tuple[PropertyPath, ...], dict[tuple[str, ...], str]] = {}
 
     def put(self, identifier: str, properties: JSONObject) -> None:
         """Place a resource, instead of one that was there before."""
-        if identifier not in self.properties:
+        if identifier in self.properties:
+            self.identifiers_changed()
+        else:
             self._ordered = None
+            for paths, index in self._by_secondary.items():
+                _note(index, paths, identifier, properties)
         self.properties[identifier] = properties
 
     def delete(self, identifier: str) -> bool:
@@ -41,11 +49,22 @@ class Shelf:
         if self.properties.pop(identifier, None) is None:
             return False
         self._ordered = None
+        self.identifiers_changed()
         return True
+
+    def identifiers_changed(self) -> None:
+        """Note that a resource has another additional identifier than before."""
+        self._by_secondary.clear()
 
     def find(self, identifier: SecondaryIdentifier) -> str | None:
         """Return the primary identifier of the resource that an additional one belongs to; None if there is none."""
-        return next((primary for primary, model in self.properties.items() if identifier.matches(model)), None)
+        paths = tuple(identifier.values)
+        index = self._by_secondary.get(paths)
+        if index is None:
+            index = self._by_secondary[paths] = {}
+            for primary, properties in self.properties.items():
+                _note(index, paths, primary, properties)
+        return index.get(tuple(identifier.values.values()))
 
     def after(self, identifier: str | None, count: int) -> list[str]:
         """Return up to so many identifiers that follow one in the alphabet, the first ones after None."""
@@ -53,6 +72,15 @@ class Shelf:
             self._ordered = sorted(self.properties)
         start = 0 if identifier is None else bisect_right(self._ordered, identifier)
         return self._ordered[start : start + count]
+
+
+def _note(
+    index: dict[tuple[str, ...], str], paths: tuple[PropertyPath, ...], primary: str, properties: JSONObject
+) -> None:
+    """Note the additional identifier of a resource; of several that have the same the first counts."""
+    identifier = secondary_of(properties, paths)
+    if identifier is not None:
+        index.setdefault(tuple(identifier.values.values()), primary)
 
 
 class Store:

@@ -422,3 +422,24 @@ def test_absent_additional_identifier(cloudcontrol: CloudControl, cloudcontrol_c
     assert cloudcontrol.requests.last.run().status_message == (
         f"Resource of type '{type_name}' with identifier '{given}' was not found."
     )
+
+
+def test_additional_identifier_after_an_update(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """A resource is found by the additional identifier that an update has given it, and by no other."""
+    schema: JSONObject = {
+        "typeName": "Test::Shop::Shelf",
+        "properties": {"Name": {"type": "string"}, "Code": {"type": "string"}},
+        "primaryIdentifier": ["/properties/Name"],
+        "additionalIdentifiers": [["/properties/Code"]],
+        "handlers": {name: {} for name in ("create", "read", "update", "delete", "list")},
+    }
+    cloudcontrol.add_type(schema)
+    cloudcontrol.resources.put("Test::Shop::Shelf", {"Name": "s1", "Code": "a"})
+    assert cloudcontrol.resources.get("Test::Shop::Shelf", '{"Code": "a"}') is not None
+    patch = json.dumps([{"op": "replace", "path": "/Code", "value": "b"}])
+    cloudcontrol_client.update_resource(TypeName="Test::Shop::Shelf", Identifier="s1", PatchDocument=patch)
+    cloudcontrol.requests.last.run()
+    found = [cloudcontrol.resources.get("Test::Shop::Shelf", json.dumps({"Code": code})) for code in "ab"]
+    assert found == [None, {"Name": "s1", "Code": "b"}]
