@@ -13,8 +13,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pytest_cloudcontrol.schemas.patterns import python_pattern
-from pytest_cloudcontrol.schemas.patterns.replacements import REPLACEMENTS
+from pytest_cloudcontrol.schemas.catalog import Catalog
+from pytest_cloudcontrol.schemas.keywords import all_schemas
+from pytest_cloudcontrol.schemas.patterns import LONGEST_AMBIGUOUS, python_pattern
+from pytest_cloudcontrol.schemas.patterns.ambiguity import is_ambiguous
+from pytest_cloudcontrol.schemas.patterns.replacements import HARMLESS, REPLACEMENTS
+from pytest_cloudcontrol.schemas.patterns.simplification import simplified
 from pytest_cloudcontrol.schemas.patterns.syntax import parse
 from pytest_cloudcontrol.schemas.patterns.writing import python_text
 from pytest_cloudcontrol.schemas.validation.strings import LONGEST_TRIED
@@ -258,3 +262,61 @@ def test_slow_patterns_are_shown(tmp_path: Path) -> None:
     assert pattern.endswith(" s  ^(a+-?)*b")
     assert " ... " in text
     assert number == "2 patterns"
+
+
+AMBIGUOUS = {
+    r"^([a-zA-Z0-9]+[-_]?)+$": "a-b_c",
+    r"^(\w+\s?)*$": "ab cd",
+    r"^([a-z0-9]+(-[a-z0-9]+)*)+$": "a-b-c",
+    r"^(([a-z])+.)+[A-Z]([a-z])+$": "a.b.Cd",
+    r"^(a|aa)+$": "aaa",
+    r"^(.*a){12}$": "a" * 12,
+    r"^(?=([a-z]+-?)+!)x": "xy!",
+}
+
+
+@pytest.mark.parametrize(("java", "match"), AMBIGUOUS.items())
+def test_ambiguous_pattern(java: str, match: str) -> None:
+    """A pattern that would take exponential time decides on short texts, and takes all others."""
+    pattern = re.compile(python_pattern(java), re.ASCII)
+    assert pattern.search(match)
+    assert not pattern.search("?" * LONGEST_AMBIGUOUS)
+    assert not pattern.search(("a" * 40)[: LONGEST_AMBIGUOUS - 1] + "?")
+    assert pattern.search("a" * LONGEST_TRIED + "?")
+
+
+@pytest.mark.parametrize(
+    "java",
+    [
+        r"^\w+(\s\w+)*\s?$",
+        r"^([a-z]+-)*[a-z]+$",
+        r"^([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}$",
+        r"^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$",
+        r"^(a+)+$",
+        r"^(a|a)*b",
+        r"^(?>[a-z]+-?)+$",
+    ],
+)
+def test_unambiguous_pattern(java: str) -> None:
+    """A pattern with repetitions in repetitions that has one way only, or is freed of the others, always decides."""
+    assert not re.compile(python_pattern(java), re.ASCII).search("?" * LONGEST_TRIED)
+
+
+def test_no_bundled_pattern_is_ambiguous() -> None:
+    """AWS's own patterns decide on every text that they are tried on."""
+    cap = python_pattern(r"^(a|aa)+$").partition("|")[0]
+    patterns = {
+        str(part["pattern"])
+        for type_name in Catalog()
+        if (resource_type := Catalog().find(type_name)) is not None
+        for part in all_schemas(resource_type.schema)
+        if "pattern" in part
+    }
+    assert cap.startswith(r"\A(?=")
+    assert [pattern for pattern in patterns if pattern.startswith(cap)] == []
+
+
+@pytest.mark.parametrize("java", sorted(HARMLESS))
+def test_harmless_patterns_only_look_ambiguous(java: str) -> None:
+    """What is excepted would be taken for ambiguous."""
+    assert is_ambiguous(simplified(parse(java)))

@@ -5,7 +5,7 @@ AWS's service tries the patterns of a schema with ``java.util.regex``, so the sc
 more have another verdict on some text, even with ``re.ASCII``: in Java, ``$`` stands before a last ``\r\n`` as well,
 and ``.`` is no ``\u2028``. Here a pattern is read as Java 17 reads it (``syntax``), freed of what makes it run away
 (``replacements``, ``simplification``) and written anew (``writing``), so that its verdict stays that of Java's
-``find``.
+``find``. One that can still take exponential time (``ambiguity``) is tried on short texts only.
 
 Known differences, none of which a test should meet:
 
@@ -20,11 +20,12 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.documents import compact, copied_object
 from pytest_cloudcontrol.schemas.keywords import handlers_of, schemas_under
-from pytest_cloudcontrol.schemas.patterns.replacements import REPLACEMENTS
+from pytest_cloudcontrol.schemas.patterns.ambiguity import is_ambiguous
+from pytest_cloudcontrol.schemas.patterns.replacements import HARMLESS, REPLACEMENTS
 from pytest_cloudcontrol.schemas.patterns.simplification import simplified
 from pytest_cloudcontrol.schemas.patterns.syntax import parse
 from pytest_cloudcontrol.schemas.patterns.writing import python_text
@@ -32,7 +33,14 @@ from pytest_cloudcontrol.schemas.patterns.writing import python_text
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
 
-__all__ = ["python_pattern", "with_python_patterns"]
+__all__ = ["LONGEST_AMBIGUOUS", "python_pattern", "with_python_patterns"]
+
+LONGEST_AMBIGUOUS: Final = 16
+"""The greatest length, in code points, of a text that a pattern is tried on which can take exponential time; longer
+ones are taken to match. [choice]
+
+No pattern of AWS's bundled schemas is such; those that would be are in ``replacements``.
+"""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -51,7 +59,10 @@ def python_pattern(java: str) -> str:
         >>> python_pattern(r"^[\w-.]+\.(?:png|jpg)")
         '^[\\w\\-.]+\\.(?:png|jpg)'
     """
-    python = python_text(simplified(parse(REPLACEMENTS.get(java, java))))
+    pattern = simplified(parse(REPLACEMENTS.get(java, java)))
+    python = python_text(pattern)
+    if java not in HARMLESS and is_ambiguous(pattern):
+        python = rf"\A(?=[\s\S]{{{LONGEST_AMBIGUOUS + 1}}})|(?:{python})"
     try:
         re.compile(python, re.ASCII)  # which keeps what it compiles, so that this costs nothing
     except re.error as error:

@@ -106,3 +106,23 @@ REPLACEMENTS: Final[Mapping[str, str]] = {
         r"|(([a-zA-Z][a-zA-Z0-9+.-]*):(\/\/)?\*))$"
     ),
 }
+
+HARMLESS: Final = frozenset(
+    {
+        # Four or fewer repetitions, or few characters that both sides take.
+        r"((25[0-5]|(2[0-4]|1\d|[1-9]|)\d)\.?\b){4}",
+        (
+            r"^arn:(?=[^:]+:fsx:[^:]+:\d{12}:)((|(?=[a-z0-9-.]{1,63})(?!\d{1,3}(\.\d{1,3}){3})(?![^:]*-{2})"
+            r"(?![^:]*-\.)(?![^:]*\.-)[a-z0-9].*(?<!-)):){4}(?!/).{0,1024}$"
+        ),
+        (
+            r"^cron\((\b[0-5]?[0-9]\b) (\b2[0-3]\b|\b[0-1]?[0-9]\b) ([-?*,/\dLW]){1,83} ([-*,/\d]|[a-zA-Z]{3}){1,23} "
+            r"([-?#*,/\dL]|[a-zA-Z]{3}){1,13} ([^\)]+)\)$"
+        ),
+        # What begins like a match is one.
+        r"^(\/+[^\/]+\/*)+$",
+        r"^[ \t]*[\x20-\x7E]+([ \t]+[\x20-\x7E]+)*[ \t]*|(\$(\.[\w/_-]+(\[(\d+|\*)\])*)*)$",
+    }
+)
+"""Patterns of AWS's that look ambiguous (``ambiguity``), but on which tools/time_patterns.py found no text that takes
+long."""

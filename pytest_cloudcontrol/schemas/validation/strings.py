@@ -21,8 +21,8 @@ LONGEST_TRIED: Final = 4096
 
 Where AWS's schemas limit a text that has a pattern (``maxLength``), 98 % of the limits are not above it. On texts of
 that length no pattern of AWS's takes more than 0.1 s, even if the text is made to keep it busy
-(tools/time_patterns.py). A pattern that is not AWS's may take longer: the worst ones need time that grows exponentially
-with the text, in Java as well.
+(tools/time_patterns.py). One that is not AWS's, and can take exponential time, is tried on much shorter texts only
+(``LONGEST_AMBIGUOUS`` in schemas/patterns).
 """
 
 
