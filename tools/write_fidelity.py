@@ -38,6 +38,10 @@ For each fact of [Fidelity](fidelity.md) the tests that are marked with its id, 
 is made from the tests by `python tools/write_fidelity.py`, and a test compares the two.
 """
 
+NOT_SHOWN: Final = """\
+The types of which GetResource shows no valid model, because their schemas require what is write-only, by itself or as
+one of several alternatives, all of which are named:"""
+
 _HEADING: Final = re.compile(r"## (.+)")
 _ROW: Final = re.compile(r"\| ([A-Z]-[1-9][0-9]*) \| .+ \| ([^|]+) \| [^|]+ \|")
 
@@ -110,7 +114,9 @@ def _figures(facts: Sequence[Fact], tests: Mapping[str, Sequence[Test]]) -> Iter
     judged = constants(JUDGED)
     of_types = [set(json.loads(line).get("handlers", ())) for line in TYPES.read_text(encoding="utf-8").splitlines()]
     tried = sum({"create", "read"} <= handlers for handlers in of_types)
-    exceptions = cast("Mapping[str, str]", constants(EVERY_TYPE)["EXCEPTIONS"])
+    every_type = constants(EVERY_TYPE)
+    exceptions = cast("Mapping[str, str]", every_type["EXCEPTIONS"])
+    not_shown = cast("Mapping[str, Sequence[str]]", every_type["REQUIRED_BUT_NOT_SHOWN"])
     yield "## Figures\n"
     yield "| what | how many |\n| --- | --- |"
     yield f"| facts | {len(facts)} |"
@@ -123,9 +129,12 @@ def _figures(facts: Sequence[Fact], tests: Mapping[str, Sequence[Test]]) -> Iter
     yield f"| resource types | {len(of_types)} |"
     yield f"| resource types with create and read handlers | {tried} |"
     yield f"| those whose least desired state makes a valid resource (G-4) | {tried - len(exceptions)} |"
+    yield f"| those of which GetResource shows a valid model (G-4) | {tried - len(exceptions) - len(not_shown)} |"
     if exceptions:
         yield "\n| exception | what goes wrong |\n| --- | --- |"
         yield from (f"| `{type_name}` | {reason} |" for type_name, reason in exceptions.items())
+    yield f"\n{NOT_SHOWN}\n\n| type | what validation misses |\n| --- | --- |"
+    yield from (f"| `{type_name}` | {', '.join(names)} |" for type_name, names in not_shown.items())
 
 
 def constants(path: Path) -> Mapping[str, object]:
