@@ -29,6 +29,9 @@ KEYWORDS: Final = frozenset(
     }
 )
 
+_CONTAINERS: Final = (dict, list)
+_RARE: Final = KEYWORDS - {"required", "properties", "additionalProperties"}
+
 
 class ObjectCheck:
     """The check of a schema's object keywords.
@@ -61,6 +64,8 @@ class ObjectCheck:
             number(schema, "minProperties", 0),
             number(schema, "maxProperties", math.inf),
         )
+        # Whether nothing but the properties themselves, and which are required, says what is valid.
+        self._is_simple = schema.keys().isdisjoint(_RARE)
         self._needed_with: dict[str, list[JSONValue]] = {}
         self._checked_with: dict[str, Check] = {}
         for name, dependency in members(schema, "dependencies").items():
@@ -73,11 +78,25 @@ class ObjectCheck:
         """Check a value; the failures stand in the order in which the Java library looks for them."""
         if not isinstance(value, dict):
             return wrong_type("JSONObject", value) if self._is_required else None
+        if self._is_simple and self._is_plainly_valid(value):
+            return None
         failures = self._of_shape(value)
         others = [name for name in value if name not in self._schemas]
         if others:
             failures += self._of_others(value, others)
         return self._with_properties(failures, value) or None
+
+    def _is_plainly_valid(self, value: JSONObject) -> bool:
+        """Tell whether all is well, of a flat document whose properties were all seen before.
+
+        One with others in it is not looked at here: what is wrong far inside would be looked for twice at every level.
+        """
+        checks = self._checks
+        for name, item in value.items():
+            check = checks.get(name)
+            if check is None or item.__class__ in _CONTAINERS or check(item) is not None:
+                return False
+        return all(name in value for name in self._needed) if self._needed else True
 
     def _of_shape(self, value: JSONObject) -> list[Failure]:
         failures = [Failure("", f"required key [{name}] not found") for name in self._needed if name not in value]
