@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pytest_cloudcontrol.documents import same
 from pytest_cloudcontrol.schemas.validation import Validator
-from pytest_cloudcontrol.schemas.validation.keywords import members, names
+from pytest_cloudcontrol.schemas.validation.reading import members, names
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject, JSONValue

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast, get_args
 from pytest_cloudcontrol.documents import copied, copied_object, property_path, remove_at, value_at
 from pytest_cloudcontrol.schemas.listing import Listing
 from pytest_cloudcontrol.schemas.validation import Validator
-from pytest_cloudcontrol.schemas.validation.keywords import names
+from pytest_cloudcontrol.schemas.validation.combinations import CRITERIA
+from pytest_cloudcontrol.schemas.validation.reading import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,6 @@ HandlerName: TypeAlias = Literal["create", "read", "update", "delete", "list"]
 
 _HANDLER_NAMES: Final[tuple[HandlerName, ...]] = get_args(HandlerName)
 _OF_PARTS: Final = ("properties", "patternProperties", "additionalProperties")
-_COMBINATORS: Final = ("allOf", "anyOf", "oneOf")
 
 # The longest chain of references in AWS's schemas is far shorter; a longer one is a cycle.
 _MAX_REFERENCES: Final = 32
@@ -176,7 +176,7 @@ class ResourceType:
 
 def branches(schema: JSONObject) -> Iterator[JSONObject]:
     """Yield the schemas that a schema combines with ``allOf``, ``anyOf`` and ``oneOf``."""
-    for combinator in _COMBINATORS:
+    for combinator in CRITERIA:
         branches_of_one = schema.get(combinator)
         if isinstance(branches_of_one, list):
             yield from (branch for branch in branches_of_one if isinstance(branch, dict))

@@ -210,9 +210,9 @@ def test_lengths_of_a_text_that_follows_its_pattern(pattern: str, shortest: int,
     assert shortest <= len(text) <= longest
 
 
-@pytest.mark.parametrize("pattern", [r"^\p{L}+$", "(", "a{99999999999}", "^(?!a)a$", "^[^\\W\\w]$"])
+@pytest.mark.parametrize("pattern", ["^(?!a)a$", "^[^\\W\\w]$"])
 def test_pattern_that_does_not_decide(pattern: str) -> None:
-    """A pattern that isn't Python's, or that no text matches, leaves the plausible text."""
+    """A pattern that no text matches leaves the plausible text."""
     assert re.fullmatch("Keeper-[a-z]{12}", str(made({"type": "string", "pattern": pattern}, "Keeper")))
 
 

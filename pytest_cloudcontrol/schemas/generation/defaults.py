@@ -15,7 +15,7 @@ from pytest_cloudcontrol.documents import copied
 from pytest_cloudcontrol.schemas.generation.recorded import DEFAULTS
 from pytest_cloudcontrol.schemas.resource_type import branches
 from pytest_cloudcontrol.schemas.validation import Validator
-from pytest_cloudcontrol.schemas.validation.keywords import items, members, names
+from pytest_cloudcontrol.schemas.validation.reading import items, members, names
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject, JSONValue, PropertyPath

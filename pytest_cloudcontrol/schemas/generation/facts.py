@@ -12,7 +12,7 @@ from pytest_cloudcontrol.schemas.generation.meanings import meaning_of, own_name
 from pytest_cloudcontrol.schemas.generation.patterned import texts_like
 from pytest_cloudcontrol.schemas.generation.recorded import SERVICES
 from pytest_cloudcontrol.schemas.generation.surroundings import domain_of, partition_of
-from pytest_cloudcontrol.schemas.validation import keywords
+from pytest_cloudcontrol.schemas.validation import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,7 +96,7 @@ class Facts:
         if isinstance(value, str):
             is_whole = variable.endswith("Arn") or not value.startswith("arn:")
             return value if is_whole else _ARN_SEPARATOR.split(value)[-1]
-        if variable in keywords.members(self.resource_type.schema, "properties"):
+        if variable in reading.members(self.resource_type.schema, "properties"):
             return self.filled(_SOME_ARN) if variable.endswith("Arn") else self._invented_label()
         label = self._label()
         if variable.endswith("WithPath"):

@@ -13,7 +13,6 @@ from __future__ import annotations
 import functools
 import importlib
 import re
-import warnings
 from dataclasses import dataclass, field
 from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits, punctuation, whitespace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
@@ -31,22 +30,11 @@ _FURTHER: Final = ("-_.:/", punctuation, " ", "\n\t")
 _CATEGORIES: Final = {"DIGIT": digits, "SPACE": whitespace, "WORD": f"{ascii_letters}{digits}_"}
 
 
-@functools.lru_cache(1024)
-def compiled(pattern: str) -> re.Pattern[str] | None:
-    """Compile a schema's pattern; None if Python cannot read it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return re.compile(pattern, re.ASCII)
-        except (re.error, OverflowError, RecursionError):
-            return None
-
-
 def texts_like(pattern: str, random: Random, shortest: int = 0) -> Iterator[str]:
     """Yield texts that may match a pattern; most do, and whether one does is for the caller to see.
 
     Args:
-        pattern: one that ``compiled`` can compile.
+        pattern: one of Python's, as the schemas of a catalog have them.
         random: the source of everything random; equal sources give equal texts.
         shortest: how long a text should at least be; the first ones and a few others may be shorter.
 
@@ -205,9 +193,7 @@ class _Repetition:
 def _piece_of(pattern: str) -> _Sequence:
     # The module is named so in every supported Python; its only public name is a deprecated one.
     parser = importlib.import_module("re._parser")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return _sequence(parser.parse(pattern, re.ASCII))
+    return _sequence(parser.parse(pattern, re.ASCII))
 
 
 # The parser's nodes are pairs of a code and what belongs to it, which has another form for each code: hence Any.

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 from pytest_cloudcontrol.schemas.generation.arns import arns, like
 from pytest_cloudcontrol.schemas.generation.facts import HEXADECIMAL, Facts
 from pytest_cloudcontrol.schemas.generation.meanings import kebab, meaning_of, own_names
-from pytest_cloudcontrol.schemas.generation.patterned import compiled, texts_like
+from pytest_cloudcontrol.schemas.generation.patterned import texts_like
 from pytest_cloudcontrol.schemas.generation.recorded import EC2_PREFIXES, FORMS
-from pytest_cloudcontrol.schemas.validation import keywords
+from pytest_cloudcontrol.schemas.validation import reading
+from pytest_cloudcontrol.schemas.validation.strings import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,7 @@ class TextMaker:
         other_name = None if is_inside else self._other_name(name)
         if other_name is not None:
             yield other_name
-        pattern = keywords.text(schema, "pattern") or ""
+        pattern = reading.text(schema, "pattern") or ""
         meaning, stem = meaning_of(name)
         stem = stem or self._type.kind
         if meaning == "arn" or _ARN_PATTERN.match(pattern):
@@ -80,8 +81,8 @@ class TextMaker:
                 yield self._fitted(text, schema)
             if not is_identifier and meaning != "name" and (name,) not in own_names(self._type):
                 yield self._surroundings.account_id  # which another resource may have too
-        if pattern and compiled(pattern) is not None:
-            for text in texts_like(pattern, self._random, int(keywords.number(schema, "minLength", 0))):
+        if pattern:
+            for text in texts_like(pattern, self._random, int(reading.number(schema, "minLength", 0))):
                 yield from like(text, self._facts)
 
     def _other_name(self, name: str) -> str | None:
@@ -90,8 +91,13 @@ class TextMaker:
         ``Name`` and the kind's ``RuleName`` do, and so does the ``DomainIdentifier`` for a ``DomainId``.
         """
         names = ("Name", f"{self._type.kind}Name")
-        other = names[1 - names.index(name)] if name in names else f"{name.removesuffix('Id')}Identifier"
-        said = self._facts.model.get(other) if name in names or name.endswith("Id") else None
+        if name in names:
+            other = names[1 - names.index(name)]
+        elif name.endswith("Id"):
+            other = f"{name.removesuffix('Id')}Identifier"
+        else:
+            return None
+        said = self._facts.model.get(other)
         return said if isinstance(said, str) else None
 
     def _plausible(self, meaning: str, stem: str, is_identifier: bool) -> Iterator[str]:
@@ -159,11 +165,10 @@ class TextMaker:
 
 
 def suits(text: str, schema: JSONObject) -> bool:
-    """Tell whether a text is as a schema wants it; a pattern that Python cannot read is left out of account."""
+    """Tell whether a text has the lengths and the pattern that a schema wants."""
     shortest, longest, pattern = schema.get("minLength"), schema.get("maxLength"), schema.get("pattern")
     if isinstance(longest, int) and len(text) > longest:
         return False
     if isinstance(shortest, int) and len(text) < shortest:
         return False
-    matches = compiled(pattern) if isinstance(pattern, str) else None
-    return matches is None or matches.search(text) is not None
+    return not isinstance(pattern, str) or compiled(pattern).search(text) is not None

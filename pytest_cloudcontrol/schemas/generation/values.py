@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.documents import copied
 from pytest_cloudcontrol.schemas.generation.meanings import meaning_of
-from pytest_cloudcontrol.schemas.generation.patterned import compiled, texts_like
+from pytest_cloudcontrol.schemas.generation.patterned import texts_like
 from pytest_cloudcontrol.schemas.generation.recorded import FORMS
 from pytest_cloudcontrol.schemas.generation.texts import TextMaker
 from pytest_cloudcontrol.schemas.resource_type import branches
 from pytest_cloudcontrol.schemas.validation import Validator
-from pytest_cloudcontrol.schemas.validation.keywords import items, members, names, number
+from pytest_cloudcontrol.schemas.validation.combinations import CRITERIA
+from pytest_cloudcontrol.schemas.validation.reading import items, members, names, number
+from pytest_cloudcontrol.schemas.validation.strings import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
     from pytest_cloudcontrol.schemas.generation.facts import Facts
 
-_COMBINATORS: Final = ("allOf", "anyOf", "oneOf")
 _MAX_DEPTH: Final = 8
 _MOST_ALTERNATIVES: Final = 64
 _VERSIONS: Final = ("Version", "VersionNumber", "Revision")
@@ -93,7 +94,7 @@ class ValueMaker:
         def made(alternative: JSONObject) -> JSONValue:
             return self._plain(name, alternative, is_identifier, depth, nth)
 
-        if not any(keyword in described for keyword in _COMBINATORS):
+        if not any(keyword in described for keyword in CRITERIA):
             return made(described)
         alternatives = list(islice(self._alternatives(described), _MOST_ALTERNATIVES))
         # Some alternatives only differ in what they may have.
@@ -107,7 +108,7 @@ class ValueMaker:
 
     def _alternatives(self, schema: JSONObject, level: int = 0) -> Iterator[JSONObject]:
         """Yield what a schema is when one branch is taken of each of its alternatives, in the schema's order."""
-        keyword = next((keyword for keyword in _COMBINATORS if keyword in schema), None)
+        keyword = next((keyword for keyword in CRITERIA if keyword in schema), None)
         if keyword is None or level > _MAX_DEPTH:
             yield schema
             return
@@ -184,7 +185,7 @@ class ValueMaker:
 
     def _like(self, pattern: str) -> Iterator[str]:
         matches = compiled(pattern)
-        return (name for name in texts_like(pattern, self._random) if matches is not None and matches.search(name))
+        return (name for name in texts_like(pattern, self._random) if matches.search(name))
 
     def _identifying_number(self, schema: JSONObject) -> int:
         """Return a number that no other resource is likely to have."""
@@ -237,9 +238,7 @@ def _type_of(schema: JSONObject) -> str | None:
 def _schema_of(schema: JSONObject, name: str) -> JSONObject:
     """Return what an object's schema says of one of its properties."""
     patterns = members(schema, "patternProperties")
-    by_pattern = (
-        found for pattern, found in patterns.items() if (matches := compiled(pattern)) and matches.search(name)
-    )
+    by_pattern = (found for pattern, found in patterns.items() if compiled(pattern).search(name))
     found = (members(schema, "properties").get(name), *by_pattern, schema.get("additionalProperties"))
     return next((described for described in found if isinstance(described, dict)), {})
 

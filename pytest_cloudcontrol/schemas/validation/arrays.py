@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.schemas.validation.failures import Failure, below, hidden, wrong_type
-from pytest_cloudcontrol.schemas.validation.keywords import number
+from pytest_cloudcontrol.schemas.validation.reading import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable

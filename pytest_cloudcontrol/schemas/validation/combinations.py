@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.documents import same
 from pytest_cloudcontrol.schemas.validation.failures import Failure, hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pytest_cloudcontrol.documents import JSONValue
     from pytest_cloudcontrol.schemas.validation.failures import Check, Failures
-
-
-class _Criterion(Protocol):
-    def __call__(self, matched: int, total: int) -> str | None:
-        """Return what is wrong when so many of all subschemas have matched; None if that is right."""
-        ...
 
 
 def _all(matched: int, total: int) -> str | None:
@@ -28,12 +22,12 @@ def _any(matched: int, total: int) -> str | None:
     return None if matched else f"#: no subschema matched out of the total {total} subschemas"
 
 
-def _one(matched: int, total: int) -> str | None:  # noqa: ARG001 - a criterion is told both
+def _one(matched: int, _total: int) -> str | None:
     return None if matched == 1 else f"#: {matched} subschemas matched instead of one"
 
 
-CRITERIA: Final[Mapping[str, _Criterion]] = {"allOf": _all, "anyOf": _any, "oneOf": _one}
-"""What each combinator wants."""
+CRITERIA: Final[Mapping[str, Callable[[int, int], str | None]]] = {"allOf": _all, "anyOf": _any, "oneOf": _one}
+"""Each combinator, and what is wrong when so many of so many schemas have matched; None if that is right."""
 
 
 class Combination:

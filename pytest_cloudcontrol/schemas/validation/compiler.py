@@ -14,7 +14,7 @@ from pytest_cloudcontrol.schemas.validation import arrays, numbers, objects, str
 from pytest_cloudcontrol.schemas.validation.combinations import CRITERIA, Combination, enumeration, negation
 from pytest_cloudcontrol.schemas.validation.failures import failure, hidden, wrong_type
 from pytest_cloudcontrol.schemas.validation.java import hash_of_requirement, type_name
-from pytest_cloudcontrol.schemas.validation.keywords import names
+from pytest_cloudcontrol.schemas.validation.reading import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

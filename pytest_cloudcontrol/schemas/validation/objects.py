@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.schemas.validation.failures import Failure, below, wrong_type
 from pytest_cloudcontrol.schemas.validation.java import hash_map_order
-from pytest_cloudcontrol.schemas.validation.keywords import members, names, number
+from pytest_cloudcontrol.schemas.validation.reading import members, names, number
 from pytest_cloudcontrol.schemas.validation.strings import compiled
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.schemas.validation.failures import Failure, hidden, wrong_type
 from pytest_cloudcontrol.schemas.validation.formats import FORMATS
-from pytest_cloudcontrol.schemas.validation.keywords import number, text
+from pytest_cloudcontrol.schemas.validation.reading import number, text
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
