@@ -21,6 +21,7 @@ from pytest_cloudcontrol.schemas.patterns.replacements import HARMLESS, REPLACEM
 from pytest_cloudcontrol.schemas.patterns.simplification import simplified
 from pytest_cloudcontrol.schemas.patterns.syntax import parse
 from pytest_cloudcontrol.schemas.patterns.writing import python_text
+from pytest_cloudcontrol.schemas.validation.reading import members
 from pytest_cloudcontrol.schemas.validation.strings import LONGEST_TRIED
 
 SCRIPT = Path(__file__).parents[1] / "tools" / "time_patterns.py"
@@ -306,11 +307,11 @@ def test_no_bundled_pattern_is_ambiguous() -> None:
     """AWS's own patterns decide on every text that they are tried on."""
     cap = python_pattern(r"^(a|aa)+$").partition("|")[0]
     patterns = {
-        str(part["pattern"])
+        pattern
         for type_name in Catalog()
         if (resource_type := Catalog().find(type_name)) is not None
         for part in all_schemas(resource_type.schema)
-        if "pattern" in part
+        for pattern in [str(part.get("pattern", "")), *members(part, "patternProperties")]
     }
     assert cap.startswith(r"\A(?=")
     assert [pattern for pattern in patterns if pattern.startswith(cap)] == []

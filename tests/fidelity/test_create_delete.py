@@ -287,3 +287,19 @@ def test_a_desired_state_that_is_no_json_is_refused(
     assert told == Refusal("ValidationException", told.message, 400)
     assert told.message.startswith("DesiredState is not valid JSON: ")
     assert not cloudcontrol.requests
+
+
+@pytest.mark.fidelity("C-16")
+def test_a_document_may_have_a_hundred_levels(cloudcontrol_client: CloudControlApiClient) -> None:
+    """A desired state of a hundred levels is accepted, one of a hundred and one isn't."""
+
+    def state(levels: int) -> str:
+        return '{"LogGroupName": "new", "DataProtectionPolicy": ' + '{"a": ' * (levels - 1) + "1" + "}" * levels
+
+    def ask(levels: int) -> object:
+        return cloudcontrol_client.create_resource(TypeName=LOG_GROUP, DesiredState=state(levels))
+
+    ask(100)
+    assert refusal(lambda: ask(101)) == Refusal(
+        "ValidationException", "DesiredState is not valid JSON: it is nested more than 100 levels deep", 400
+    )
