@@ -24,14 +24,13 @@ from pytest_cloudcontrol.plugin import (
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.activation import mock_cloudcontrol
+    from pytest_cloudcontrol.arguments import OptionError, UnknownOption
     from pytest_cloudcontrol.errors import (
         AlreadyActive,
         HandlerError,
         IllegalTransition,
         NoProgressError,
-        OptionError,
         StatusNotReached,
-        UnknownOption,
         UnknownRequest,
     )
     from pytest_cloudcontrol.mock import CloudControl
@@ -76,14 +75,13 @@ __all__ = [
 
 _MODULES: Final = {
     "pytest_cloudcontrol.activation": ("mock_cloudcontrol",),
+    "pytest_cloudcontrol.arguments": ("OptionError", "UnknownOption"),
     "pytest_cloudcontrol.errors": (
         "AlreadyActive",
         "HandlerError",
         "IllegalTransition",
         "NoProgressError",
-        "OptionError",
         "StatusNotReached",
-        "UnknownOption",
         "UnknownRequest",
     ),
     "pytest_cloudcontrol.mock": ("CloudControl",),

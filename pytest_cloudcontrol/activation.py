@@ -7,7 +7,7 @@ import inspect
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, Unpack, cast
 
-from pytest_cloudcontrol.errors import OptionError
+from pytest_cloudcontrol.arguments import OptionError
 from pytest_cloudcontrol.mock import CloudControl
 from pytest_cloudcontrol.options import Options
 from pytest_cloudcontrol.report import overview

@@ -1,26 +1,120 @@
-"""Checks of what a test gives: each returns the value, or raises an OptionError that shows it and what was expected."""
+"""What a test gives: each check returns the value, or raises an OptionError that shows it and what was expected."""
 
 from __future__ import annotations
 
-from pytest_cloudcontrol.errors import OptionError
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from enum import StrEnum
+
+Duration: TypeAlias = timedelta | float
+"""A length of time: a timedelta, or a number of seconds."""
+
+Word = TypeVar("Word", bound="StrEnum")
+
+_DURATION: Final = "a timedelta or a number of seconds, at least 0"
 
 
-def whole_number(value: int, name: str) -> int:
+def nearest(value: object, valid: Iterable[str]) -> str | None:
+    """Return the valid word that a misspelt one most likely stands for, if one is near enough."""
+    from difflib import get_close_matches  # nobody who misspells nothing pays for it
+
+    by_lower_case = {word.lower(): word for word in valid}
+    found = get_close_matches(str(value).lower(), by_lower_case, n=1)
+    return by_lower_case[found[0]] if found else None
+
+
+def did_you_mean(value: object, valid: Iterable[str], shown: Callable[[str], str] = repr) -> str:
+    """Return the question that ends an error about a misspelt word; empty if no valid word is near enough.
+
+    Args:
+        value: the misspelt word.
+        valid: the valid ones.
+        shown: how the word meant is written: as Python writes it, unless it isn't meant for Python.
+    """
+    meant = nearest(value, valid)
+    return "" if meant is None else f"Did you mean {shown(meant)}?"
+
+
+class OptionError(ValueError):
+    """An option or argument has a wrong name or a wrong value.
+
+    Attributes:
+        name: the option or argument.
+        value: what was given.
+        expected: the valid words, or a sentence that says what is valid.
+    """
+
+    def __init__(self, name: str, value: object, expected: Sequence[str] | str) -> None:
+        self.name = name
+        self.value = value
+        self.expected = expected
+        if isinstance(expected, str):
+            wanted = f"expected {expected}"
+        else:
+            question = did_you_mean(value, expected)
+            wanted = f"expected one of {', '.join(expected)}{'. ' if question else ''}{question}"
+        super().__init__(f"{name}={value!r} is not valid: {wanted}")
+
+
+class UnknownOption(OptionError):
+    """An option that doesn't exist was given, most likely a misspelt one."""
+
+    def __init__(self, name: str, value: object, valid: Sequence[str]) -> None:
+        super().__init__(name, value, valid)
+        there_are = f"there is no option {name!r} (given as {name}={value!r}): the options are {', '.join(valid)}."
+        self.args = (f"{there_are} {did_you_mean(name, valid)}".rstrip(),)
+
+
+def word(vocabulary: type[Word], value: str, name: str) -> Word:
+    """Return the member of a vocabulary that a string names.
+
+    Raises:
+        OptionError: the string is none of them; the message lists them all.
+    """
+    try:
+        return vocabulary(value)
+    except ValueError:
+        raise OptionError(name, value, [member.value for member in vocabulary]) from None
+
+
+def whole_number(value: object, name: str) -> int:
     """Return a positive whole number; OptionError if it is none."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise OptionError(name, value, "a whole number, at least 1")
     return value
 
 
-def true_or_false(value: bool, name: str) -> bool:
+def true_or_false(value: object, name: str) -> bool:
     """Return True or False; OptionError if it is neither."""
     if not isinstance(value, bool):
         raise OptionError(name, value, "True or False")
     return value
 
 
-def text(value: str, name: str) -> str:
+def text(value: object, name: str) -> str:
     """Return a text; OptionError if it is none."""
     if not isinstance(value, str):
         raise OptionError(name, value, "a text")
     return value
+
+
+def duration(value: object, name: str, *, at_most: timedelta | None = None) -> timedelta:
+    """Return a length of time as a timedelta.
+
+    Raises:
+        OptionError: it is neither a timedelta nor a number of seconds, negative, or longer than the most.
+    """
+    if isinstance(value, bool) or not isinstance(value, timedelta | int | float):
+        raise OptionError(name, value, _DURATION)
+    try:
+        length = value if isinstance(value, timedelta) else timedelta(seconds=value)
+    except (OverflowError, ValueError):
+        raise OptionError(name, value, _DURATION) from None
+    if length < timedelta(0):
+        raise OptionError(name, value, _DURATION)
+    if at_most is not None and length > at_most:
+        raise OptionError(name, value, f"at most {at_most.days} days")
+    return length

@@ -12,39 +12,10 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from pytest_cloudcontrol.errors import OptionError
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Duration: TypeAlias = timedelta | float
-"""A length of time: a timedelta, or a number of seconds."""
-
-
 _CENTURY: Final = 100 * 365 * 24 * 3600.0
-LONGEST: Final = timedelta(days=3650)
-"""The longest delay of a plan: far beyond the expiry of the request, and far from the end of mock time."""
-
-
-def duration(value: Duration, name: str, *, at_most: timedelta | None = None) -> timedelta:
-    """Return a length of time as a timedelta.
-
-    Raises:
-        OptionError: it is neither a timedelta nor a number of seconds, negative, or longer than the most.
-    """
-    expected = "a timedelta or a number of seconds, at least 0"
-    if isinstance(value, bool) or not isinstance(value, timedelta | int | float):
-        raise OptionError(name, value, expected)
-    try:
-        length = value if isinstance(value, timedelta) else timedelta(seconds=value)
-    except (OverflowError, ValueError):
-        raise OptionError(name, value, expected) from None
-    if length < timedelta(0):
-        raise OptionError(name, value, expected)
-    if at_most is not None and length > at_most:
-        raise OptionError(name, value, f"at most {at_most.days} days")
-    return length
-
 
 END: Final = datetime(9980, 1, 1, tzinfo=UTC)
 """Where mock time ends: a little before Python's, so that expiry and delays can always be counted from now."""

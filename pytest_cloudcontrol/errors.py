@@ -5,54 +5,15 @@ What AWS would answer to a wrong *call* is no exception of these: clients get it
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
+from pytest_cloudcontrol.arguments import nearest, word
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from pytest_cloudcontrol.requests.request import ResourceRequest
-
-
-def nearest(value: object, valid: Iterable[str]) -> str | None:
-    """Return the valid word that a misspelt one most likely stands for, if one is near enough."""
-    by_lower = {word.lower(): word for word in valid}
-    found = difflib.get_close_matches(str(value).lower(), by_lower, n=1)
-    return by_lower[found[0]] if found else None
-
-
-class OptionError(ValueError):
-    """An option or argument has a wrong name or a wrong value.
-
-    Attributes:
-        name: the option or argument.
-        value: what was given.
-        expected: the valid words, or a sentence that says what is valid.
-    """
-
-    def __init__(self, name: str, value: object, expected: Sequence[str] | str) -> None:
-        self.name = name
-        self.value = value
-        self.expected = expected
-        if isinstance(expected, str):
-            wanted = f"expected {expected}"
-        else:
-            suggestion = nearest(value, expected)
-            hint = f". Did you mean {suggestion!r}?" if suggestion else ""
-            wanted = f"expected one of {', '.join(expected)}{hint}"
-        super().__init__(f"{name}={value!r} is not valid: {wanted}")
-
-
-class UnknownOption(OptionError):
-    """An option that doesn't exist was given, most likely a misspelt one."""
-
-    def __init__(self, name: str, value: object, valid: Sequence[str]) -> None:
-        super().__init__(name, value, valid)
-        suggestion = nearest(name, valid)
-        hint = f" Did you mean {suggestion!r}?" if suggestion else ""
-        self.args = (
-            f"there is no option {name!r} (given as {name}={value!r}): the options are {', '.join(valid)}.{hint}",
-        )
 
 
 class UnknownRequest(LookupError):
@@ -144,8 +105,6 @@ class HandlerError(Exception):
     """
 
     def __init__(self, error_code: str, message: str) -> None:
-        from pytest_cloudcontrol.vocabulary import HandlerErrorCode, word
-
         self.error_code = word(HandlerErrorCode, error_code, "error_code")
         self.message = message
         super().__init__(f"{self.error_code}: {message}")

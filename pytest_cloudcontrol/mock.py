@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Unpack
 
-from pytest_cloudcontrol.arguments import text, true_or_false, whole_number
-from pytest_cloudcontrol.clock import LONGEST, Timekeeper, duration
-from pytest_cloudcontrol.errors import OptionError, UnknownRequest
+from pytest_cloudcontrol.arguments import OptionError, duration, text, true_or_false, whole_number, word
+from pytest_cloudcontrol.clock import Timekeeper
+from pytest_cloudcontrol.errors import UnknownRequest
 from pytest_cloudcontrol.report import overview
-from pytest_cloudcontrol.requests.rules import Before, Effect, Match, Plan, Rule
+from pytest_cloudcontrol.requests.rules import LONGEST, Before, Effect, Match, Plan, Rule
 from pytest_cloudcontrol.service.errors import known_codes, usual_message
 from pytest_cloudcontrol.service.faults import BeforeCall, Fault
 from pytest_cloudcontrol.service.service import Service
@@ -17,7 +17,7 @@ from pytest_cloudcontrol.views.clock import Clock
 from pytest_cloudcontrol.views.requests import Requests
 from pytest_cloudcontrol.views.resources import Resources
 from pytest_cloudcontrol.views.scope import ScopedCloudControl
-from pytest_cloudcontrol.vocabulary import Api, HandlerErrorCode, Operation, Scope, word
+from pytest_cloudcontrol.vocabulary import Api, HandlerErrorCode, Operation, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from botocore.model import ServiceModel
     from types_boto3_cloudcontrol import CloudControlApiClient
 
-    from pytest_cloudcontrol.clock import Duration
+    from pytest_cloudcontrol.arguments import Duration
     from pytest_cloudcontrol.options import Options
     from pytest_cloudcontrol.requests.request import ResourceRequest
     from pytest_cloudcontrol.service.calls import Call

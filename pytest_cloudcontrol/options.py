@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypedDict
 
-from pytest_cloudcontrol.errors import OptionError, UnknownOption
+from pytest_cloudcontrol.arguments import OptionError, UnknownOption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -128,7 +128,7 @@ def _fixture_scope(fixture_name: str, config: pytest.Config) -> FixtureScope:  #
     for scope in _SCOPES:
         if scope == wanted:
             return scope
-    from pytest_cloudcontrol.errors import OptionError
+    from pytest_cloudcontrol.arguments import OptionError
 
     raise pytest.UsageError(str(OptionError(_SCOPE_INI, wanted, _SCOPES)))
 
@@ -170,7 +170,7 @@ def cloudcontrol_client(cloudcontrol: CloudControl) -> CloudControlApiClient:
 
 def _options_of(node: pytest.Item | pytest.Collector, config: pytest.Config) -> Options:
     """Merge the options option by option: the closest marker wins, then the command line, then the ini file."""
-    from pytest_cloudcontrol.errors import OptionError
+    from pytest_cloudcontrol.arguments import OptionError
 
     options = _configured_options(config, seed=node.nodeid)
     wrong = None
@@ -202,7 +202,7 @@ def _closest_last(node: pytest.Item | pytest.Collector) -> Iterator[pytest.Mark]
 
 def _configured_options(config: pytest.Config, seed: str) -> Options:
     """Return the options of the command line and the ini file; the default seed is the test's own."""
-    from pytest_cloudcontrol.errors import OptionError
+    from pytest_cloudcontrol.arguments import OptionError
     from pytest_cloudcontrol.options import Options, from_text
 
     options = Options().merged({"seed": seed})
@@ -240,11 +240,10 @@ def _refuse_unknown_settings(config: pytest.Config) -> None:
 
 
 def _unknown(given: str, known: list[str]) -> str:
-    from pytest_cloudcontrol.errors import nearest
+    from pytest_cloudcontrol.arguments import did_you_mean
 
-    suggestion = nearest(given, known)
-    hint = f" Did you mean {suggestion}?" if suggestion else ""
-    return f"pytest-cloudcontrol has no option {given}: the options are {', '.join(known)}.{hint}"
+    there_are = f"pytest-cloudcontrol has no option {given}: the options are {', '.join(known)}."
+    return f"{there_are} {did_you_mean(given, known, shown=str)}".rstrip()
 
 
 def _flag(name: str) -> str:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final, NamedTuple, TypeVar
-
-from pytest_cloudcontrol.errors import OptionError
-
-Word = TypeVar("Word", bound=StrEnum)
+from typing import Final, NamedTuple
 
 
 class Api(StrEnum):
@@ -76,15 +72,3 @@ class Scope(NamedTuple):
 
     account_id: str
     region: str
-
-
-def word(vocabulary: type[Word], value: str, name: str) -> Word:
-    """Return the member of a vocabulary that a string names.
-
-    Raises:
-        OptionError: the string is none of them; the message lists them all.
-    """
-    try:
-        return vocabulary(value)
-    except ValueError:
-        raise OptionError(name, value, [member.value for member in vocabulary]) from None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from pytest_cloudcontrol.arguments import nearest
 from pytest_cloudcontrol.schemas.catalog import Catalog
 from pytest_cloudcontrol.schemas.patterns import python_pattern
 from pytest_cloudcontrol.schemas.resource_type import SchemaError
@@ -121,7 +122,7 @@ def test_iterates_over_sorted_names() -> None:
 )
 def test_nearest(wrong: str, expected: str | None) -> None:
     """A misspelt type name is recognised."""
-    assert Catalog().nearest(wrong) == expected
+    assert nearest(wrong, Catalog()) == expected
 
 
 def test_adding_a_missing_file_is_refused(tmp_path: Path) -> None:

@@ -32,6 +32,9 @@ FIRST_DELAY: Final = timedelta(milliseconds=200)
 DELAY: Final = timedelta(seconds=1)
 """Between two handler calls; the callback delays recorded were 1 s, 5 s and 2 s."""
 
+LONGEST: Final = timedelta(days=3650)
+"""The longest delay of a plan: far beyond the expiry of the request, and far from the end of mock time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

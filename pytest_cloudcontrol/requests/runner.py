@@ -11,13 +11,13 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.arguments import text, whole_number
+from pytest_cloudcontrol.arguments import text, whole_number, word
 from pytest_cloudcontrol.clock import Due
 from pytest_cloudcontrol.documents import compact
 from pytest_cloudcontrol.errors import HandlerError, IllegalTransition, StatusNotReached
 from pytest_cloudcontrol.requests.request import ProgressEvent, ResourceRequest
 from pytest_cloudcontrol.requests.rules import Effect, RunningCallbacks
-from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus, word
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

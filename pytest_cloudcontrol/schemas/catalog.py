@@ -45,8 +45,6 @@ class Catalog:
         >>> catalog = Catalog()
         >>> catalog.find("AWS::Logs::LogGroup").primary_identifier
         (('LogGroupName',),)
-        >>> catalog.nearest("AWS::Logs::Loggroup")
-        'AWS::Logs::LogGroup'
     """
 
     def __init__(self, source: Path | None = None) -> None:
@@ -72,14 +70,6 @@ class Catalog:
         resource_type = _read_file(Path(schema)) if isinstance(schema, str | Path) else _read_copy(schema)
         self._added[resource_type.type_name] = resource_type
         return resource_type
-
-    def nearest(self, type_name: str) -> str | None:
-        """Return the known type name that is most like another name, for an error's "did you mean"; None if none is."""
-        from difflib import get_close_matches
-
-        by_lower_case = {known.lower(): known for known in self}
-        matches = get_close_matches(type_name.lower(), by_lower_case, n=1)
-        return by_lower_case[matches[0]] if matches else None
 
     def __contains__(self, type_name: object) -> bool:
         return type_name in self._added or type_name in self._source_names() or type_name in _bundled_index()

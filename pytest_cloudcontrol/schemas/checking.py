@@ -8,9 +8,9 @@ may have keywords that are newer than the ones known here, and a few of their po
 from __future__ import annotations
 
 from collections import deque
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, cast
 
+from pytest_cloudcontrol.arguments import nearest
 from pytest_cloudcontrol.documents import compact, pointer_of, property_path
 from pytest_cloudcontrol.schemas import keywords
 from pytest_cloudcontrol.schemas.patterns import python_pattern
@@ -111,8 +111,8 @@ class _Check:
             if kind is not None:
                 self._check_value((*place, name), value, kind)
             elif not self._is_of_aws:
-                nearest = get_close_matches(name, known, n=1)
-                expected = f"the keyword {nearest[0]}" if nearest else f"one of the keywords {', '.join(sorted(known))}"
+                meant = nearest(name, known)
+                expected = f"the keyword {meant}" if meant else f"one of the keywords {', '.join(sorted(known))}"
                 raise self._error((*place, name), _shown(value), expected)
 
     def _check_value(self, place: Place, value: JSONValue, kind: Kind) -> None:
@@ -170,8 +170,8 @@ class _Check:
 
     def _such_as(self, path: PropertyPath) -> str:
         described = cast("JSONObject", self._schema["properties"])
-        nearest = [] if path[0] in described else get_close_matches(path[0], described, n=1)
-        return f", such as {pointer_of((nearest[0], *path[1:]))}" if nearest else ""
+        meant = None if path[0] in described else nearest(path[0], described)
+        return f", such as {pointer_of((meant, *path[1:]))}" if meant else ""
 
     def _pointers(self) -> Iterator[tuple[Place, str]]:
         """Yield each property pointer and the place where it stands."""

@@ -6,7 +6,7 @@ import itertools
 from random import Random
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.errors import OptionError
+from pytest_cloudcontrol.arguments import OptionError, did_you_mean
 from pytest_cloudcontrol.handlers.memory import MemoryHandler
 from pytest_cloudcontrol.requests.registry import Registry, as_uuid
 from pytest_cloudcontrol.requests.rules import Rules
@@ -45,9 +45,9 @@ class World:
         """
         resource_type = self.catalog.find(type_name) if isinstance(type_name, str) else None
         if resource_type is None:
-            suggestion = self.catalog.nearest(str(type_name))
-            hint = f". Did you mean {suggestion!r}?" if suggestion else ""
-            raise OptionError("type_name", type_name, f"a known resource type (cloudcontrol.add_type adds one){hint}")
+            expected = "a known resource type (cloudcontrol.add_type adds one)"
+            question = did_you_mean(type_name, self.catalog)
+            raise OptionError("type_name", type_name, f"{expected}{'. ' if question else ''}{question}")
         return resource_type
 
     def primary_identifier(self, resource_type: ResourceType, scope: Scope, given: str) -> str:

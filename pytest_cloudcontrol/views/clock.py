@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.clock import END, duration
-from pytest_cloudcontrol.errors import OptionError
+from pytest_cloudcontrol.arguments import OptionError, duration, true_or_false
+from pytest_cloudcontrol.clock import END
 
 if TYPE_CHECKING:
-    from pytest_cloudcontrol.clock import Duration, Timekeeper
+    from pytest_cloudcontrol.arguments import Duration
+    from pytest_cloudcontrol.clock import Timekeeper
 
 
 class Clock:
@@ -35,9 +36,7 @@ class Clock:
 
     @auto_advance.setter
     def auto_advance(self, on: bool) -> None:
-        if not isinstance(on, bool):
-            raise OptionError("auto_advance", on, "True or False")
-        self._timekeeper.auto_advance = on
+        self._timekeeper.auto_advance = true_or_false(on, "auto_advance")
 
     def now(self) -> datetime:
         """Return the mock time, aware and in UTC. Reading it changes nothing."""

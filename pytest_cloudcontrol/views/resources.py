@@ -7,9 +7,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.arguments import text
+from pytest_cloudcontrol.arguments import OptionError, text
 from pytest_cloudcontrol.documents import copied_object, parse
-from pytest_cloudcontrol.errors import OptionError
 from pytest_cloudcontrol.resources.identifiers import InvalidIdentifier, primary_of
 from pytest_cloudcontrol.resources.store import Resource
 from pytest_cloudcontrol.schemas.generation import Surroundings, complete
