@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 from pytest_cloudcontrol.arguments import OptionError, duration, text, true_or_false, whole_number, word
 from pytest_cloudcontrol.clock import Timekeeper
+from pytest_cloudcontrol.decisions.callbacks import BeforeCall, BeforeStep
+from pytest_cloudcontrol.decisions.faults import ApiError, Cancel, Expiry, Failure
+from pytest_cloudcontrol.decisions.match import Match
+from pytest_cloudcontrol.decisions.plans import LONGEST, Plan
 from pytest_cloudcontrol.errors import UnknownRequest
 from pytest_cloudcontrol.report import overview
-from pytest_cloudcontrol.requests.rules import LONGEST, Before, Effect, Match, Plan, Rule
 from pytest_cloudcontrol.service.errors import known_codes, usual_message
-from pytest_cloudcontrol.service.faults import BeforeCall, Fault
 from pytest_cloudcontrol.service.service import Service
 from pytest_cloudcontrol.service.world import World
 from pytest_cloudcontrol.views.clock import Clock
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
 
     from pytest_cloudcontrol.arguments import Duration
+    from pytest_cloudcontrol.decisions.faults import StepRule
     from pytest_cloudcontrol.options import Options
     from pytest_cloudcontrol.requests.request import ResourceRequest
     from pytest_cloudcontrol.service.calls import Call
@@ -170,7 +173,7 @@ class CloudControl:
             pending if pending is None or isinstance(pending, bool) else duration(pending, "pending", at_most=LONGEST),
         )
         self._arranged()
-        self._world.rules.add_plan(self._match(type_name, operation), plan)
+        self._world.decisions.add_plan(self._match(type_name, operation), plan)
 
     def add_failure(
         self,
@@ -202,7 +205,10 @@ class CloudControl:
         """
         code = word(HandlerErrorCode, error_code, "error_code")
         match = self._match(type_name, operation, identifier)
-        self._add_rule(Rule(Effect.FAILURE, match, at_step, times, optional, code, message))
+        words = None if message is None else text(message, "message")
+        self._add_rule(
+            Failure(match=match, at_step=at_step, times=times, optional=optional, error_code=code, message=words)
+        )
 
     def add_cancel(
         self,
@@ -216,7 +222,7 @@ class CloudControl:
     ) -> None:
         """Arrange that a request is cancelled instead of a handler call; the arguments are those of ``add_failure``."""
         match = self._match(type_name, operation, identifier)
-        self._add_rule(Rule(Effect.CANCEL, match, at_step, times, optional))
+        self._add_rule(Cancel(match=match, at_step=at_step, times=times, optional=optional))
 
     def add_expiry(
         self,
@@ -230,7 +236,7 @@ class CloudControl:
     ) -> None:
         """Arrange that a request expires instead of a handler call; the arguments are those of ``add_failure``."""
         match = self._match(type_name, operation, identifier)
-        self._add_rule(Rule(Effect.EXPIRY, match, at_step, times, optional))
+        self._add_rule(Expiry(match=match, at_step=at_step, times=times, optional=optional))
 
     def add_error(
         self,
@@ -258,15 +264,15 @@ class CloudControl:
         codes = known_codes(shape.name for shape in self._model.error_shapes)
         if code not in codes:
             raise OptionError("code", code, codes)
-        fault = Fault(
-            code,
-            usual_message(code) if message is None else text(message, "message"),
-            None if api is None else word(Api, api, "api"),
-            whole_number(times, "times"),
-            true_or_false(optional, "optional"),
+        rule = ApiError(
+            code=code,
+            message=usual_message(code) if message is None else text(message, "message"),
+            api=None if api is None else word(Api, api, "api"),
+            times=whole_number(times, "times"),
+            optional=true_or_false(optional, "optional"),
         )
         self._arranged()
-        self._service.faults.faults.append(fault)
+        self._world.decisions.call_rules.append(rule)
 
     def before(
         self,
@@ -299,7 +305,7 @@ class CloudControl:
             whole_number(at_step, "at_step")
         self._arranged()
         if api is None:
-            self._world.rules.add_before(Before(callback, match, at_step))
+            self._world.decisions.before_steps.append(BeforeStep(callback, match, at_step))
         elif operation is not None or at_step is not None:
             raise OptionError("api", api, "no api together with operation or at_step, which are about handler calls")
         else:
@@ -307,7 +313,7 @@ class CloudControl:
             shape = self._model.operation_model(named).input_shape
             if type_name is not None and (shape is None or "TypeName" not in shape.members):
                 raise OptionError("type_name", type_name, f"no type_name with {named}, whose calls name no type")
-            self._service.faults.before.append(BeforeCall(callback, named, type_name))
+            self._world.decisions.before_calls.append(BeforeCall(callback, named, type_name))
 
     def add_type(self, schema: Mapping[str, object] | str | Path) -> None:
         """Add a resource type of your own, or another schema for one of AWS's.
@@ -370,12 +376,7 @@ class CloudControl:
 
     def left_undone(self) -> str | None:
         """Return what the test arranged that never came to be, or left running against its options; None if nothing."""
-        rules = [str(rule) for rule in (*self._world.rules.unfired(), *self._service.faults.unfired())]
-        rules += [
-            f"request {request.request_token}: cancel(at_step={request.cancel_at_step})"
-            for request in self.requests
-            if request.cancel_at_step is not None
-        ]
+        rules = [str(rule) for rule in self._world.decisions.unmet()]
         lines = []
         if rules:
             lines += ["These were arranged, but never came to be (optional=True allows it):"]
@@ -394,14 +395,12 @@ class CloudControl:
         named = None if operation is None else word(Operation, operation, "operation")
         return Match(type_name, named, None if identifier is None else text(identifier, "identifier"))
 
-    def _add_rule(self, rule: Rule) -> None:
+    def _add_rule(self, rule: StepRule) -> None:
         whole_number(rule.at_step, "at_step")
         whole_number(rule.times, "times")
         true_or_false(rule.optional, "optional")
-        if rule.message is not None:
-            text(rule.message, "message")
         self._arranged()
-        self._world.rules.add_rule(rule)
+        self._world.decisions.step_rules.append(rule)
 
     def _arranged(self) -> None:
         self.timekeeper.touch()

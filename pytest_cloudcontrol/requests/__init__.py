@@ -1,5 +1,4 @@
 """Resource requests: what one is and which transitions it knows, where they are kept, and what makes them move.
 
-``request.py`` is the state, ``registry.py`` finds it again, ``runner.py`` makes its steps, and ``rules.py`` is what a
-test has arranged beforehand.
+``request.py`` is the state, ``registry.py`` finds it again, and ``runner.py`` makes its steps.
 """

@@ -9,6 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pytest_cloudcontrol.decisions.match import Subject
 from pytest_cloudcontrol.documents import JSONObject, parse
 from pytest_cloudcontrol.errors import IllegalTransition
 from pytest_cloudcontrol.vocabulary import OperationStatus, Scope
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pytest_cloudcontrol.clock import Due
+    from pytest_cloudcontrol.decisions.faults import Cancel
     from pytest_cloudcontrol.documents import JSONValue
     from pytest_cloudcontrol.handlers.protocol import Work
     from pytest_cloudcontrol.requests.runner import Runner
@@ -90,7 +92,6 @@ class ResourceRequest:
         identifier: the resource's primary identifier; None as long as the service hasn't made one.
         expired: whether AWS has forgotten it. Its status keeps the last value.
         steps: how many handler calls were made so far.
-        cancel_at_step: the handler call instead of which it will be cancelled.
     """
 
     __slots__ = (
@@ -99,7 +100,7 @@ class ResourceRequest:
         "_runner",
         "accepted_at",
         "call_at",
-        "cancel_at_step",
+        "cancel_rule",
         "client_token",
         "due",
         "expired",
@@ -135,7 +136,7 @@ class ResourceRequest:
         self._events: list[ProgressEvent] = []
         self.steps = 0
         self.expired = False
-        self.cancel_at_step: int | None = None
+        self.cancel_rule: Cancel | None = None
         self.take_up_at: datetime | None = None
         self.call_at: datetime | None = None
         self.due: Due | None = None
@@ -222,6 +223,17 @@ class ResourceRequest:
     def next_step_at(self) -> datetime | None:
         """When its next handler call is due; None when there will be none."""
         return self.call_at
+
+    @property
+    def cancel_at_step(self) -> int | None:
+        """The handler call instead of which it will be cancelled."""
+        rule = self.cancel_rule
+        return rule.at_step if rule is not None and rule.is_armed else None
+
+    @property
+    def subject(self) -> Subject:
+        """What plans, rules and callbacks tell it by."""
+        return Subject(self.type_name, self.operation, self.identifier)
 
     @property
     def is_running(self) -> bool:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.arguments import text, whole_number, word
 from pytest_cloudcontrol.clock import Due
+from pytest_cloudcontrol.decisions.callbacks import RunningCallbacks
+from pytest_cloudcontrol.decisions.faults import Cancel, Expiry, Failure
 from pytest_cloudcontrol.documents import compact
 from pytest_cloudcontrol.errors import HandlerError, IllegalTransition, StatusNotReached
 from pytest_cloudcontrol.requests.request import ProgressEvent, ResourceRequest
-from pytest_cloudcontrol.requests.rules import Effect, RunningCallbacks
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus
 
 if TYPE_CHECKING:
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pytest_cloudcontrol.clock import Rest, Timekeeper
+    from pytest_cloudcontrol.decisions.callbacks import BeforeStep
+    from pytest_cloudcontrol.decisions.decisions import Decisions
+    from pytest_cloudcontrol.decisions.plans import Pace
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.protocol import Handler, Work
     from pytest_cloudcontrol.requests.registry import Registry
     from pytest_cloudcontrol.requests.request import Asked
-    from pytest_cloudcontrol.requests.rules import Before, Plan, Rules
     from pytest_cloudcontrol.vocabulary import Scope
 
 
@@ -36,11 +39,11 @@ class Runner:
     """Works off the requests of one mocked Cloud Control."""
 
     def __init__(
-        self, clock: Timekeeper, registry: Registry, rules: Rules, handler: Handler, seed: str, max_steps: int
+        self, clock: Timekeeper, registry: Registry, decisions: Decisions, handler: Handler, seed: str, max_steps: int
     ) -> None:
         self._clock = clock
         self._registry = registry
-        self._rules = rules
+        self._decisions = decisions
         self._handler = handler
         self._seed = seed
         self._max_steps = max_steps
@@ -51,24 +54,23 @@ class Runner:
     # ------------------------------------------------------------------ from the service, which holds the lock
 
     def accept(
-        self, asked: Asked, scope: Scope, client_token: str | None, work: Work, plan: Plan, shown: JSONObject | None
+        self, asked: Asked, scope: Scope, client_token: str | None, work: Work, pace: Pace, shown: JSONObject | None
     ) -> ResourceRequest:
         """Make a new request and schedule its first handler call; ``shown`` is the immediate answer's ResourceModel."""
         now = self._clock.now()
         event = ProgressEvent(
-            OperationStatus.PENDING if plan.pending else OperationStatus.IN_PROGRESS,
+            OperationStatus.PENDING if pace.pending else OperationStatus.IN_PROGRESS,
             now,
             work.identifier,
             compact(shown) if shown is not None else None,
         )
         request = self._registry.accept(self, asked, scope, client_token, work, event)
-        first_delay = plan.first_delay or timedelta(0)
-        if isinstance(plan.pending, timedelta) and plan.pending:
-            request.take_up_at = now + plan.pending
-            request.call_at = request.take_up_at + first_delay
+        if isinstance(pace.pending, timedelta) and pace.pending:
+            request.take_up_at = now + pace.pending
+            request.call_at = request.take_up_at + pace.first_delay
             self._enqueue(request, Due(request.take_up_at, request.order, partial(self._take_up, request)))
         else:
-            self._schedule(request, now + first_delay)
+            self._schedule(request, now + pace.first_delay)
         return request
 
     def cancel_now(self, request: ResourceRequest) -> None:
@@ -124,7 +126,7 @@ class Runner:
         self._clock.touch()
         with self._clock.lock:
             self._refuse_unless_running(request, "fail")
-            request.cancel_at_step = None
+            self._forget_cancel(request)
             self._fail_now(request, code, message)
         return request
 
@@ -136,7 +138,7 @@ class Runner:
                 if request.status is OperationStatus.CANCEL_COMPLETE and not request.expired:
                     return request  # idempotent, as CancelResourceRequest is
                 self._refuse_unless_running(request, "cancel")
-                request.cancel_at_step = None
+                self._forget_cancel(request)
                 self.cancel_now(request)
             else:
                 whole_number(at_step, "at_step")
@@ -144,7 +146,7 @@ class Runner:
                 if at_step <= request.steps:
                     reason = f"at_step={at_step}, but handler call {request.steps} has been made already"
                     raise IllegalTransition(request, f"cancel at step {at_step}", reason)
-                request.cancel_at_step = at_step
+                request.cancel_rule = self._decisions.cancel_at(request.request_token, at_step)
         return request
 
     def expire(self, request: ResourceRequest) -> ResourceRequest:
@@ -153,9 +155,13 @@ class Runner:
         with self._clock.lock:
             if request.expired or self.ended:
                 self._refuse_unless_running(request, "expire")
-            request.cancel_at_step = None
+            self._forget_cancel(request)
             self._registry.expire(request)
         return request
+
+    def _forget_cancel(self, request: ResourceRequest) -> None:
+        request.cancel_rule = None
+        self._decisions.forget_cancel(request.request_token)
 
     def step_any(self, scope: Scope | None = None) -> ResourceRequest | None:
         """Make the earliest due handler call of any request, in one account and region or in all."""
@@ -244,18 +250,18 @@ class Runner:
     def _begin_call(self, request: ResourceRequest) -> Rest:
         """Make the next handler call, under the lock; with code of the test's to run before it, return all of it."""
         number = request.steps + 1
-        callbacks = self._rules.before(request, number)
+        callbacks = self._decisions.before_step(number, request.subject) if self._decisions.before_steps else []
         if callbacks:
             return partial(self._call_after, callbacks, request, number)
         if request.is_running:
             self._call(request, number)
         return None
 
-    def _call_after(self, callbacks: Sequence[Before], request: ResourceRequest, number: int) -> None:
+    def _call_after(self, callbacks: Sequence[BeforeStep], request: ResourceRequest, number: int) -> None:
         """Run what the test wants run before a handler call, then make the call if it is still to be made."""
         try:
             for before in callbacks:
-                self._running_callbacks.run((before, request.order, number), before.run, request)
+                self._running_callbacks.run((before, request.order, number), before.callback, request)
         except BaseException:
             with self._clock.lock:
                 due = request.due
@@ -267,18 +273,14 @@ class Runner:
                 self._call(request, number)
 
     def _call(self, request: ResourceRequest, number: int) -> None:
-        if request.cancel_at_step == number:
-            request.cancel_at_step = None
+        rule = self._decisions.at_step(number, request.subject, request.request_token)
+        if isinstance(rule, Cancel):
             self.cancel_now(request)
-            return
-        rule = self._rules.take(request, number)
-        if rule is not None and rule.effect is Effect.CANCEL:
-            self.cancel_now(request)
-        elif rule is not None and rule.effect is Effect.EXPIRY:
+        elif isinstance(rule, Expiry):
             self._registry.expire(request)
         else:
             request.steps = number
-            if rule is not None and rule.error_code is not None:
+            if isinstance(rule, Failure):
                 self._fail_now(request, rule.error_code, rule.message)
             else:
                 self._let_handler_work(request)

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from pytest_cloudcontrol.decisions.match import Subject
 from pytest_cloudcontrol.handlers.protocol import Work
 from pytest_cloudcontrol.requests.request import Asked
-from pytest_cloudcontrol.requests.rules import DELAY
 from pytest_cloudcontrol.resources.identifiers import primary_of
 from pytest_cloudcontrol.resources.patches import InvalidPatch, parse_patch, touched_properties
 from pytest_cloudcontrol.schemas.roles import has_changed
@@ -127,10 +127,9 @@ class Mutations:
         shown: JSONObject | None = None,
     ) -> str:
         world = self._world
-        plan = world.rules.plan_for(asked)
-        delay = DELAY if plan.delay is None else plan.delay
-        work = Work(asked.operation, resource_type, scope, identifier, model, names, plan.steps or 1, delay)
-        request = world.runner.accept(asked, scope, client_token, work, plan, shown)
+        pace = world.decisions.pace(Subject(asked.type_name, asked.operation, identifier))
+        work = Work(asked.operation, resource_type, scope, identifier, model, names, pace.steps, pace.delay)
+        request = world.runner.accept(asked, scope, client_token, work, pace, shown)
         return event_answer(request)
 
 

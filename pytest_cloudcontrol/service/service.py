@@ -12,12 +12,12 @@ import functools
 import threading
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
+from pytest_cloudcontrol.decisions.callbacks import RunningCallbacks
 from pytest_cloudcontrol.documents import compact, parse
 from pytest_cloudcontrol.errors import NoProgressError
 from pytest_cloudcontrol.service.calls import Call
 from pytest_cloudcontrol.service.constraints import compile_constraints
 from pytest_cloudcontrol.service.errors import SERIALIZATION, UNKNOWN_OPERATION, ServiceError
-from pytest_cloudcontrol.service.faults import Faults
 from pytest_cloudcontrol.service.mutations import Mutations
 from pytest_cloudcontrol.service.reads import Reads
 from pytest_cloudcontrol.service.repetition import Repetition
@@ -66,7 +66,7 @@ class Service:
     def __init__(self, world: World, model: ServiceModel) -> None:
         self.world = world
         self.calls: list[Call] = []
-        self.faults = Faults()
+        self._running_callbacks = RunningCallbacks()
         self._home = threading.current_thread()
         self._checks = compiled_checks(model)
         self._repetition = Repetition()
@@ -101,8 +101,9 @@ class Service:
         world = self.world
         call = Call(target, body, scope, world.clock.now())
         self.calls.append(call)
-        if self.faults.before:
-            self.faults.run_before(call)
+        if world.decisions.before_calls:
+            for before in world.decisions.before_call(target, call.input.get("TypeName")):
+                self._running_callbacks.run(before, before.callback, call)
         text, error = self._outcome_for_caller(call, target, body, scope, is_retry=is_retry)
         with world.clock.lock:
             now = world.clock.now()
@@ -121,8 +122,8 @@ class Service:
         clock, registry, repetition = self.world.clock, self.world.registry, self._repetition
         with clock.lock:
             try:
-                if self.faults.faults:
-                    self.faults.raise_next(target)
+                if (fault := self.world.decisions.at_call(target)) is not None:
+                    raise ServiceError(fault.code, fault.message)
                 members = self._checked_members(target, body)
             except ServiceError as refusal:  # before the operation itself, which can't be asked anew then
                 outcome, anew = _refused(refusal), False

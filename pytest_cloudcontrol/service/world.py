@@ -7,9 +7,9 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.arguments import OptionError, did_you_mean
+from pytest_cloudcontrol.decisions.decisions import Decisions
 from pytest_cloudcontrol.handlers.memory import MemoryHandler
 from pytest_cloudcontrol.requests.registry import Registry, as_uuid
-from pytest_cloudcontrol.requests.rules import Rules
 from pytest_cloudcontrol.requests.runner import Runner
 from pytest_cloudcontrol.resources.identifiers import read_identifier
 from pytest_cloudcontrol.resources.store import Store
@@ -31,9 +31,9 @@ class World:
         self.catalog = Catalog(options.schemas)
         self.store = Store()
         self.handler = MemoryHandler(self.store)
-        self.rules = Rules()
+        self.decisions = Decisions()
         self.registry = Registry(clock, options.seed)
-        self.runner = Runner(clock, self.registry, self.rules, self.handler, options.seed, options.max_steps)
+        self.runner = Runner(clock, self.registry, self.decisions, self.handler, options.seed, options.max_steps)
         self._uuid_start = as_uuid(Random(f"{options.seed}/request ids").getrandbits(128)).rpartition("-")[0]
         self._uuids = itertools.count(1)
 

@@ -1,0 +1,110 @@
+"""Rules: what comes instead of a handler call, or of an API call, so many times.
+
+A rule that never fires is an error of the test, and told at its end in the words in which the test arranged it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from pytest_cloudcontrol.decisions.match import Match
+    from pytest_cloudcontrol.vocabulary import Api, HandlerErrorCode
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Rule:
+    """What a test has arranged to come instead of something else.
+
+    Attributes:
+        times: how often it does.
+        optional: whether it is all right if it never does.
+        fired: how often it has.
+    """
+
+    verb: ClassVar[str]
+    times: int = 1
+    optional: bool = False
+    fired: int = 0
+
+    @property
+    def is_armed(self) -> bool:
+        """Whether it will fire again."""
+        return self.fired < self.times
+
+    @property
+    def is_unmet(self) -> bool:
+        """Whether it never fired, although it should have."""
+        return not self.fired and not self.optional
+
+    def given(self) -> list[str]:
+        """Return the arguments that the test wrote, but for ``times``."""
+        return []
+
+    def __str__(self) -> str:
+        times = [f"times={self.times}"] if self.times != 1 else []
+        return f"{self.verb}({', '.join([*self.given(), *times])})"
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class StepRule(Rule):
+    """A rule that comes instead of a handler call."""
+
+    match: Match
+    at_step: int
+
+    def given(self) -> list[str]:
+        """Return the arguments that the test wrote, but for ``times``."""
+        return [*filter(None, [str(self.match)]), f"at_step={self.at_step}"]
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Failure(StepRule):
+    """A handler call fails."""
+
+    verb: ClassVar[str] = "add_failure"
+    error_code: HandlerErrorCode
+    message: str | None = None
+
+    def given(self) -> list[str]:
+        """Return the arguments that the test wrote, but for ``times``."""
+        return [repr(self.error_code.value), *StepRule.given(self)]
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Cancel(StepRule):
+    """A request is cancelled.
+
+    Attributes:
+        request_token: the request, if it is arranged for just one, by its own ``cancel(at_step=...)``.
+    """
+
+    verb: ClassVar[str] = "add_cancel"
+    request_token: str | None = None
+
+    def __str__(self) -> str:
+        if self.request_token is None:
+            return StepRule.__str__(self)
+        return f"request {self.request_token}: cancel(at_step={self.at_step})"
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Expiry(StepRule):
+    """A request expires."""
+
+    verb: ClassVar[str] = "add_expiry"
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class ApiError(Rule):
+    """An API call is answered with an error, before the service looks at it."""
+
+    verb: ClassVar[str] = "add_error"
+    code: str
+    message: str
+    api: Api | None = None
+
+    def given(self) -> list[str]:
+        """Return the arguments that the test wrote, but for ``times``."""
+        return [repr(self.code), *([f"api={self.api.value!r}"] if self.api is not None else [])]
