@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks.harness import Figure, seconds_each, seconds_of
 from pytest_cloudcontrol import CloudControl, Options, mock_cloudcontrol
-from pytest_cloudcontrol.transport.clients import service_model
+from pytest_cloudcontrol.backend import Backend
+from pytest_cloudcontrol.transport.api_model import service_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,59 +26,60 @@ _MANY: Final = 1_000_000
 _BATCH: Final = 1_000
 
 
-def _answer(cloudcontrol: CloudControl, operation: str, **members: object) -> None:
+def _answer(backend: Backend, operation: str, **members: object) -> None:
     body = json.dumps(members).encode()
-    cloudcontrol.service.answer(operation, body, cloudcontrol.default_scope, is_retry=False)
+    backend.answer(operation, body, backend.default_scope, is_retry=False)
 
 
-def _filled(count: int) -> CloudControl:
-    """Return a mock with so many finished requests and their resources."""
-    cloudcontrol = CloudControl(Options(auto_advance=False), service_model())
+def _filled(count: int) -> Backend:
+    """Return a backend with so many finished requests and their resources."""
+    backend = Backend(Options(auto_advance=False), service_model())
+    cloudcontrol = CloudControl(backend)
     for start in range(0, count, _BATCH):
         for number in range(start, start + _BATCH):
             desired = json.dumps({"LogGroupName": f"app-{number:07}", "RetentionInDays": 7})
-            _answer(cloudcontrol, "CreateResource", TypeName=_TYPE, DesiredState=desired, ClientToken=f"token-{number}")
+            _answer(backend, "CreateResource", TypeName=_TYPE, DesiredState=desired, ClientToken=f"token-{number}")
         cloudcontrol.run_until_idle(2 * _BATCH)
-    return cloudcontrol
+    return backend
 
 
-def _page(cloudcontrol: CloudControl) -> Callable[[], float]:
+def _page(backend: Backend) -> Callable[[], float]:
     def measure() -> float:
-        cloudcontrol.clock.advance(0)
-        return seconds_of(lambda: _answer(cloudcontrol, "ListResourceRequests"), 5)
+        CloudControl(backend).clock.advance(0)
+        return seconds_of(lambda: _answer(backend, "ListResourceRequests"), 5)
 
     return measure
 
 
-def _active_page(cloudcontrol: CloudControl) -> Callable[[], float]:
+def _active_page(backend: Backend) -> Callable[[], float]:
     wanted = {"OperationStatuses": ["IN_PROGRESS", "FAILED"]}
 
     def measure() -> float:
-        cloudcontrol.clock.advance(0)
-        return seconds_of(lambda: _answer(cloudcontrol, "ListResourceRequests", ResourceRequestStatusFilter=wanted), 5)
+        CloudControl(backend).clock.advance(0)
+        return seconds_of(lambda: _answer(backend, "ListResourceRequests", ResourceRequestStatusFilter=wanted), 5)
 
     return measure
 
 
-def _poll(cloudcontrol: CloudControl) -> Callable[[], float]:
-    tokens = itertools.cycle([request.request_token for request in cloudcontrol.requests[:1000:50]])
+def _poll(backend: Backend) -> Callable[[], float]:
+    tokens = itertools.cycle([request.request_token for request in CloudControl(backend).requests[:1000:50]])
 
     def measure() -> float:
-        cloudcontrol.clock.advance(0)
-        return seconds_of(lambda: _answer(cloudcontrol, "GetResourceRequestStatus", RequestToken=next(tokens)), 20)
+        CloudControl(backend).clock.advance(0)
+        return seconds_of(lambda: _answer(backend, "GetResourceRequestStatus", RequestToken=next(tokens)), 20)
 
     return measure
 
 
-def _step(cloudcontrol: CloudControl) -> Callable[[], float]:
+def _step(backend: Backend) -> Callable[[], float]:
     """Measure the steps of fresh creates, half of which end them."""
     numbers = itertools.count()
 
     def measure() -> float:
         for _ in range(10):
             desired = json.dumps({"LogGroupName": f"step-{next(numbers)}", "RetentionInDays": 7})
-            _answer(cloudcontrol, "CreateResource", TypeName=_TYPE, DesiredState=desired)
-        requests = cloudcontrol.requests[-10:]
+            _answer(backend, "CreateResource", TypeName=_TYPE, DesiredState=desired)
+        requests = CloudControl(backend).requests[-10:]
         start = time.perf_counter()
         for request in requests:
             request.step()

@@ -25,22 +25,22 @@ from pytest_cloudcontrol.plugin import (
 if TYPE_CHECKING:
     from pytest_cloudcontrol.activation import mock_cloudcontrol
     from pytest_cloudcontrol.arguments import OptionError, UnknownOption
-    from pytest_cloudcontrol.errors import (
-        AlreadyActive,
-        HandlerError,
-        IllegalTransition,
-        NoProgressError,
-        StatusNotReached,
-        UnknownRequest,
-    )
-    from pytest_cloudcontrol.mock import CloudControl
+    from pytest_cloudcontrol.controls.clock import Clock
+    from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
+    from pytest_cloudcontrol.controls.request import IllegalTransition, ResourceRequest, StatusNotReached
+    from pytest_cloudcontrol.controls.requests import Requests, UnknownRequest
+    from pytest_cloudcontrol.controls.resources import Resources
+    from pytest_cloudcontrol.controls.scope import ScopedCloudControl
+    from pytest_cloudcontrol.handlers.protocol import HandlerError
     from pytest_cloudcontrol.options import Options
-    from pytest_cloudcontrol.requests.request import ProgressEvent, ResourceRequest
+    from pytest_cloudcontrol.requests.request import ProgressEvent
     from pytest_cloudcontrol.resources.store import Resource
     from pytest_cloudcontrol.schemas.resource_type import SchemaError
     from pytest_cloudcontrol.service.calls import Call
-    from pytest_cloudcontrol.views.clock import Clock
+    from pytest_cloudcontrol.service.errors import ServiceError
+    from pytest_cloudcontrol.transport.active import AlreadyActive
     from pytest_cloudcontrol.vocabulary import Api, HandlerErrorCode, Operation, OperationStatus
+    from pytest_cloudcontrol.waiting.errors import NoProgressError
 
 __all__ = [
     "AlreadyActive",
@@ -57,9 +57,13 @@ __all__ = [
     "OptionError",
     "Options",
     "ProgressEvent",
+    "Requests",
     "Resource",
     "ResourceRequest",
+    "Resources",
     "SchemaError",
+    "ScopedCloudControl",
+    "ServiceError",
     "StatusNotReached",
     "UnknownOption",
     "UnknownRequest",
@@ -76,22 +80,22 @@ __all__ = [
 _MODULES: Final = {
     "pytest_cloudcontrol.activation": ("mock_cloudcontrol",),
     "pytest_cloudcontrol.arguments": ("OptionError", "UnknownOption"),
-    "pytest_cloudcontrol.errors": (
-        "AlreadyActive",
-        "HandlerError",
-        "IllegalTransition",
-        "NoProgressError",
-        "StatusNotReached",
-        "UnknownRequest",
-    ),
-    "pytest_cloudcontrol.mock": ("CloudControl",),
+    "pytest_cloudcontrol.controls.clock": ("Clock",),
+    "pytest_cloudcontrol.controls.cloudcontrol": ("CloudControl",),
+    "pytest_cloudcontrol.controls.request": ("IllegalTransition", "ResourceRequest", "StatusNotReached"),
+    "pytest_cloudcontrol.controls.requests": ("Requests", "UnknownRequest"),
+    "pytest_cloudcontrol.controls.resources": ("Resources",),
+    "pytest_cloudcontrol.controls.scope": ("ScopedCloudControl",),
+    "pytest_cloudcontrol.handlers.protocol": ("HandlerError",),
     "pytest_cloudcontrol.options": ("Options",),
-    "pytest_cloudcontrol.requests.request": ("ProgressEvent", "ResourceRequest"),
+    "pytest_cloudcontrol.requests.request": ("ProgressEvent",),
     "pytest_cloudcontrol.resources.store": ("Resource",),
     "pytest_cloudcontrol.schemas.resource_type": ("SchemaError",),
     "pytest_cloudcontrol.service.calls": ("Call",),
-    "pytest_cloudcontrol.views.clock": ("Clock",),
+    "pytest_cloudcontrol.service.errors": ("ServiceError",),
+    "pytest_cloudcontrol.transport.active": ("AlreadyActive",),
     "pytest_cloudcontrol.vocabulary": ("Api", "HandlerErrorCode", "Operation", "OperationStatus"),
+    "pytest_cloudcontrol.waiting.errors": ("NoProgressError",),
 }
 
 

@@ -1,4 +1,4 @@
-"""Activation: makes a mock and has it answer botocore, for a block, a function or a fixture."""
+"""Activation: makes a backend and has it answer, for a block, a function or a fixture."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, Unpack, cast
 
 from pytest_cloudcontrol.arguments import OptionError
-from pytest_cloudcontrol.mock import CloudControl
+from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
 from pytest_cloudcontrol.options import Options
-from pytest_cloudcontrol.report import overview
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from types import TracebackType
 
+    from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.options import OptionValues
 
 Parameters = ParamSpec("Parameters")
@@ -23,21 +23,21 @@ Returned = TypeVar("Returned")
 
 
 @contextmanager
-def activated(options: Options) -> Iterator[CloudControl]:
-    """Make a mock and let it answer botocore until the block ends; what is left undone then is not looked at.
+def activated(options: Options) -> Iterator[Backend]:
+    """Make a backend and let it answer until the block ends; what never came to be by then is not looked at.
 
     Raises:
         AlreadyActive: another mock is active.
         SchemaError: the option ``schemas`` names something else than schemas.
     """
     # Only now: whoever imports the package, or collects tests that do, doesn't pay for botocore.
-    from pytest_cloudcontrol.transport.clients import service_model
-    from pytest_cloudcontrol.transport.interception import intercepting
+    from pytest_cloudcontrol.backend import Backend
+    from pytest_cloudcontrol.transport.active import answered_by
+    from pytest_cloudcontrol.transport.api_model import service_model
 
-    cloudcontrol = CloudControl(options, service_model())
-    cloudcontrol.check_schemas()
-    with intercepting(cloudcontrol):
-        yield cloudcontrol
+    backend = Backend(options, service_model())
+    with answered_by(backend):
+        yield backend
 
 
 class mock_cloudcontrol:  # noqa: N801  # it is used like a function, as moto's mock_aws is
@@ -63,7 +63,7 @@ class mock_cloudcontrol:  # noqa: N801  # it is used like a function, as moto's 
             raise OptionError("mock_cloudcontrol", function[0], "options by name; as a decorator: @mock_cloudcontrol()")
         self._options = Options().merged(options)
         self._stack = ExitStack()
-        self._cloudcontrol: CloudControl | None = None
+        self._backend: Backend | None = None
 
     def __call__(self, function: Callable[Parameters, Returned]) -> Callable[Parameters, Returned]:
         """Decorate a function, a coroutine function or a generator function: every call of it has a mock of its own."""
@@ -103,17 +103,17 @@ class mock_cloudcontrol:  # noqa: N801  # it is used like a function, as moto's 
         return mock
 
     def __enter__(self) -> CloudControl:
-        self._cloudcontrol = self._stack.enter_context(activated(self._options))
-        return self._cloudcontrol
+        self._backend = self._stack.enter_context(activated(self._options))
+        return CloudControl(self._backend)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        cloudcontrol, self._cloudcontrol = self._cloudcontrol, None
+        backend, self._backend = self._backend, None
         self._stack.close()
-        if cloudcontrol is None:
+        if backend is None:
             return
         if error is not None:
-            error.add_note(f"Cloud Control requests:\n{overview(cloudcontrol.requests)}")
-        elif (undone := cloudcontrol.left_undone()) is not None:
-            raise AssertionError(undone)
+            error.add_note(f"Cloud Control requests:\n{backend.overview()}")
+        elif (unmet := backend.unmet()) is not None:
+            raise AssertionError(unmet)

@@ -1,8 +1,8 @@
 """Time in the test's hand: a clock that stands still until it is moved, and the queue of what falls due on it.
 
-The clock knows nothing of requests. It keeps entries, each an instant and an action, and when it is moved past them it
-makes every action at its own instant: in the order of the instants, and at one instant in the order given. Reads change
-nothing, and time never runs backwards.
+The clock knows nothing of requests, and imports nothing of the package. It keeps entries, each an instant and an
+action, and when it is moved past them it makes every action at its own instant: in the order of the instants, and at
+one instant in the order given. Reads change nothing, and time never runs backwards.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ END: Final = datetime(9980, 1, 1, tzinfo=UTC)
 """Where mock time ends: a little before Python's, so that expiry and delays can always be counted from now."""
 
 
-Rest: TypeAlias = "Callable[[], object] | None"
+Unlocked: TypeAlias = "Callable[[], object] | None"
 """What is left of an action to be done without the lock, because it runs the test's own code; mostly nothing."""
 
 
-class Due:
-    """One entry of the queue: what is to happen when the clock reaches an instant."""
+class Entry:
+    """What is to happen when the clock reaches an instant."""
 
     __slots__ = ("action", "at", "order", "pending")
 
-    def __init__(self, at: datetime, order: int, action: Callable[[], Rest]) -> None:
+    def __init__(self, at: datetime, order: int, action: Callable[[], Unlocked]) -> None:
         self.at = at
         self.order = order
         self.action = action
         self.pending = True
 
-    def __lt__(self, other: Due) -> bool:
+    def __lt__(self, other: Entry) -> bool:
         return (self.at, self.order) < (other.at, other.order)
 
     def withdraw(self) -> None:
@@ -48,32 +48,32 @@ class Queue:
     """The entries, earliest first."""
 
     def __init__(self) -> None:
-        self._heap: list[Due] = []
+        self._heap: list[Entry] = []
 
-    def add(self, due: Due) -> None:
+    def add(self, entry: Entry) -> None:
         """Put an entry in."""
-        heapq.heappush(self._heap, due)
+        heapq.heappush(self._heap, entry)
 
-    def head(self) -> Due | None:
+    def head(self) -> Entry | None:
         """Return the earliest entry that is still to be made."""
         while self._heap and not self._heap[0].pending:
             heapq.heappop(self._heap)
         return self._heap[0] if self._heap else None
 
-    def take(self, due: Due) -> None:
+    def take(self, entry: Entry) -> None:
         """Mark an entry as made; it leaves the queue."""
-        due.withdraw()
+        entry.withdraw()
         self.head()
 
 
-class Timekeeper:
-    """Keeps the time of one mocked Cloud Control, and what is due; tests see it as a Clock (views/clock.py).
+class MockClock:
+    """Keeps the time of one mocked Cloud Control, and what is due; tests see it as a Clock (controls/clock.py).
 
     Time starts at the option ``start``, or at the real time cut to a whole millisecond, and stands still.
 
     Attributes:
         lock: the one lock of this mock; whatever reads or changes its state holds it.
-        touched: how often the test has acted. A call repeated with no act between counts as waiting.
+        acts: how often the test has acted. A call repeated with no act between counts as waiting.
         work: the entries that are work: handler calls, and the taking up of pending requests.
         deadlines: the entries that aren't: expiry.
     """
@@ -85,15 +85,15 @@ class Timekeeper:
         "_now",
         "_start",
         "_waiting",
+        "acts",
         "deadlines",
         "lock",
-        "touched",
         "work",
     )
 
     def __init__(self, start: datetime | None, *, auto_advance: bool) -> None:
         self.lock = threading.RLock()
-        self.touched = 0
+        self.acts = 0
         self._moved = threading.Condition(self.lock)
         now = datetime.now(UTC)
         self._start = start.astimezone(UTC) if start else now.replace(microsecond=now.microsecond // 1000 * 1000)
@@ -119,29 +119,29 @@ class Timekeeper:
             self._now = self._start
             self.work: Queue = Queue()
             self.deadlines: Queue = Queue()
-            self.touch()
+            self.note_act()
 
     def now(self) -> datetime:
         """Return the mock time, aware and in UTC. Reading it changes nothing."""
         return self._now
 
-    def touch(self) -> None:
+    def note_act(self) -> None:
         """Note that the test has acted."""
         with self.lock:
-            self.touched += 1
+            self.acts += 1
             self.announce()
 
     def run_until(self, target: datetime) -> None:
         """Move on to an instant, making every action on the way at its own, whatever other threads do meanwhile."""
         while True:
             with self.lock:
-                due = self._take_next(target)
-                if due is None:
+                entry = self._take_next(target)
+                if entry is None:
                     self.jump_to(target)
                     return
-                rest = due.action()
-            if rest is not None:
-                rest()
+                unlocked = entry.action()
+            if unlocked is not None:
+                unlocked()
 
     def jump_to(self, target: datetime) -> None:
         """Move on to an instant, leaving the work that falls due on the way overdue; deadlines pass nevertheless."""
@@ -157,7 +157,7 @@ class Timekeeper:
         """
         with self.lock:
             if self.work.head() is not None:
-                self.touch()  # where nothing is due any more, a sleep is no progress either
+                self.note_act()  # where nothing is due any more, a sleep is no progress either
             target = self.after(seconds)
         self.run_until(target)
 
@@ -172,13 +172,14 @@ class Timekeeper:
         Returns:
             False if the mock ended before.
         """
-        return self._wait_for(lambda: self._now >= instant or self._auto_advance)
+        return self.wait_for(lambda: self._now >= instant or self._auto_advance)
 
     def wait_for_change(self, unchanged: Callable[[], bool]) -> bool:
         """Suspend this thread until something has changed; False if the mock ended before."""
-        return self._wait_for(lambda: self._auto_advance or not unchanged())
+        return self.wait_for(lambda: self._auto_advance or not unchanged())
 
-    def _wait_for(self, has_come: Callable[[], bool]) -> bool:
+    def wait_for(self, has_come: Callable[[], bool]) -> bool:
+        """Suspend this thread until something has come about; False if the mock ended before."""
         with self._moved:
             self._waiting += 1
             self._moved.wait_for(lambda: self._closed or has_come())
@@ -197,17 +198,17 @@ class Timekeeper:
             self._closed = True
             self._moved.notify_all()
 
-    def _take_next(self, target: datetime) -> Due | None:
+    def _take_next(self, target: datetime) -> Entry | None:
         with self.lock:
-            while (due := self.work.head()) is not None and due.at <= target:
-                self.jump_to(due.at)
+            while (entry := self.work.head()) is not None and entry.at <= target:
+                self.jump_to(entry.at)
                 # A request that expires at the instant of its next handler call gets that call no more.
-                if due.pending:
-                    self.work.take(due)
-                    return due
+                if entry.pending:
+                    self.work.take(entry)
+                    return entry
         return None
 
-    def _pass(self, deadline: Due) -> None:
+    def _pass(self, deadline: Entry) -> None:
         self._set(deadline.at)
         self.deadlines.take(deadline)
         deadline.action()

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from types_boto3_cloudcontrol import CloudControlApiClient
 
-    from pytest_cloudcontrol.mock import CloudControl
+    from pytest_cloudcontrol.backend import Backend
+    from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
     from pytest_cloudcontrol.options import Options
 
     FixtureScope: TypeAlias = Literal["function", "class", "module", "session"]
@@ -46,9 +47,9 @@ _HELP: Final = {
 
 @dataclass
 class Active:
-    """The mock that is active below a node of pytest's tree, and whether what it leaves undone is excused."""
+    """The backend that is active below a node of pytest's tree, and whether what never came to be is excused."""
 
-    cloudcontrol: CloudControl
+    backend: Backend
     excused: bool = False
     ended: bool = False
 
@@ -91,7 +92,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         return
     shared = _active_at(item)
     if shared is not None:
-        shared.cloudcontrol.begin_test()
+        shared.backend.begin_test()
     shared_by = item.getparent(_NODES[_SCOPES.index(scope)])
     for node, marker in item.iter_markers_with_node(_MARKER):
         if marker.kwargs and shared_by is not None and node not in shared_by.listchain():
@@ -111,9 +112,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if active is None:
         return report
     if report.failed:
-        from pytest_cloudcontrol.report import overview
-
-        report.sections.append(("Cloud Control requests", overview(active.cloudcontrol.requests)))
+        report.sections.append(("Cloud Control requests", active.backend.overview()))
     if report.outcome != "passed":
         active.excused = True
     if active.ended:
@@ -137,8 +136,9 @@ def _fixture_scope(fixture_name: str, config: pytest.Config) -> FixtureScope:  #
 def cloudcontrol(request: pytest.FixtureRequest) -> Iterator[CloudControl]:
     """Mock AWS Cloud Control API for this test: a ``CloudControl``, with the clock and the steps in the test's hand."""
     from pytest_cloudcontrol.activation import activated
-    from pytest_cloudcontrol.errors import AlreadyActive
+    from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
     from pytest_cloudcontrol.schemas.resource_type import SchemaError
+    from pytest_cloudcontrol.transport.active import AlreadyActive
 
     with ExitStack() as stack:
         try:
@@ -148,11 +148,11 @@ def cloudcontrol(request: pytest.FixtureRequest) -> Iterator[CloudControl]:
         if active is None:
             pytest.fail(refusal, pytrace=False)
         request.node.stash[_ACTIVE] = active
-        yield active.cloudcontrol
-        undone = None if active.excused else active.cloudcontrol.left_undone()
+        yield CloudControl(active.backend)
+        unmet = None if active.excused else active.backend.unmet()
         active.ended = True  # but still in the stash, for the report of what goes wrong at teardown
-    if undone is not None:
-        pytest.fail(undone, pytrace=False)
+    if unmet is not None:
+        pytest.fail(unmet, pytrace=False)
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class BeforeStep(NamedTuple):
-    """Code to be run before handler calls: each one of the requests meant, or their one of a number."""
+    """Code to be run before handler calls: each one of the requests meant, or their one of a number.
+
+    It takes one argument: what is about to get the call.
+    """
 
     callback: Callable[..., object]
     match: Match
@@ -22,7 +25,10 @@ class BeforeStep(NamedTuple):
 
 
 class BeforeCall(NamedTuple):
-    """Code to be run before API calls: those of one operation, for one resource type or for every one."""
+    """Code to be run before API calls: those of one operation, for one resource type or for every one.
+
+    It takes one argument: the call.
+    """
 
     callback: Callable[..., object]
     api: Api
@@ -41,7 +47,7 @@ class RunningCallbacks(threading.local):
             return
         self._running.append(key)
         try:
-            call_back(callback, argument)
+            callback(argument)
         finally:
             self._running.remove(key)
 

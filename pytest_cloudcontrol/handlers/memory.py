@@ -12,7 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.documents import compact, copied, pointer_of
-from pytest_cloudcontrol.errors import HandlerError
+from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.resources.identifiers import is_json_object, is_unique, primary_of, secondary_of
 from pytest_cloudcontrol.schemas.generation import Surroundings, complete
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from pytest_cloudcontrol.documents import JSONObject
-    from pytest_cloudcontrol.handlers.protocol import Work
+    from pytest_cloudcontrol.handlers.protocol import HandlerRequest
     from pytest_cloudcontrol.resources.store import Store
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
@@ -30,19 +30,20 @@ if TYPE_CHECKING:
 class MemoryHandler:
     """Keeps what it is asked to make in a store."""
 
+    runs_unlocked = False
+
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def call(self, work: Work, now: datetime, seed: str) -> timedelta | None:
+    def call(self, request: HandlerRequest, now: datetime, seed: str) -> timedelta | None:
         """Make one handler call of a request; see Handler."""
-        work.calls += 1
-        if work.operation is Operation.CREATE and work.calls == 1:
-            self._make(work, now, seed)
-        elif work.operation is Operation.DELETE:
-            self._delete(work)
+        if request.operation is Operation.CREATE and request.step_number == 1:
+            self._make(request, now, seed)
+        elif request.operation is Operation.DELETE:
+            self._delete(request)
         else:
-            self._write(work)
-        return work.delay if work.calls < work.steps else None
+            self._write(request)
+        return request.delay if request.step_number < request.planned_steps else None
 
     def read(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
         """Return what the read handler shows of a resource: everything but its write-only properties."""
@@ -51,59 +52,59 @@ class MemoryHandler:
             raise not_found(resource_type, identifier)
         return resource_type.without_write_only(properties)
 
-    def _make(self, work: Work, now: datetime, seed: str) -> None:
-        resource_type = work.resource_type
-        self._refuse_duplicate(work)
-        model = complete(resource_type, work.model, Surroundings(*work.scope, now), Random(seed))
+    def _make(self, request: HandlerRequest, now: datetime, seed: str) -> None:
+        resource_type = request.resource_type
+        self._refuse_duplicate(request)
+        model = complete(resource_type, request.desired_state, Surroundings(*request.scope, now), Random(seed))
         identifier = primary_of(model, resource_type.primary_identifier)
         if identifier is None:
             raise HandlerError(HandlerErrorCode.INTERNAL_FAILURE, f"{resource_type.type_name} was given no identifier")
-        work.identifier = identifier
-        if self._store.get(work.scope, resource_type.type_name, identifier) is not None:
+        request.identifier = identifier
+        if self._store.get(request.scope, resource_type.type_name, identifier) is not None:
             raise already_exists(resource_type, identifier)
-        work.model = model
+        request.desired_state = model
         identifiers = (resource_type.primary_identifier, *resource_type.additional_identifiers)
         own = {path[0] for identifier in identifiers for path in identifier}
-        work.names = tuple(name for name in work.names if name not in own)
-        written_now = {name: value for name, value in model.items() if name not in work.names}
-        self._store.put(work.scope, resource_type.type_name, identifier, written_now)
-        self._write(work)
+        request.properties = tuple(name for name in request.properties if name not in own)
+        written_now = {name: value for name, value in model.items() if name not in request.properties}
+        self._store.put(request.scope, resource_type.type_name, identifier, written_now)
+        self._write(request)
 
-    def _refuse_duplicate(self, work: Work) -> None:
+    def _refuse_duplicate(self, request: HandlerRequest) -> None:
         """Refuse a resource with the same additional identifier as one that is there.
 
         Only an identifier that the caller has named can be taken: what the service makes up is new.
         """
-        type_name = work.resource_type.type_name
-        for paths in work.resource_type.additional_identifiers:
-            named = secondary_of(work.model, paths) if is_unique(type_name, paths) else None
-            existing = None if named is None else self._store.shelf(work.scope, type_name).find(named)
+        type_name = request.resource_type.type_name
+        for paths in request.resource_type.additional_identifiers:
+            named = secondary_of(request.desired_state, paths) if is_unique(type_name, paths) else None
+            existing = None if named is None else self._store.shelf(request.scope, type_name).find(named)
             if existing is not None:
-                work.identifier = work.identifier or existing  # an identifier that the caller has named stays
-                raise already_exists(work.resource_type, existing)
+                request.identifier = request.identifier or existing  # an identifier that the caller has named stays
+                raise already_exists(request.resource_type, existing)
 
-    def _write(self, work: Work) -> None:
-        properties = self._existing(work)
-        names = share(work.names, work.steps, work.calls)
+    def _write(self, request: HandlerRequest) -> None:
+        properties = self._existing(request)
+        names = share(request.properties, request.planned_steps, request.step_number)
         for name in names:
-            if name in work.model:
-                properties[name] = copied(work.model[name])
+            if name in request.desired_state:
+                properties[name] = copied(request.desired_state[name])
             else:
                 properties.pop(name, None)
-        additional = work.resource_type.additional_identifiers
+        additional = request.resource_type.additional_identifiers
         if additional and any(path[0] in names for paths in additional for path in paths):
-            self._store.shelf(work.scope, work.resource_type.type_name).identifiers_changed()
+            self._store.shelf(request.scope, request.resource_type.type_name).identifiers_changed()
 
-    def _delete(self, work: Work) -> None:
-        self._existing(work)
-        if work.calls == work.steps and work.identifier is not None:
-            self._store.delete(work.scope, work.resource_type.type_name, work.identifier)
+    def _delete(self, request: HandlerRequest) -> None:
+        self._existing(request)
+        if request.step_number == request.planned_steps and request.identifier is not None:
+            self._store.delete(request.scope, request.resource_type.type_name, request.identifier)
 
-    def _existing(self, work: Work) -> JSONObject:
-        identifier = work.identifier or ""
-        properties = self._store.get(work.scope, work.resource_type.type_name, identifier)
+    def _existing(self, request: HandlerRequest) -> JSONObject:
+        identifier = request.identifier or ""
+        properties = self._store.get(request.scope, request.resource_type.type_name, identifier)
         if properties is None:
-            raise not_found(work.resource_type, identifier)
+            raise not_found(request.resource_type, identifier)
         return properties
 
 

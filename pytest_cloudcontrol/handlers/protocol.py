@@ -1,14 +1,17 @@
 """What a resource handler is.
 
 AWS works a request off by calling the type's handler until it answers SUCCESS or FAILED. One such call is one *step*.
-A handler gets the same Work at every call of a request and leaves its progress there, as plain data: so a world can
-be copied and written to a file at any moment.
+A handler gets the same HandlerRequest at every call of a request and leaves its progress there, as plain data: so a
+world can be copied and written to a file at any moment.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
+
+from pytest_cloudcontrol.arguments import word
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -17,29 +20,53 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Operation, Scope
 
+_NOTHING: Final[JSONObject] = {}
+"""What is left to be made of a request that has ended: one object for all, which nobody changes."""
 
-@dataclass(slots=True)
-class Work:
+
+class HandlerError(Exception):
+    """A resource handler fails: the request ends as FAILED, or a read answers the exception of the code's name.
+
+    Attributes:
+        error_code: one of HandlerErrorCode.
+        message: the event's StatusMessage.
+    """
+
+    def __init__(self, error_code: str, message: str) -> None:
+        self.error_code = word(HandlerErrorCode, error_code, "error_code")
+        self.message = message
+        super().__init__(f"{self.error_code}: {message}")
+
+
+@dataclass(slots=True, eq=False)
+class HandlerRequest:
     """What a request asks of its type's handler, and how far the handler has come.
 
     Attributes:
-        model: what the resource is to become: the desired state, or the patched model; empty for a delete.
-        names: the top-level properties that the caller wants written, in the order the caller first touched them.
+        operation: CREATE, UPDATE or DELETE.
+        resource_type: the type of the resource.
+        scope: the account and region.
         identifier: the resource's primary identifier; None until a create has made it.
-        steps: how many handler calls the whole takes.
+        desired_state: what the resource is to become: for an update the patched model, for a delete nothing.
+        properties: the top-level properties that the caller wants written, in the order the caller first touched them.
+        planned_steps: how many handler calls the whole takes.
         delay: the callback delay between two of them.
-        calls: how many were made so far.
+        step_number: the number of the handler call that is made now, or was made last: 0 before the first.
     """
 
     operation: Operation
     resource_type: ResourceType
     scope: Scope
     identifier: str | None
-    model: JSONObject
-    names: tuple[str, ...]
-    steps: int
+    desired_state: JSONObject
+    properties: tuple[str, ...]
+    planned_steps: int
     delay: timedelta
-    calls: int = 0
+    step_number: int = 0
+
+    def forget_state(self) -> None:
+        """Let go of what was to be made: nothing more will be."""
+        self.desired_state, self.properties = _NOTHING, ()
 
 
 class Handler(Protocol):
@@ -48,11 +75,19 @@ class Handler(Protocol):
     Every method may raise HandlerError.
     """
 
-    def call(self, work: Work, now: datetime, seed: str) -> timedelta | None:
+    @property
+    def runs_unlocked(self) -> bool:
+        """Whether ``call`` runs code that may itself call Cloud Control, from any thread; then no lock is held.
+
+        Otherwise the whole step is one change: nobody sees a resource without the event that tells of it.
+        """
+        ...
+
+    def call(self, request: HandlerRequest, now: datetime, seed: str) -> timedelta | None:
         """Make one handler call.
 
         Args:
-            work: what is asked, and the progress so far.
+            request: what is asked, and the progress so far.
             now: the instant of the call.
             seed: the request's own; whatever the handler makes up is drawn from it.
 

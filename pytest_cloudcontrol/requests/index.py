@@ -1,4 +1,4 @@
-"""The requests of an account and region by operation and status, newest first: what ListResourceRequests pages through.
+"""The requests of an account and region by operation and status, newest first: what ListRequests pages through.
 
 A request changes its status a few times and is listed in the order of acceptance, and there may be a million of them.
 So each status keeps its requests in blocks of consecutive ones: changing a status moves one entry between two small
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from pytest_cloudcontrol.requests.request import ResourceRequest
+    from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.vocabulary import Operation, OperationStatus
 
 _BLOCK_BITS: Final = 8
@@ -28,9 +28,9 @@ class Blocks:
 
     def __init__(self) -> None:
         self.numbers: list[int] = []
-        self._blocks: dict[int, dict[int, ResourceRequest]] = {}
+        self._blocks: dict[int, dict[int, Request]] = {}
 
-    def add(self, request: ResourceRequest) -> None:
+    def add(self, request: Request) -> None:
         """Put a request in."""
         number = request.order >> _BLOCK_BITS
         block = self._blocks.get(number)
@@ -39,7 +39,7 @@ class Blocks:
             insort(self.numbers, number)
         block[request.order] = request
 
-    def remove(self, request: ResourceRequest) -> None:
+    def remove(self, request: Request) -> None:
         """Take a request out."""
         number = request.order >> _BLOCK_BITS
         block = self._blocks[number]
@@ -48,7 +48,7 @@ class Blocks:
             del self._blocks[number]
             del self.numbers[bisect_left(self.numbers, number)]
 
-    def block(self, number: int) -> dict[int, ResourceRequest]:
+    def block(self, number: int) -> dict[int, Request]:
         """Return a block: requests by their order."""
         return self._blocks.get(number, {})
 
@@ -64,17 +64,17 @@ class StatusIndex:
     def __init__(self) -> None:
         self._blocks: defaultdict[tuple[Operation, OperationStatus], Blocks] = defaultdict(Blocks)
 
-    def add(self, request: ResourceRequest) -> None:
+    def add(self, request: Request) -> None:
         """Put a request in, under its present status."""
         self._blocks[request.operation, request.status].add(request)
 
-    def remove(self, request: ResourceRequest, status: OperationStatus) -> None:
+    def remove(self, request: Request, status: OperationStatus) -> None:
         """Take a request out, which was put in under a status."""
         self._blocks[request.operation, status].remove(request)
 
     def newest_first(
         self, operations: Collection[Operation], statuses: Collection[OperationStatus], before: int | None
-    ) -> Iterator[ResourceRequest]:
+    ) -> Iterator[Request]:
         """Yield the requests of these operations and statuses that were accepted before one, all of them for None."""
         chosen = [self._blocks[operation, status] for operation in set(operations) for status in set(statuses)]
         start = None if before is None else before >> _BLOCK_BITS
@@ -83,7 +83,7 @@ class StatusIndex:
             if number == last:
                 continue
             last = number
-            block: dict[int, ResourceRequest] = {}
+            block: dict[int, Request] = {}
             for blocks in chosen:
                 block.update(blocks.block(number))
             for order in sorted(block, reverse=True):

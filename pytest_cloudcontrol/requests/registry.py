@@ -11,19 +11,19 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.clock import Due
+from pytest_cloudcontrol.clock import Entry
 from pytest_cloudcontrol.requests.index import StatusIndex
-from pytest_cloudcontrol.requests.request import ResourceRequest
+from pytest_cloudcontrol.requests.request import ProgressEvent, Request
+from pytest_cloudcontrol.vocabulary import OperationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from datetime import datetime
 
-    from pytest_cloudcontrol.clock import Timekeeper
-    from pytest_cloudcontrol.handlers.protocol import Work
-    from pytest_cloudcontrol.requests.request import Asked, ProgressEvent
-    from pytest_cloudcontrol.requests.runner import Runner
-    from pytest_cloudcontrol.vocabulary import Operation, OperationStatus, Scope
+    from pytest_cloudcontrol.clock import MockClock
+    from pytest_cloudcontrol.handlers.protocol import HandlerRequest
+    from pytest_cloudcontrol.requests.request import RequestInput
+    from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation, Scope
 
 REQUEST_LIFETIME: Final = timedelta(days=7)
 """Requests expire after seven days (AWS's guide, "Managing resource operation requests")."""
@@ -35,39 +35,33 @@ CLIENT_TOKEN_LIFETIME: Final = timedelta(hours=36)
 class Registry:
     """All requests of a mocked Cloud Control. Callers hold the clock's lock."""
 
-    def __init__(self, clock: Timekeeper, seed: str) -> None:
-        self.requests: list[ResourceRequest] = []
-        self.running: dict[int, ResourceRequest] = {}
+    def __init__(self, clock: MockClock, seed: str) -> None:
+        self.requests: list[Request] = []
+        self.running: dict[int, Request] = {}
         self.version = 0
         """How often anything has changed here."""
+        self.ended = False
+        """Whether the world has begun anew without these requests: they can be read, but nothing happens to them."""
         self._clock = clock
         self._tokens = Random(f"{seed}/request tokens")
-        self._by_token: dict[str, ResourceRequest] = {}
-        self._by_client_token: dict[tuple[Scope, str], ResourceRequest] = {}
-        self._by_resource: dict[tuple[Scope, str, str], dict[int, ResourceRequest]] = {}
+        self._by_token: dict[str, Request] = {}
+        self._by_client_token: dict[tuple[Scope, str], Request] = {}
+        self._by_resource: dict[tuple[Scope, str, str], dict[int, Request]] = {}
         self._by_status: dict[Scope, StatusIndex] = {}
-        self._unexpired: deque[ResourceRequest] = deque()
+        self._unexpired: deque[Request] = deque()
 
-    def accept(
-        self,
-        runner: Runner,
-        asked: Asked,
-        scope: Scope,
-        client_token: str | None,
-        work: Work,
-        event: ProgressEvent,
-    ) -> ResourceRequest:
+    def accept(self, given: RequestInput, handler_request: HandlerRequest, event: ProgressEvent) -> Request:
         """Make a new request with its first event, the immediate answer."""
         order = len(self.requests) + 1
         token = as_uuid(self._tokens.getrandbits(128))
-        request = ResourceRequest(runner, token, order, asked, scope, client_token, work, event.event_time)
+        request = Request(token, order, given, handler_request, event.event_time)
         request.record(event)
         self.requests.append(request)
         self.running[order] = request
         self._by_token[token] = request
-        if client_token is not None:
-            self._by_client_token[scope, client_token] = request
-        self._by_status.setdefault(scope, StatusIndex()).add(request)
+        if given.client_token is not None:
+            self._by_client_token[request.scope, given.client_token] = request
+        self._by_status.setdefault(request.scope, StatusIndex()).add(request)
         self._mark_busy(request)
         self._unexpired.append(request)
         if len(self._unexpired) == 1:
@@ -75,23 +69,23 @@ class Registry:
         self._changed()
         return request
 
-    def find(self, scope: Scope, request_token: str) -> ResourceRequest | None:
+    def find(self, scope: Scope, request_token: str) -> Request | None:
         """Return the request that AWS would still know by a token, in an account and region."""
         request = self._by_token.get(request_token)
         return request if request is not None and request.scope == scope and not request.expired else None
 
-    def of_token(self, request_token: str) -> ResourceRequest | None:
+    def of_token(self, request_token: str) -> Request | None:
         """Return the request of a token, wherever it was made and even when it has expired."""
         return self._by_token.get(request_token)
 
-    def of_client_token(self, scope: Scope, client_token: str) -> ResourceRequest | None:
+    def of_client_token(self, scope: Scope, client_token: str) -> Request | None:
         """Return the request that a client token still stands for."""
         request = self._by_client_token.get((scope, client_token))
         if request is None or request.expired or self._clock.now() - request.accepted_at >= CLIENT_TOKEN_LIFETIME:
             return None
         return request
 
-    def running_on(self, scope: Scope, type_name: str, identifier: str) -> ResourceRequest | None:
+    def running_on(self, scope: Scope, type_name: str, identifier: str) -> Request | None:
         """Return the oldest request that is working on a resource."""
         busy = self._by_resource.get((scope, type_name, identifier))
         return next(iter(busy.values())) if busy else None
@@ -102,7 +96,7 @@ class Registry:
         operations: Collection[Operation],
         statuses: Collection[OperationStatus],
         before: int | None = None,
-    ) -> Iterator[ResourceRequest]:
+    ) -> Iterator[Request]:
         """Yield the unexpired requests of an account and region with one of these operations and statuses.
 
         Args:
@@ -114,7 +108,7 @@ class Registry:
         index = self._by_status.get(scope)
         return index.newest_first(operations, statuses, before) if index else iter(())
 
-    def record(self, request: ResourceRequest, event: ProgressEvent) -> None:
+    def record(self, request: Request, event: ProgressEvent) -> None:
         """Add an event to a request, and keep every way to find it right."""
         before = request.status
         request.record(event)
@@ -123,31 +117,43 @@ class Registry:
             index.remove(request, before)
             index.add(request)
         if event.operation_status.is_terminal:
-            self._rest(request)
+            self._settle(request)
+        else:
+            self._mark_busy(request)  # a create's handler may have made its identifier just now
         self._changed()
 
-    def identify(self, request: ResourceRequest, identifier: str | None) -> None:
-        """Note the identifier that a create's handler has made: from now on its resource is busy."""
-        if identifier is not None and request.identifier is None:
-            request.identifier = identifier
-            self._mark_busy(request)
+    def cancel(self, request: Request) -> None:
+        """Cancel a running request: an event with the basic members only, and no further handler calls.
 
-    def expire(self, request: ResourceRequest) -> None:
+        The end of a handler call that is under way decides: until then the request is CANCEL_IN_PROGRESS.
+        """
+        status = OperationStatus.CANCEL_COMPLETE if request.stepping is None else OperationStatus.CANCEL_IN_PROGRESS
+        self.record(request, ProgressEvent(status, self._clock.now(), request.identifier))
+
+    def fail(self, request: Request, code: HandlerErrorCode, message: str | None) -> None:
+        """Let a running request fail, in words that fit the code if there are none."""
+        words = f"Handler returned status FAILED (HandlerErrorCode: {code})" if message is None else message
+        now, failed = self._clock.now(), OperationStatus.FAILED
+        self.record(request, ProgressEvent(failed, now, request.identifier, status_message=words, error_code=code))
+
+    def expire(self, request: Request) -> None:
         """Forget a request: no more handler calls, its resource is no longer busy, its client token is free."""
         self._by_status[request.scope].remove(request, request.status)
         request.expired = True
-        self._rest(request)
+        self._settle(request)
         if request.client_token is not None:
             key = (request.scope, request.client_token)
             if self._by_client_token.get(key) is request:
                 del self._by_client_token[key]
         self._changed()
 
-    def _rest(self, request: ResourceRequest) -> None:
+    def _settle(self, request: Request) -> None:
         """Nothing more will be done for a request."""
-        if request.due is not None:
-            request.due.withdraw()
-        request.due = request.take_up_at = request.call_at = request.work = None
+        if request.entry is not None:
+            request.entry.withdraw()
+        request.entry = request.take_up_at = request.step_at = None
+        if request.stepping is None:  # else its handler is still at work
+            request.handler_request.forget_state()
         self.running.pop(request.order, None)
         if request.identifier is not None:
             key = (request.scope, request.type_name, request.identifier)
@@ -156,7 +162,7 @@ class Registry:
             if not busy:
                 self._by_resource.pop(key, None)
 
-    def _mark_busy(self, request: ResourceRequest) -> None:
+    def _mark_busy(self, request: Request) -> None:
         if request.identifier is not None:
             key = (request.scope, request.type_name, request.identifier)
             self._by_resource.setdefault(key, {})[request.order] = request
@@ -164,7 +170,7 @@ class Registry:
     def _await_expiry(self) -> None:
         """Put the expiry of the oldest request into the clock's queue: one entry, however many requests there are."""
         oldest = self._unexpired[0]
-        self._clock.deadlines.add(Due(oldest.accepted_at + REQUEST_LIFETIME, oldest.order, self._expire_oldest))
+        self._clock.deadlines.add(Entry(oldest.accepted_at + REQUEST_LIFETIME, oldest.order, self._expire_oldest))
 
     def _expire_oldest(self) -> None:
         now: datetime = self._clock.now()

@@ -1,4 +1,4 @@
-"""One resource request: what was asked, every progress event so far, and the transitions it knows.
+"""One resource request: what was asked, every progress event so far, and the transitions it knows. Plain data.
 
 The status is the last event's, and ``record`` is the only way to add one. It follows TRANSITIONS, so a request can't
 be in a state, or come into it by a way, that AWS doesn't know.
@@ -10,20 +10,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pytest_cloudcontrol.decisions.match import Subject
-from pytest_cloudcontrol.documents import JSONObject, parse
-from pytest_cloudcontrol.errors import IllegalTransition
-from pytest_cloudcontrol.vocabulary import OperationStatus, Scope
+from pytest_cloudcontrol.vocabulary import OperationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from pytest_cloudcontrol.clock import Due
+    from pytest_cloudcontrol.clock import Entry
     from pytest_cloudcontrol.decisions.faults import Cancel
-    from pytest_cloudcontrol.documents import JSONValue
-    from pytest_cloudcontrol.handlers.protocol import Work
-    from pytest_cloudcontrol.requests.runner import Runner
-    from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
+    from pytest_cloudcontrol.handlers.protocol import HandlerRequest
+    from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation, Scope
 
 PENDING, IN_PROGRESS, SUCCESS, FAILED, CANCEL_IN_PROGRESS, CANCEL_COMPLETE = OperationStatus
 _END: Final[frozenset[OperationStatus]] = frozenset()
@@ -34,7 +30,8 @@ TRANSITIONS: Final[Mapping[OperationStatus | None, frozenset[OperationStatus]]] 
         # Only these two can be cancelled (AWS's guide); a PENDING request's first handler call may end it.
         PENDING: frozenset({IN_PROGRESS, SUCCESS, FAILED, CANCEL_IN_PROGRESS, CANCEL_COMPLETE}),
         IN_PROGRESS: frozenset({IN_PROGRESS, SUCCESS, FAILED, CANCEL_IN_PROGRESS, CANCEL_COMPLETE}),
-        CANCEL_IN_PROGRESS: frozenset({CANCEL_COMPLETE}),
+        # A handler call that is under way when the cancel comes may be the one that succeeds or fails.
+        CANCEL_IN_PROGRESS: frozenset({CANCEL_COMPLETE, SUCCESS, FAILED}),
         SUCCESS: _END,
         FAILED: _END,
         CANCEL_COMPLETE: _END,
@@ -43,16 +40,19 @@ TRANSITIONS: Final[Mapping[OperationStatus | None, frozenset[OperationStatus]]] 
 """Which statuses may follow which; None is before the first event."""
 
 
-class Asked(NamedTuple):
-    """What the caller asked, member by member as the API has them; two calls asked the same when these are equal."""
+class RequestInput(NamedTuple):
+    """What the caller asked, member by member as the API has them; two calls asked the same when these are equal.
 
-    operation: Operation
+    They also say which of the three operations it was: only a create has a desired state, only an update a patch.
+    """
+
     type_name: str
     identifier: str | None
     desired_state: str | None
     patch_document: str | None
     type_version_id: str | None
     role_arn: str | None
+    client_token: str | None
 
 
 class ProgressEvent(NamedTuple):
@@ -77,158 +77,89 @@ class ProgressEvent(NamedTuple):
     retry_after: datetime | None = None
 
 
-class ResourceRequest:
-    """A request of the code under test, and the handle by which a test moves it.
-
-    ``step``, ``run``, ``fail``, ``cancel`` and ``expire`` return the request itself, so a schedule is one line:
-    ``cloudcontrol.requests.last.cancel(at_step=2).run()``.
+class Request:
+    """The state of one request. What a test holds of it is a ResourceRequest (controls/request.py).
 
     Attributes:
         request_token: the token that the API's answer carried.
-        scope: the account and region it belongs to.
-        client_token: the ClientToken that the caller, or botocore for it, gave; None if there was none.
-        accepted_at: when it was accepted.
         order: its place among all requests, from 1.
-        identifier: the resource's primary identifier; None as long as the service hasn't made one.
+        input: what the caller asked.
+        accepted_at: when it was accepted.
+        handler_request: what its handler is asked, and how far that has come.
+        events: every progress event so far; the first is the immediate answer.
         expired: whether AWS has forgotten it. Its status keeps the last value.
-        steps: how many handler calls were made so far.
+        cancel_rule: the test's own ``cancel(at_step=...)``, for the timeline; ``decisions`` fires it.
+        take_up_at: when it is taken up, as long as it is PENDING for a time.
+        step_at: when its next handler call is due; None when there will be none.
+        entry: what stands for it in the clock's queue.
+        stepping: the thread that is making a handler call of it, outside the lock.
     """
 
     __slots__ = (
-        "_asked",
-        "_events",
-        "_runner",
         "accepted_at",
-        "call_at",
         "cancel_rule",
-        "client_token",
-        "due",
+        "entry",
+        "events",
         "expired",
-        "identifier",
+        "handler_request",
+        "input",
         "order",
         "request_token",
-        "scope",
-        "steps",
+        "step_at",
+        "stepping",
         "take_up_at",
-        "work",
     )
 
     def __init__(
         self,
-        runner: Runner,
         request_token: str,
         order: int,
-        asked: Asked,
-        scope: Scope,
-        client_token: str | None,
-        work: Work,
+        given: RequestInput,
+        handler_request: HandlerRequest,
         accepted_at: datetime,
     ) -> None:
-        self._runner = runner
-        self._asked = asked
         self.request_token = request_token
         self.order = order
-        self.scope = scope
-        self.client_token = client_token
-        self.work: Work | None = work
+        self.input = given
         self.accepted_at = accepted_at
-        self.identifier = work.identifier
-        self._events: list[ProgressEvent] = []
-        self.steps = 0
+        self.handler_request = handler_request
+        self.events: list[ProgressEvent] = []
         self.expired = False
         self.cancel_rule: Cancel | None = None
         self.take_up_at: datetime | None = None
-        self.call_at: datetime | None = None
-        self.due: Due | None = None
-
-    def __repr__(self) -> str:
-        return (
-            f"<ResourceRequest {self.operation} {self.type_name} {self.identifier or '(no identifier yet)'} "
-            f"{self.status}{' expired' if self.expired else ''} steps={self.steps} {self.request_token}>"
-        )
-
-    @property
-    def asked(self) -> Asked:
-        """What the caller asked, as the API's members."""
-        return self._asked
-
-    @property
-    def type_name(self) -> str:
-        """The resource type."""
-        return self._asked.type_name
+        self.step_at: datetime | None = None
+        self.entry: Entry | None = None
+        self.stepping: int | None = None
 
     @property
     def operation(self) -> Operation:
         """CREATE, UPDATE or DELETE."""
-        return self._asked.operation
+        return self.handler_request.operation
 
     @property
-    def account_id(self) -> str:
-        """The account it was made in."""
-        return self.scope.account_id
+    def type_name(self) -> str:
+        """The resource type."""
+        return self.input.type_name
 
     @property
-    def region(self) -> str:
-        """The region it was made in."""
-        return self.scope.region
+    def client_token(self) -> str | None:
+        """The ClientToken that the caller, or botocore for it, gave; None if there was none."""
+        return self.input.client_token
 
     @property
-    def role_arn(self) -> str | None:
-        """The RoleArn given, or None."""
-        return self._asked.role_arn
+    def scope(self) -> Scope:
+        """The account and region it belongs to."""
+        return self.handler_request.scope
 
     @property
-    def type_version_id(self) -> str | None:
-        """The TypeVersionId given, or None."""
-        return self._asked.type_version_id
+    def identifier(self) -> str | None:
+        """The resource's primary identifier; None as long as the service hasn't made one."""
+        return self.handler_request.identifier
 
     @property
-    def desired_state(self) -> JSONObject | None:
-        """The DesiredState of a create, parsed anew at each reading; None for others."""
-        document = parse(self._asked.desired_state) if self._asked.desired_state is not None else None
-        return document if isinstance(document, dict) else None
-
-    @property
-    def patch_document(self) -> list[JSONValue] | None:
-        """The PatchDocument of an update, parsed anew at each reading; None for others."""
-        document = parse(self._asked.patch_document) if self._asked.patch_document is not None else None
-        return document if isinstance(document, list) else None
-
-    @property
-    def events(self) -> tuple[ProgressEvent, ...]:
-        """Every progress event so far; the first is the immediate answer."""
-        return tuple(self._events)
-
-    @property
-    def last_event(self) -> ProgressEvent:
-        """The event that GetResourceRequestStatus shows."""
-        return self._events[-1]
-
-    @property
-    def status(self) -> OperationStatus:
-        """Where it stands: the last event's status."""
-        return self._events[-1].operation_status
-
-    @property
-    def error_code(self) -> HandlerErrorCode | None:
-        """Why it failed, or None."""
-        return self._events[-1].error_code
-
-    @property
-    def status_message(self) -> str | None:
-        """The words about its failure, or None."""
-        return self._events[-1].status_message
-
-    @property
-    def next_step_at(self) -> datetime | None:
-        """When its next handler call is due; None when there will be none."""
-        return self.call_at
-
-    @property
-    def cancel_at_step(self) -> int | None:
-        """The handler call instead of which it will be cancelled."""
-        rule = self.cancel_rule
-        return rule.at_step if rule is not None and rule.is_armed else None
+    def steps(self) -> int:
+        """How many handler calls were made so far."""
+        return self.handler_request.step_number
 
     @property
     def subject(self) -> Subject:
@@ -236,89 +167,34 @@ class ResourceRequest:
         return Subject(self.type_name, self.operation, self.identifier)
 
     @property
+    def last_event(self) -> ProgressEvent:
+        """The event that GetResourceRequestStatus shows."""
+        return self.events[-1]
+
+    @property
+    def status(self) -> OperationStatus:
+        """Where it stands: the last event's status."""
+        return self.events[-1].operation_status
+
+    @property
     def is_running(self) -> bool:
         """Whether it is still worked on: neither in a terminal status nor expired."""
         return not (self.expired or self.status.is_terminal)
 
-    def step(self) -> ResourceRequest:
-        """Make exactly one handler call, of this request only.
-
-        The clock moves to the call's due time if that is later. Calls of other requests that came due on the way become
-        overdue: they are made by the next movement of the clock, by ``cloudcontrol.step()`` or by their own ``step()``.
-        A PENDING request is taken up and gets its first call.
-
-        Raises:
-            IllegalTransition: the request isn't running any more.
-        """
-        return self._runner.step(self)
-
-    def run(self, max_steps: int | None = None) -> ResourceRequest:
-        """Make handler calls until the request has come to a terminal status or has expired; it may have come already.
-
-        Args:
-            max_steps: how many at most; the option ``max_steps`` by default.
-
-        Raises:
-            StatusNotReached: so many were not enough.
-            IllegalTransition: the request has expired.
-        """
-        return self._runner.run(self, max_steps)
-
-    def run_until(self, status: OperationStatus | str, max_steps: int | None = None) -> ResourceRequest:
-        """Make handler calls until the request has a status; it may have it already.
-
-        Args:
-            status: an OperationStatus or its string.
-            max_steps: how many calls at most; the option ``max_steps`` by default.
-
-        Raises:
-            StatusNotReached: another terminal status came first, the request expired, or the calls were not enough.
-            OptionError: there is no such status.
-        """
-        return self._runner.run_until(self, status, max_steps)
-
-    def fail(self, error_code: HandlerErrorCode | str, message: str | None = None) -> ResourceRequest:
-        """Let the request fail now. What its handler calls did stays.
-
-        Args:
-            error_code: a HandlerErrorCode or its string.
-            message: the event's StatusMessage; words that fit the code by default.
-
-        Raises:
-            IllegalTransition: the request isn't running any more.
-            OptionError: there is no such code.
-        """
-        return self._runner.fail(self, error_code, message)
-
-    def cancel(self, at_step: int | None = None) -> ResourceRequest:
-        """Cancel the request, as CancelResourceRequest does, now or later. What its handler calls did stays.
-
-        Args:
-            at_step: cancel instead of making that handler call, 1 being the first: ``at_step=3`` leaves what two
-                calls did. None cancels now. If the call is never reached, the test fails at its end.
-
-        Raises:
-            IllegalTransition: the request has succeeded, failed or expired, or has made that call already.
-            OptionError: at_step isn't a positive whole number.
-        """
-        return self._runner.cancel(self, at_step)
-
-    def expire(self) -> ResourceRequest:
-        """Let AWS forget the request, as it does seven days after acceptance, but this one only and now.
-
-        Raises:
-            IllegalTransition: it has expired already.
-        """
-        return self._runner.expire(self)
+    @property
+    def cancel_at_step(self) -> int | None:
+        """The handler call instead of which it will be cancelled."""
+        rule = self.cancel_rule
+        return rule.at_step if rule is not None and rule.is_armed else None
 
     def record(self, event: ProgressEvent) -> None:
-        """Add an event, and with it the status it carries. For the runner and the registry.
+        """Add an event, and with it the status it carries. For the registry, which keeps every way to find it right.
 
         Raises:
-            IllegalTransition: no such status can follow the present one.
+            RuntimeError: no such status can follow the present one. That would be a mistake of this package.
         """
-        before = self._events[-1].operation_status if self._events else None
+        before = self.events[-1].operation_status if self.events else None
         if self.expired or event.operation_status not in TRANSITIONS[before]:
-            state = "it has expired" if self.expired else f"it is {before}, and {event.operation_status} can't follow"
-            raise IllegalTransition(self, f"record {event.operation_status} of", state)
-        self._events.append(event)
+            state = "has expired" if self.expired else f"is {before}"
+            raise RuntimeError(f"request {self.request_token} {state}: {event.operation_status} can't follow")
+        self.events.append(event)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_cloudcontrol.resources.identifiers import secondary_of
+from pytest_cloudcontrol.resources.identifiers import read_identifier, secondary_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_cloudcontrol.documents import JSONObject, PropertyPath
     from pytest_cloudcontrol.resources.identifiers import SecondaryIdentifier
+    from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
 
 
@@ -113,3 +114,18 @@ class Store:
             if of == scope:
                 for identifier, properties in list(shelf.properties.items()):
                     yield Resource(type_name, identifier, properties)
+
+    def primary_identifier(self, resource_type: ResourceType, scope: Scope, given: str) -> str:
+        """Return the primary identifier of the resource that an identifier means.
+
+        A secondary identifier that belongs to no resource is returned as it was given: it won't be found either.
+
+        Raises:
+            InvalidIdentifier: it has a wrong number of parts.
+        """
+        if self.get(scope, resource_type.type_name, given) is not None:
+            return given  # before its parts are counted: one of them may have a | in it
+        identifier = read_identifier(given, resource_type.primary_identifier, resource_type.additional_identifiers)
+        if isinstance(identifier, str):
+            return identifier
+        return self.shelf(scope, resource_type.type_name).find(identifier) or given

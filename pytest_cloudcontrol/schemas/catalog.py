@@ -11,6 +11,7 @@ from codecs import BOM_UTF8
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
+from pytest_cloudcontrol.arguments import OptionError, did_you_mean
 from pytest_cloudcontrol.documents import parse
 from pytest_cloudcontrol.schemas.resource_type import ResourceType, SchemaError
 
@@ -69,6 +70,19 @@ class Catalog:
         """
         resource_type = _read_file(Path(schema)) if isinstance(schema, str | Path) else _read_copy(schema)
         self._added[resource_type.type_name] = resource_type
+        return resource_type
+
+    def named(self, type_name: str) -> ResourceType:
+        """Return the type that a test has named.
+
+        Raises:
+            OptionError: there is none of that name; the message suggests the nearest.
+        """
+        resource_type = self.find(type_name) if isinstance(type_name, str) else None
+        if resource_type is None:
+            expected = "a known resource type (cloudcontrol.add_type adds one)"
+            question = did_you_mean(type_name, self)
+            raise OptionError("type_name", type_name, f"{expected}{'. ' if question else ''}{question}")
         return resource_type
 
     def __contains__(self, type_name: object) -> bool:

@@ -103,7 +103,7 @@ def _integer(shape: Shape) -> Check:
 
     def check(value: JSONValue, path: str, violations: Violations) -> None:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise ServiceError(SERIALIZATION, f"{_kind(value)} cannot be converted to Integer")
+            raise ServiceError(SERIALIZATION, f"{_kind_of_value(value)} cannot be converted to Integer")
         if least is not None and value < least:
             words = f"Member must have value greater than or equal to {least}"
             violations.append(_violation(f"'{value}'", path, words))
@@ -121,7 +121,7 @@ def _string(shape: Shape) -> Check:
 
     def check(value: JSONValue, path: str, violations: Violations) -> None:
         if not isinstance(value, str):
-            raise ServiceError(SERIALIZATION, f"{_kind(value)} cannot be converted to String")
+            raise ServiceError(SERIALIZATION, f"{_kind_of_value(value)} cannot be converted to String")
         length = (
             len(value) if value.isascii() else len(value.encode("utf-16-le", "surrogatepass")) // 2
         )  # as Java counts
@@ -149,7 +149,7 @@ def _in_java(name: str) -> str:
     return name[0].lower() + name[1:]
 
 
-def _kind(value: JSONValue) -> str:
+def _kind_of_value(value: JSONValue) -> str:
     kinds: tuple[tuple[type, str], ...] = (
         (bool, "TRUE_VALUE" if value else "FALSE_VALUE"),
         (int, "NUMBER_VALUE"),
@@ -164,5 +164,5 @@ def _kind(value: JSONValue) -> str:
 
 def _unexpected(value: JSONValue) -> ServiceError:
     return ServiceError(
-        SERIALIZATION, f"Unexpected field type: {_kind(value)} found where a structure or list is expected"
+        SERIALIZATION, f"Unexpected field type: {_kind_of_value(value)} found where a structure or list is expected"
     )

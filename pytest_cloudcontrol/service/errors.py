@@ -9,7 +9,7 @@ from pytest_cloudcontrol.vocabulary import HandlerErrorCode
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pytest_cloudcontrol.errors import HandlerError
+    from pytest_cloudcontrol.handlers.protocol import HandlerError
 
 VALIDATION: Final = "ValidationException"
 SERIALIZATION: Final = "SerializationException"
@@ -33,14 +33,25 @@ class ServiceError(Exception):
     Attributes:
         code: the exception's name, without its name space.
         message: the words.
-        meaning: code and words without what differs at every call: errors of the same meaning are the same answer.
     """
 
-    def __init__(self, code: str, message: str, *, varying: str = "") -> None:
+    def __init__(self, code: str, message: str) -> None:
         self.code = code
         self.message = message
-        self.meaning = f"{code}: {message.replace(varying, '') if varying else message}"
         super().__init__(f"{code}: {message}")
+
+
+class ReadFailure(ServiceError):
+    """A read handler has failed: the words carry a token, which is another one every time."""
+
+    def __init__(self, code: str, message: str, varying: str) -> None:
+        super().__init__(code, message)
+        self.varying = varying
+
+
+def comparable(error: ServiceError) -> str:
+    """Return an error as text, without what differs at every call: errors of the same text are the same answer."""
+    return str(error).replace(error.varying, "") if isinstance(error, ReadFailure) else str(error)
 
 
 def validation(message: str) -> ServiceError:
@@ -68,7 +79,7 @@ def of_handler(type_name: str, error: HandlerError, request_token: str) -> Servi
     """
     code = _READ_ERRORS.get(error.error_code) or f"{error.error_code}Exception"
     detail = f"{error.message} (HandlerErrorCode: {error.error_code}, RequestToken: {request_token})"
-    return ServiceError(code, f"{type_name} Handler returned status FAILED: {detail}", varying=request_token)
+    return ReadFailure(code, f"{type_name} Handler returned status FAILED: {detail}", request_token)
 
 
 _UNMODELLED: Final = (VALIDATION, "AccessDeniedException", "ThrottlingException")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pytest_cloudcontrol.documents import compact
 
 if TYPE_CHECKING:
-    from pytest_cloudcontrol.requests.request import ProgressEvent, ResourceRequest
+    from pytest_cloudcontrol.requests.request import ProgressEvent, Request
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -21,7 +21,7 @@ def timestamp(instant: datetime) -> float:
     return (instant - _EPOCH) // _MILLISECOND / 1000
 
 
-def event_text(request: ResourceRequest, event: ProgressEvent) -> str:
+def event_text(request: Request, event: ProgressEvent) -> str:
     """Return a progress event's JSON: members without a value are absent, as recorded.
 
     Every Create, Update, Delete, poll and listed summary is answered with one, so the text is put together by hand:
@@ -42,6 +42,6 @@ def event_text(request: ResourceRequest, event: ProgressEvent) -> str:
     return text + "}"
 
 
-def event_answer(request: ResourceRequest) -> str:
+def event_answer(request: Request) -> str:
     """Return the answer that carries a request's present event."""
     return f'{{"ProgressEvent":{event_text(request, request.last_event)}}}'

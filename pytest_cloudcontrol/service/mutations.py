@@ -16,16 +16,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from pytest_cloudcontrol.decisions.match import Subject
-from pytest_cloudcontrol.handlers.protocol import Work
-from pytest_cloudcontrol.requests.request import Asked
+from pytest_cloudcontrol.handlers.protocol import HandlerRequest
+from pytest_cloudcontrol.requests.request import RequestInput
 from pytest_cloudcontrol.resources.identifiers import primary_of
 from pytest_cloudcontrol.resources.patches import InvalidPatch, parse_patch, touched_properties
 from pytest_cloudcontrol.schemas.roles import has_changed
 from pytest_cloudcontrol.schemas.shown import in_shown_order
 from pytest_cloudcontrol.service.errors import ServiceError, validation
 from pytest_cloudcontrol.service.events import event_answer
+from pytest_cloudcontrol.service.lookup import Lookup
 from pytest_cloudcontrol.service.models import desired_state, patched_model
-from pytest_cloudcontrol.service.types import Types
 from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
-    from pytest_cloudcontrol.service.world import World
     from pytest_cloudcontrol.vocabulary import Scope
+    from pytest_cloudcontrol.world import World
 
 
 class Mutations:
@@ -48,60 +48,57 @@ class Mutations:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._types = Types(world)
+        self._lookup = Lookup(world)
 
     def create(self, scope: Scope, members: CreateResourceInputTypeDef) -> str:
         """Answer CreateResource."""
-        asked = _asked(Operation.CREATE, members)
-        client_token = members.get("ClientToken")
-        if (replayed := self._replayed(scope, client_token, asked)) is not None:
+        given = _input(members)
+        if (replayed := self._replayed(scope, given)) is not None:
             return replayed
-        resource_type = self._types.supporting(asked.type_name, "create")
+        resource_type = self._lookup.supporting(given.type_name, "create")
         desired = desired_state(resource_type, members["DesiredState"])
         identifier = primary_of(desired, resource_type.primary_identifier)
-        return self._accept(asked, scope, client_token, resource_type, identifier, desired, tuple(desired))
+        return self._accept(Operation.CREATE, given, resource_type, scope, identifier, desired, tuple(desired))
 
     def update(self, scope: Scope, members: UpdateResourceInputTypeDef) -> str:
         """Answer UpdateResource."""
-        asked = _asked(Operation.UPDATE, members)
-        client_token = members.get("ClientToken")
-        if (replayed := self._replayed(scope, client_token, asked)) is not None:
+        given = _input(members)
+        if (replayed := self._replayed(scope, given)) is not None:
             return replayed
         try:
             patch = parse_patch(members["PatchDocument"])
         except InvalidPatch as error:
             raise validation(str(error)) from None
-        resource_type = self._types.supporting(asked.type_name, "update")
-        identifier = self._types.identifier(resource_type, scope, members["Identifier"])
-        self._refuse_when_busy(scope, asked.type_name, identifier)
-        current = self._types.read(resource_type, scope, identifier)
+        resource_type = self._lookup.supporting(given.type_name, "update")
+        identifier = self._lookup.identifier(resource_type, scope, members["Identifier"])
+        self._refuse_when_busy(scope, given.type_name, identifier)
+        current = self._lookup.read(resource_type, scope, identifier)
         patched = patched_model(resource_type, current, patch)
         # A patch of the whole document changes more than it names.
         names = dict.fromkeys([*touched_properties(patch), *current, *patched])
         changed = tuple(name for name in names if has_changed((name,), current, patched))
         shown = in_shown_order(resource_type.without_write_only(resource_type.without_read_only(patched)))
-        return self._accept(asked, scope, client_token, resource_type, identifier, patched, changed, shown)
+        return self._accept(Operation.UPDATE, given, resource_type, scope, identifier, patched, changed, shown)
 
     def delete(self, scope: Scope, members: DeleteResourceInputTypeDef) -> str:
         """Answer DeleteResource."""
-        asked = _asked(Operation.DELETE, members)
-        client_token = members.get("ClientToken")
-        if (replayed := self._replayed(scope, client_token, asked)) is not None:
+        given = _input(members)
+        if (replayed := self._replayed(scope, given)) is not None:
             return replayed
-        resource_type = self._types.supporting(asked.type_name, "delete")
-        identifier = self._types.identifier(resource_type, scope, members["Identifier"])
-        self._refuse_when_busy(scope, asked.type_name, identifier)
-        return self._accept(asked, scope, client_token, resource_type, identifier, {}, ())
+        resource_type = self._lookup.supporting(given.type_name, "delete")
+        identifier = self._lookup.identifier(resource_type, scope, members["Identifier"])
+        self._refuse_when_busy(scope, given.type_name, identifier)
+        return self._accept(Operation.DELETE, given, resource_type, scope, identifier, {}, ())
 
-    def _replayed(self, scope: Scope, client_token: str | None, asked: Asked) -> str | None:
+    def _replayed(self, scope: Scope, given: RequestInput) -> str | None:
         """Return the present event of the request that a client token stands for already."""
-        request = self._world.registry.of_client_token(scope, client_token) if client_token else None
+        request = self._world.registry.of_client_token(scope, given.client_token) if given.client_token else None
         if request is None:
             return None
-        if request.asked != asked:
+        if request.input != given:
             raise ServiceError(
                 "ClientTokenConflictException",
-                f"ClientToken {client_token} is already associated with an existing operation "
+                f"ClientToken {given.client_token} is already associated with an existing operation "
                 f"with RequestToken {request.request_token}",
             )
         return event_answer(request)
@@ -117,30 +114,31 @@ class Mutations:
 
     def _accept(
         self,
-        asked: Asked,
-        scope: Scope,
-        client_token: str | None,
+        operation: Operation,
+        given: RequestInput,
         resource_type: ResourceType,
+        scope: Scope,
         identifier: str | None,
-        model: JSONObject,
-        names: tuple[str, ...],
+        desired_state: JSONObject,
+        properties: tuple[str, ...],
         shown: JSONObject | None = None,
     ) -> str:
         world = self._world
-        pace = world.decisions.pace(Subject(asked.type_name, asked.operation, identifier))
-        work = Work(asked.operation, resource_type, scope, identifier, model, names, pace.steps, pace.delay)
-        request = world.runner.accept(asked, scope, client_token, work, pace, shown)
-        return event_answer(request)
+        pace = world.decisions.pace(Subject(given.type_name, operation, identifier))
+        handler_request = HandlerRequest(
+            operation, resource_type, scope, identifier, desired_state, properties, pace.steps, pace.delay
+        )
+        return event_answer(world.runner.accept(given, handler_request, pace, shown))
 
 
-def _asked(operation: Operation, members: Mapping[str, object]) -> Asked:
+def _input(members: Mapping[str, object]) -> RequestInput:
     given = cast("Mapping[str, str]", members)  # every member of the three operations is a string
-    return Asked(
-        operation,
+    return RequestInput(
         given["TypeName"],
         given.get("Identifier"),
         given.get("DesiredState"),
         given.get("PatchDocument"),
         given.get("TypeVersionId"),
         given.get("RoleArn"),
+        given.get("ClientToken"),
     )

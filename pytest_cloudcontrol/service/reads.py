@@ -8,7 +8,7 @@ from pytest_cloudcontrol.documents import JSONObject, compact, parse
 from pytest_cloudcontrol.schemas.listing import is_selected
 from pytest_cloudcontrol.schemas.shown import in_shown_order
 from pytest_cloudcontrol.service.errors import ServiceError, validation
-from pytest_cloudcontrol.service.types import Types
+from pytest_cloudcontrol.service.lookup import Lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONValue
     from pytest_cloudcontrol.schemas.listing import Criteria
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
-    from pytest_cloudcontrol.service.world import World
     from pytest_cloudcontrol.vocabulary import Scope
+    from pytest_cloudcontrol.world import World
 
 _SPARSE: Final[Mapping[str, frozenset[str]]] = {
     # What ListResources was recorded to show of a resource, where that is less than GetResource shows.
@@ -33,19 +33,19 @@ class Reads:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._types = Types(world)
+        self._lookup = Lookup(world)
 
     def get(self, scope: Scope, members: GetResourceInputTypeDef) -> str:
         """Answer GetResource."""
-        resource_type = self._types.supporting(members["TypeName"], "read")
-        identifier = self._types.identifier(resource_type, scope, members["Identifier"])
-        model = self._types.read(resource_type, scope, identifier)
+        resource_type = self._lookup.supporting(members["TypeName"], "read")
+        identifier = self._lookup.identifier(resource_type, scope, members["Identifier"])
+        model = self._lookup.read(resource_type, scope, identifier)
         description: JSONObject = {"Identifier": identifier, "Properties": compact(in_shown_order(model))}
         return compact({"TypeName": resource_type.type_name, "ResourceDescription": description})
 
     def list(self, scope: Scope, members: ListResourcesInputTypeDef) -> str:
         """Answer ListResources. MaxResults is checked and ignored, as AWS does; NextToken is the last identifier."""
-        resource_type = self._types.supporting(members["TypeName"], "list")
+        resource_type = self._lookup.supporting(members["TypeName"], "list")
         criteria = _criteria(resource_type, members.get("ResourceModel"))
         size = self._world.options.list_page_size
         descriptions: list[JSONValue] = []
@@ -76,7 +76,7 @@ class Reads:
         if "read" not in resource_type.handlers:
             shown = self._world.store.get(scope, resource_type.type_name, identifier) or {}
             return resource_type.only_identifier(shown)
-        model = self._types.read(resource_type, scope, identifier)
+        model = self._lookup.read(resource_type, scope, identifier)
         names = _SPARSE.get(resource_type.type_name)
         return model if names is None else {name: value for name, value in model.items() if name in names}
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
         ListResourceRequestsInputTypeDef,
     )
 
-    from pytest_cloudcontrol.requests.request import ResourceRequest
-    from pytest_cloudcontrol.service.world import World
+    from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.vocabulary import Scope
+    from pytest_cloudcontrol.world import World
 
 _PAGE_SIZE: Final = 20
 """ListResourceRequests returns 20 by default (the API's documentation of MaxResults)."""
@@ -65,10 +65,10 @@ class Tracking:
         if request.status not in _CANCELLED:
             if request.status.is_terminal:
                 raise validation(f"Request {request.request_token} is already in status {request.status}")
-            self._world.runner.cancel_now(request)
+            self._world.registry.cancel(request)
         return event_answer(request)
 
-    def _find(self, scope: Scope, request_token: str) -> ResourceRequest:
+    def _find(self, scope: Scope, request_token: str) -> Request:
         request = self._world.registry.find(scope, request_token)
         if request is None:
             raise request_token_not_found(request_token)

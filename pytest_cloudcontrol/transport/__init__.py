@@ -1,1 +1,5 @@
-"""The way in: botocore's calls to Cloud Control, caught below its signing and above its sockets."""
+"""The ways in: how calls to Cloud Control reach a backend, and how its answers go back.
+
+``wire.py`` reads and writes them as bytes, whatever library sends them; ``botocore/`` catches what botocore's clients
+send, below their signing and above their sockets; ``active.py`` puts that in and takes it out.
+"""

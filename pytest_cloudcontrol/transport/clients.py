@@ -5,17 +5,13 @@ from __future__ import annotations
 import functools
 import os
 import threading
-from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import boto3
 import botocore.session
 from botocore.config import Config
-from botocore.loaders import Loader
-from botocore.model import ServiceModel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from types_boto3_cloudcontrol import CloudControlApiClient
 
 _MAKING: Final = threading.Lock()  # boto3's sessions are not safe to use from several threads at once
@@ -32,24 +28,6 @@ class ClientArguments(TypedDict, total=False):
     aws_secret_access_key: str
     aws_session_token: str
     config: Config
-
-
-@functools.cache
-def service_model() -> ServiceModel:
-    """Return botocore's model of the API, which never changes."""
-    return ServiceModel(_description(), "cloudcontrol")
-
-
-@functools.cache
-def server_faults() -> frozenset[str]:
-    """Return the names of the errors that are the server's fault (HTTP 500); botocore's own classes don't tell."""
-    return frozenset(name for name, shape in _description()["shapes"].items() if shape.get("fault"))
-
-
-@functools.cache
-def _description() -> Mapping[str, Any]:  # JSON of botocore's own, which has no type
-    description: Mapping[str, Any] = Loader().load_service_model("cloudcontrol", "service-2")
-    return description
 
 
 @functools.cache

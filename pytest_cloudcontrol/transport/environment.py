@@ -23,7 +23,7 @@ _REMOVED: Final = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL_CLOUD
 
 
 @contextmanager
-def surroundings(region: str) -> Iterator[None]:
+def clean_environment(region: str) -> Iterator[None]:
     """Have fake keys, no profile and one region in the environment until the block ends."""
     changes: dict[str, str | None] = {**FAKE_KEYS, "AWS_DEFAULT_REGION": region, "AWS_REGION": region}
     changes["AWS_EC2_METADATA_DISABLED"] = "true"  # or a client may ask over the network where it is

@@ -1,4 +1,4 @@
-"""Replaces attributes of botocore for as long as a mock is active, and puts them back."""
+"""Replaces attributes of a client library for as long as a mock is active, and puts them back."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ Original = TypeVar("Original")
 
 
 class Patches:
-    """Attributes that were replaced, to be put back in the opposite order."""
+    """Attributes that were replaced, to be put back in the opposite order.
+
+    Attributes:
+        are_in: whether the mock is still active. A replacement that somebody else has wrapped since stays where it is;
+            from then on it has to do what the original does.
+    """
 
     def __init__(self) -> None:
+        self.are_in = True
         self._undo: list[tuple[object, str, object, object]] = []
 
     def replace(self, owner: object, name: str, make: Callable[[Original], object]) -> None:
@@ -25,6 +31,7 @@ class Patches:
 
     def undo(self) -> None:
         """Put everything back, except what somebody else has replaced since: that is theirs to put back."""
+        self.are_in = False
         while self._undo:
             owner, name, original, replacement = self._undo.pop()
             if getattr(owner, name) is replacement:

@@ -259,7 +259,7 @@ def test_mock_inside_the_fixture(pytester: pytest.Pytester, source: str) -> None
 
     result.assert_outcomes(failed=1)
     errors = [line.removeprefix("E").strip() for line in result.outlines if line.startswith("E  ")]
-    assert errors == [f"pytest_cloudcontrol.errors.AlreadyActive: {ALREADY_ACTIVE}"]
+    assert errors == [f"pytest_cloudcontrol.transport.active.AlreadyActive: {ALREADY_ACTIVE}"]
 
 
 def test_fixture_inside_a_mock(pytester: pytest.Pytester) -> None:

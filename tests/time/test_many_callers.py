@@ -230,7 +230,7 @@ def test_advance_while_others_advance(cloudcontrol: CloudControl, cloudcontrol_c
     """An advance of the clock between any two lines of which another thread advances it too is no way backwards."""
     cloudcontrol.plan(steps=STEPS)
     request = cloudcontrol.request(create(cloudcontrol_client))
-    clock, lock = cloudcontrol.clock, cloudcontrol.timekeeper.lock
+    clock, lock = cloudcontrol.clock, cloudcontrol._backend.clock.lock  # noqa: SLF001  # when it is free is the point
     made: list[datetime] = []
 
     def advance_if_free() -> None:

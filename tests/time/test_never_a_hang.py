@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 
 from pytest_cloudcontrol import CloudControl, NoProgressError, mock_cloudcontrol
-from pytest_cloudcontrol.clock import Timekeeper
+from pytest_cloudcontrol.clock import MockClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -391,14 +391,14 @@ def test_change_just_before_the_suspension(
     token = create(cloudcontrol_client)
     worker = Worker(monkeypatch, lambda: loop(cloudcontrol_client, token))
 
-    def read_auto_advance(_: Timekeeper) -> bool:
+    def read_auto_advance(_: MockClock) -> bool:
         # Of a repeated call it is read after the answer was found, and before the thread is suspended.
         request = cloudcontrol.request(token)
         if len(cloudcontrol.calls) > 11 and request.is_running:
             request.run()
         return False
 
-    monkeypatch.setattr(Timekeeper, "auto_advance", property(read_auto_advance))
+    monkeypatch.setattr(MockClock, "auto_advance", property(read_auto_advance))
     worker.start()
     assert worker.let_it_settle(), "the thread was suspended, though its request had ended"
     assert worker.error is None

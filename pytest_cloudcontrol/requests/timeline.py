@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from pytest_cloudcontrol.requests.request import ProgressEvent, ResourceRequest
+    from pytest_cloudcontrol.requests.request import ProgressEvent, Request
 
 _MOST_REQUESTS: Final = 50
 _MOST_EVENTS: Final = 12
 
 
-def overview(requests: Sequence[ResourceRequest]) -> str:
+def overview(requests: Sequence[Request]) -> str:
     """Return the timelines of requests, oldest first; of very many only the latest."""
     if not requests:
         return "No request has been made."
@@ -24,28 +24,28 @@ def overview(requests: Sequence[ResourceRequest]) -> str:
     return "\n".join(lines)
 
 
-def timeline(request: ResourceRequest) -> str:
+def timeline(request: Request) -> str:
     """Return one line that says what a request is and where it stands, and one for each of its events."""
     text = "\n".join([_headline(request), *_event_lines(request)])
     # A lone surrogate in a caller's identifier would keep xdist from sending the report.
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _headline(request: ResourceRequest) -> str:
+def _headline(request: Request) -> str:
     identifier = request.identifier if request.identifier is not None else "(no identifier yet)"
     expired = " (expired)" if request.expired else ""
     steps = f"{request.steps} step{'' if request.steps == 1 else 's'} made"
-    next_step = f", the next due at {_time(request.next_step_at)}" if request.next_step_at else ""
+    next_step = f", the next due at {_time(request.step_at)}" if request.step_at else ""
     cancel = (
         f", to be cancelled at step {request.cancel_at_step}" if request.cancel_at_step and request.is_running else ""
     )
     return (
         f"{request.request_token} {request.operation} {request.type_name} {identifier} "
-        f"{request.status}{expired}: {steps}{next_step}{cancel} [{request.account_id} {request.region}]"
+        f"{request.status}{expired}: {steps}{next_step}{cancel} [{request.scope.account_id} {request.scope.region}]"
     )
 
 
-def _event_lines(request: ResourceRequest) -> Iterator[str]:
+def _event_lines(request: Request) -> Iterator[str]:
     events = request.events
     if len(events) <= _MOST_EVENTS:
         yield from map(_event_line, events)

@@ -14,11 +14,11 @@ from pytest_cloudcontrol.resources.store import Resource
 from pytest_cloudcontrol.schemas.generation import Surroundings, complete
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
+    from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
-    from pytest_cloudcontrol.service.world import World
     from pytest_cloudcontrol.vocabulary import Scope
 
 _FORMAT: Final = "pytest-cloudcontrol resources, version 1"
@@ -31,10 +31,10 @@ class Resources:
     copies; changing them changes nothing.
     """
 
-    __slots__ = ("_scope", "_world")
+    __slots__ = ("_backend", "_scope")
 
-    def __init__(self, world: Callable[[], World], scope: Scope) -> None:
-        self._world = world
+    def __init__(self, backend: Backend, scope: Scope) -> None:
+        self._backend = backend
         self._scope = scope
 
     def get(self, type_name: str, identifier: str) -> JSONObject | None:
@@ -47,9 +47,9 @@ class Resources:
         Raises:
             OptionError: there is no such type, or the identifier has a wrong number of parts.
         """
-        resource_type = self._world().known_type(type_name)
-        with self._world().clock.lock:
-            properties = self._world().store.get(self._scope, type_name, self._primary(resource_type, identifier))
+        resource_type = self._backend.world.catalog.named(type_name)
+        with self._backend.clock.lock:
+            properties = self._backend.world.store.get(self._scope, type_name, self._primary(resource_type, identifier))
             return None if properties is None else copied_object(properties)
 
     def put(self, type_name: str, properties: Mapping[str, object]) -> str:
@@ -65,7 +65,7 @@ class Resources:
         Raises:
             OptionError: there is no such type, or the properties are no JSON object or not valid.
         """
-        resource_type = self._world().known_type(type_name)
+        resource_type = self._backend.world.catalog.named(type_name)
         try:
             given = parse(json.dumps(properties, allow_nan=False))
         except (TypeError, ValueError, RecursionError) as error:
@@ -76,14 +76,14 @@ class Resources:
         if violations:
             lines = "; ".join(violations)
             raise OptionError("properties", properties, f"properties that are valid for {type_name} ({lines})")
-        with self._world().clock.lock:
-            around = Surroundings(*self._scope, self._world().clock.now())
-            model = complete(resource_type, given, around, Random(self._world().new_uuid()))
+        with self._backend.clock.lock:
+            around = Surroundings(*self._scope, self._backend.clock.now())
+            model = complete(resource_type, given, around, Random(self._backend.world.new_uuid()))
             identifier = primary_of(model, resource_type.primary_identifier)
             if identifier is None:
                 raise OptionError("properties", properties, f"the identifier of {type_name} among them")
-            self._world().store.put(self._scope, type_name, identifier, model)
-        self._world().clock.touch()
+            self._backend.world.store.put(self._scope, type_name, identifier, model)
+        self._backend.clock.note_act()
         return identifier
 
     def delete(self, type_name: str, identifier: str) -> None:
@@ -92,24 +92,24 @@ class Resources:
         Raises:
             OptionError: there is no such type or resource.
         """
-        resource_type = self._world().known_type(type_name)
-        with self._world().clock.lock:
-            if not self._world().store.delete(self._scope, type_name, self._primary(resource_type, identifier)):
-                there = ", ".join(self._world().store.shelf(self._scope, type_name).after(None, 10)) or "none"
+        resource_type = self._backend.world.catalog.named(type_name)
+        with self._backend.clock.lock:
+            if not self._backend.world.store.delete(self._scope, type_name, self._primary(resource_type, identifier)):
+                there = ", ".join(self._backend.world.store.shelf(self._scope, type_name).after(None, 10)) or "none"
                 raise OptionError("identifier", identifier, f"an existing {type_name}; there are: {there}")
-        self._world().clock.touch()
+        self._backend.clock.note_act()
 
     def __iter__(self) -> Iterator[Resource]:
-        with self._world().clock.lock:
+        with self._backend.clock.lock:
             resources = [
                 Resource(type_name, identifier, copied_object(properties))
-                for type_name, identifier, properties in self._world().store.all(self._scope)
+                for type_name, identifier, properties in self._backend.world.store.all(self._scope)
             ]
         return iter(resources)
 
     def __len__(self) -> int:
-        with self._world().clock.lock:
-            return sum(1 for _ in self._world().store.all(self._scope))
+        with self._backend.clock.lock:
+            return sum(1 for _ in self._backend.world.store.all(self._scope))
 
     def __repr__(self) -> str:
         return repr(list(self))
@@ -136,16 +136,16 @@ class Resources:
         if not isinstance(document, dict) or document.get("format") != _FORMAT:
             raise OptionError("path", str(path), f"a file that resources.dump() has written, of the format {_FORMAT!r}")
         resources = [self._loaded(item, path) for item in _list(document.get("resources"))]
-        with self._world().clock.lock:
+        with self._backend.clock.lock:
             for type_name, identifier, properties in resources:
-                self._world().store.put(self._scope, type_name, identifier, properties)
-        self._world().clock.touch()
+                self._backend.world.store.put(self._scope, type_name, identifier, properties)
+        self._backend.clock.note_act()
 
     def _loaded(self, item: JSONValue, path: Path | str) -> Resource:
         if isinstance(item, dict):
             type_name, identifier, properties = item.get("type_name"), item.get("identifier"), item.get("properties")
             if isinstance(type_name, str) and isinstance(identifier, str) and isinstance(properties, dict):
-                primary = self._world().known_type(type_name).primary_identifier
+                primary = self._backend.world.catalog.named(type_name).primary_identifier
                 if primary_of(properties, primary) == identifier:
                     return Resource(type_name, identifier, properties)
         expected = f"type_name, identifier and properties for each resource, not {item!r}"
@@ -154,7 +154,7 @@ class Resources:
     def _primary(self, resource_type: ResourceType, given: str) -> str:
         text(given, "identifier")
         try:
-            return self._world().primary_identifier(resource_type, self._scope, given)
+            return self._backend.world.store.primary_identifier(resource_type, self._scope, given)
         except InvalidIdentifier as error:
             raise OptionError("identifier", given, f"an identifier of {resource_type.type_name}: {error}") from None
 

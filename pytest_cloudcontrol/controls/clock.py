@@ -10,7 +10,7 @@ from pytest_cloudcontrol.clock import END
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.arguments import Duration
-    from pytest_cloudcontrol.clock import Timekeeper
+    from pytest_cloudcontrol.clock import MockClock
 
 
 class Clock:
@@ -21,10 +21,10 @@ class Clock:
     """
 
     # With slots a misspelt attribute is refused instead of being made.
-    __slots__ = ("_timekeeper",)
+    __slots__ = ("_clock",)
 
-    def __init__(self, timekeeper: Timekeeper) -> None:
-        self._timekeeper = timekeeper
+    def __init__(self, clock: MockClock) -> None:
+        self._clock = clock
 
     def __repr__(self) -> str:
         return f"<Clock {self.now().isoformat()}>"
@@ -32,15 +32,15 @@ class Clock:
     @property
     def auto_advance(self) -> bool:
         """Whether waiting code moves the clock; a test may switch it at any time."""
-        return self._timekeeper.auto_advance
+        return self._clock.auto_advance
 
     @auto_advance.setter
     def auto_advance(self, on: bool) -> None:
-        self._timekeeper.auto_advance = true_or_false(on, "auto_advance")
+        self._clock.auto_advance = true_or_false(on, "auto_advance")
 
     def now(self) -> datetime:
         """Return the mock time, aware and in UTC. Reading it changes nothing."""
-        return self._timekeeper.now()
+        return self._clock.now()
 
     def advance(self, time: Duration) -> datetime:
         """Move the clock on; everything that falls due on the way is done, each at its own instant.
@@ -57,15 +57,15 @@ class Clock:
         Example:
             ``cloudcontrol.clock.advance(timedelta(days=7))`` lets every request there is expire.
         """
-        keeper = self._timekeeper
+        clock = self._clock
         length = duration(time, "time")
-        with keeper.lock:  # another thread may move the clock too
-            if length >= END - keeper.now():
-                raise OptionError("time", time, f"less than the time from now, {keeper.now()}, to {END}")
-            target = keeper.now() + length
-            keeper.touch()
-        keeper.run_until(target)
-        return keeper.now()
+        with clock.lock:  # another thread may move the clock too
+            if length >= END - clock.now():
+                raise OptionError("time", time, f"less than the time from now, {clock.now()}, to {END}")
+            target = clock.now() + length
+            clock.note_act()
+        clock.run_until(target)
+        return clock.now()
 
     def move_to(self, instant: datetime) -> datetime:
         """Move the clock to an instant, doing on the way what falls due.
@@ -79,7 +79,7 @@ class Clock:
         Raises:
             OptionError: the instant has no time zone, or lies in the past of the clock.
         """
-        keeper = self._timekeeper
+        clock = self._clock
         if not isinstance(instant, datetime) or instant.tzinfo is None:
             raise OptionError("instant", instant, "an aware datetime, such as datetime(2030, 1, 1, tzinfo=UTC)")
         try:
@@ -88,13 +88,13 @@ class Clock:
             target = END
         if target >= END:
             raise OptionError("instant", instant, f"an instant before {END}")
-        if target < keeper.now():
+        if target < clock.now():
             raise OptionError(
-                "instant", instant, f"an instant not before the clock's now, {keeper.now()}: it never runs backwards"
+                "instant", instant, f"an instant not before the clock's now, {clock.now()}: it never runs backwards"
             )
-        keeper.touch()
-        keeper.run_until(target)
-        return keeper.now()
+        clock.note_act()
+        clock.run_until(target)
+        return clock.now()
 
     def advance_to_next(self) -> bool:
         """Move the clock to the next piece of work that is due, and do what falls due then.
@@ -104,15 +104,15 @@ class Clock:
         Returns:
             False when nothing is due any more; the clock stays where it is then.
         """
-        keeper = self._timekeeper
-        keeper.touch()
+        clock = self._clock
+        clock.note_act()
         while True:
-            with keeper.lock:
-                due = keeper.work.head()
-                if due is None:
+            with clock.lock:
+                entry = clock.work.head()
+                if entry is None:
                     return False
-                target = max(due.at, keeper.now())
-                keeper.jump_to(target)
-            if due.pending:  # and not of a request that has expired on the way
-                keeper.run_until(target)
+                target = max(entry.at, clock.now())
+                clock.jump_to(target)
+            if entry.pending:  # and not of a request that has expired on the way
+                clock.run_until(target)
                 return True

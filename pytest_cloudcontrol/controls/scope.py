@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.views.requests import Requests
-from pytest_cloudcontrol.views.resources import Resources
+from pytest_cloudcontrol.controls.moving import run_until_idle, step_earliest
+from pytest_cloudcontrol.controls.requests import Requests
+from pytest_cloudcontrol.controls.resources import Resources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pytest_cloudcontrol.requests.request import ResourceRequest
-    from pytest_cloudcontrol.service.world import World
+    from pytest_cloudcontrol.controls.request import ResourceRequest
+    from pytest_cloudcontrol.controls.requests import Handles
     from pytest_cloudcontrol.vocabulary import Scope
 
 
@@ -19,28 +18,28 @@ class ScopedCloudControl:
     """One account and region of a mocked Cloud Control.
 
     Attributes:
-        key: the account and region.
+        key: the account and region, as a pair.
     """
 
-    __slots__ = ("_world", "key")
+    __slots__ = ("_handles", "key")
 
-    def __init__(self, world: Callable[[], World], key: Scope) -> None:
-        self._world = world
+    def __init__(self, handles: Handles, key: Scope) -> None:
+        self._handles = handles
         self.key = key
 
     @property
     def requests(self) -> Requests:
         """The requests made in it, oldest first."""
-        return Requests([request for request in self._world().registry.requests if request.scope == self.key])
+        return Requests(self._handles, self.key)
 
     @property
     def resources(self) -> Resources:
         """What exists in it."""
-        return Resources(self._world, self.key)
+        return Resources(self._handles.backend, self.key)
 
     def step(self) -> ResourceRequest | None:
         """Make the earliest due handler call of a request in it; None when nothing is due."""
-        return self._world().runner.step_any(self.key)
+        return step_earliest(self._handles, self.key)
 
     def run_until_idle(self, max_steps: int = 1000) -> int:
         """Make handler calls until nothing is due in it any more, and return how many they were.
@@ -48,4 +47,4 @@ class ScopedCloudControl:
         Raises:
             StatusNotReached: so many were not enough.
         """
-        return self._world().runner.run_until_idle(max_steps, self.key)
+        return run_until_idle(self._handles, max_steps, self.key)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.errors import HandlerError
+from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.resources.identifiers import InvalidIdentifier
 from pytest_cloudcontrol.service.errors import ServiceError, of_handler, type_not_found, validation
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.schemas.resource_type import HandlerName, ResourceType
-    from pytest_cloudcontrol.service.world import World
     from pytest_cloudcontrol.vocabulary import Scope
+    from pytest_cloudcontrol.world import World
 
 _UNSUPPORTED: Final = "UnsupportedActionException"
 
 
-class Types:
+class Lookup:
     """Looks up what a call names, or answers the error that AWS has for it."""
 
     def __init__(self, world: World) -> None:
@@ -45,7 +45,7 @@ class Types:
             ServiceError: the identifier has a wrong number of parts.
         """
         try:
-            return self._world.primary_identifier(resource_type, scope, given)
+            return self._world.store.primary_identifier(resource_type, scope, given)
         except InvalidIdentifier as error:
             raise validation(str(error)) from None
 

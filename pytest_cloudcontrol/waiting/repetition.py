@@ -1,4 +1,4 @@
-"""Code that asks the same again and again is waiting: here it is noticed, so that time can go on or the loop can end.
+"""Code that asks the same again and again is waiting: here it is noticed.
 
 A caller is an asyncio task, or else a thread. Its call *repeats* when
 
@@ -7,24 +7,26 @@ A caller is an asyncio task, or else a thread. Its call *repeats* when
 - this very answer was given to this call ten times before, to whomever, and nothing at all has changed since: so loops
   that poll several things in turn are noticed too, and those that poll in a new thread or task every time.
 
-What follows from it is decided in service.py.
+What follows from it is decided in patience.py.
 """
 
 from __future__ import annotations
 
-import sys
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
+
+from pytest_cloudcontrol.waiting.callers import current_task
 
 if TYPE_CHECKING:
     import asyncio
 
     from pytest_cloudcontrol.vocabulary import Scope
+    from pytest_cloudcontrol.waiting.callers import Home
 
 
-Asking: TypeAlias = "tuple[str, Scope, bytes]"
+CallKey: TypeAlias = "tuple[str, Scope, bytes]"
 """A call: its operation, account and region, and the text of its members but for those that differ every time."""
 
 ROUNDS: Final = 10
@@ -42,27 +44,36 @@ LOOP_LIMIT: Final = 1000
 _REMEMBERED: Final = 10_000
 
 
-@dataclass(slots=True)
-class History:
-    """What one caller was answered last.
+class Moment(NamedTuple):
+    """A moment of the world: nothing has changed between two calls of the same moment.
 
-    What has changed since is told by two numbers: how often the test has acted (``touched``), and how often the
-    registry has changed (``version``).
+    Attributes:
+        acts: how often the test has acted.
+        version: how often the registry has changed.
     """
 
-    asking: Asking | None = None
+    acts: int
+    version: int
+
+
+_NEVER: Final = Moment(-1, -1)
+
+
+@dataclass(slots=True)
+class History:
+    """What one caller was answered last, and when."""
+
+    key: CallKey | None = None
     answer: bytes = b""
-    touched: int = -1
-    version: int = -1
+    moment: Moment = _NEVER
     in_a_row: int = 0
 
-    def remember(self, asking: Asking, answer: bytes, touched: int, version: int, *, counts: bool) -> None:
+    def remember(self, key: CallKey, answer: bytes, moment: Moment, *, counts: bool) -> None:
         """Note what the caller is answered now; a retry of an SDK's own counts for nothing."""
-        unchanged = self.touched == touched and self.version == version
-        if not (unchanged and self.asking == asking and self.answer == answer):
+        if not (self.moment == moment and self.key == key and self.answer == answer):
             self.in_a_row = -1
         self.in_a_row += counts
-        self.asking, self.answer, self.touched, self.version = asking, answer, touched, version
+        self.key, self.answer, self.moment = key, answer, moment
 
 
 class _OfThread(threading.local):
@@ -73,49 +84,39 @@ class _OfThread(threading.local):
 class Repetition:
     """Keeps the history of every caller, for as long as it lives, and what all have seen since the last change."""
 
-    def __init__(self) -> None:
-        self._home = threading.current_thread()
+    def __init__(self, home: Home) -> None:
+        self._home = home
         self._thread = _OfThread()
         self._tasks: WeakKeyDictionary[asyncio.Task[object], History] = WeakKeyDictionary()
-        self._seen: dict[tuple[Asking, bytes], int] = {}
-        self._moment = (-1, -1)
+        self._seen: dict[tuple[CallKey, bytes], int] = {}
+        self._moment = _NEVER
 
     def history(self) -> History:
         """Return the history of the present caller: the asyncio task that is running in this thread, or the thread."""
-        task = _current_task()
+        task = current_task()
         return self._thread.history if task is None else self._tasks.setdefault(task, History())
 
-    def is_repeated(self, history: History, asking: Asking, answer: bytes, touched: int, version: int) -> bool:
+    def is_repeated(self, history: History, key: CallKey, answer: bytes, moment: Moment) -> bool:
         """Whether an answer repeats what the caller, or everybody, was answered before."""
-        if history.touched == touched and history.asking == asking and history.answer == answer:
+        if history.moment.acts == moment.acts and history.key == key and history.answer == answer:
             return True
-        return self._moment == (touched, version) and self._seen.get((asking, answer), 0) >= ROUNDS
+        return self._moment == moment and self._seen.get((key, answer), 0) >= ROUNDS
 
-    def is_hopeless(self, history: History, asking: Asking, answer: bytes) -> bool:
+    def is_hopeless(self, history: History, key: CallKey, answer: bytes) -> bool:
         """Whether a call was repeated for so long without any progress that its loop never ends."""
-        alone = threading.current_thread() is self._home and _current_task() is None
+        alone = self._home.is_here and current_task() is None
         limit = LIMIT if alone else LIMIT_BESIDE_OTHERS
-        return history.in_a_row + 1 >= limit or self._seen.get((asking, answer), 0) >= LOOP_LIMIT
+        return history.in_a_row + 1 >= limit or self._seen.get((key, answer), 0) >= LOOP_LIMIT
 
-    def remember(
-        self, history: History, asking: Asking, answer: bytes, touched: int, version: int, *, counts: bool
-    ) -> None:
+    def remember(self, history: History, key: CallKey, answer: bytes, moment: Moment, *, counts: bool) -> None:
         """Note what the caller is answered now; a retry of an SDK's own counts for nothing."""
-        history.remember(asking, answer, touched, version, counts=counts)
-        seen, key = self._seen, (asking, answer)
-        if self._moment != (touched, version) or len(seen) > _REMEMBERED:
-            self._moment = touched, version
+        history.remember(key, answer, moment, counts=counts)
+        seen, given = self._seen, (key, answer)
+        if self._moment != moment or len(seen) > _REMEMBERED:
+            self._moment = moment
             seen.clear()
-        seen[key] = seen.get(key, 0) + counts
+        seen[given] = seen.get(given, 0) + counts
 
     def slept(self) -> None:
         """Note that an SDK of the caller's has slept: its next call is made for that, and repeats nothing."""
-        self.history().asking = None
-
-
-def _current_task() -> asyncio.Task[object] | None:
-    loaded = sys.modules.get("asyncio")  # code that doesn't use it shall not pay for its import
-    try:
-        return None if loaded is None else loaded.current_task()
-    except RuntimeError:  # no event loop is running here
-        return None
+        self.history().key = None

@@ -1,0 +1,92 @@
+"""Backend: one active mock, as the ways in and the plugin need it; a test holds it as a CloudControl (controls/)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_cloudcontrol.clock import MockClock
+from pytest_cloudcontrol.requests.timeline import overview
+from pytest_cloudcontrol.service.service import Service
+from pytest_cloudcontrol.vocabulary import Scope
+from pytest_cloudcontrol.waiting.callers import Home
+from pytest_cloudcontrol.waiting.sleeps import Sleeps
+from pytest_cloudcontrol.world import World
+
+if TYPE_CHECKING:
+    from botocore.model import ServiceModel
+
+    from pytest_cloudcontrol.options import Options
+    from pytest_cloudcontrol.service.service import Answer
+
+
+class Backend:
+    """One mocked Cloud Control: the world there is now, and what answers for it.
+
+    Args:
+        options: how it behaves.
+        model: botocore's model of the API.
+
+    Attributes:
+        clock: the mock clock; ``reset`` sets it back, too.
+        accounts: the account of each access key that was handed out; every other key is of the default account.
+        default_scope: the account and region of the options.
+        home: where the test itself runs.
+        world: what there is now; another one after ``reset``.
+        service: what answers the calls.
+        sleeps: what spends the sleeps of the clients.
+
+    Raises:
+        SchemaError: the option ``schemas`` names something else than schemas.
+    """
+
+    def __init__(self, options: Options, model: ServiceModel) -> None:
+        self.options = options
+        self.model = model
+        self.clock = MockClock(options.start, auto_advance=options.auto_advance)
+        self.accounts: dict[str, str] = {}
+        self.default_scope = Scope(options.account_id, options.region)
+        self.home = Home()
+        self._begin()
+        if options.schemas is not None:
+            len(self.world.catalog)  # reads the names of its types
+
+    def _begin(self) -> None:
+        self.world = World(self.options, self.clock)
+        self.service = Service(self.world, self.model, self.home)
+        self.sleeps = Sleeps(self.clock, self.world.registry, self.home, self.service.slept, self.options.seed)
+
+    def answer(self, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> Answer:
+        """Answer one call; see Service."""
+        return self.service.answer(target, body, scope, is_retry=is_retry)
+
+    def reset(self) -> None:
+        """Begin anew, as if just made: the clock at its start, and nothing made, arranged or added."""
+        with self.clock.lock:
+            self.world.registry.ended = True
+            self.clock.restart()
+            self._begin()
+
+    def begin_test(self) -> None:
+        """Note that another test begins: what one has asked, the next doesn't repeat."""
+        self.clock.note_act()
+
+    def overview(self) -> str:
+        """Return the timelines of the requests, for a failing test."""
+        return overview(self.world.registry.requests)
+
+    def unmet(self) -> str | None:
+        """Return what the test arranged that never came to be, or left running against its options; None if nothing."""
+        lines = []
+        rules = [str(rule) for rule in self.world.decisions.unmet()]
+        if rules:
+            lines += ["These were arranged, but never came to be (optional=True allows it):"]
+            lines += [f"    {rule}" for rule in rules]
+        running = len(self.world.registry.running)
+        if self.options.leave_nothing_running and running:
+            are = "request is" if running == 1 else "requests are"
+            lines += [f"{running} {are} still running at the end, and leave_nothing_running is on."]
+        return "\n".join([*lines, "Cloud Control requests:", self.overview()]) if lines else None
+
+    def close(self) -> None:
+        """End: let every suspended thread go."""
+        self.clock.close()

@@ -1,0 +1,38 @@
+"""Moving on: the earliest step of any request, in one account and region or in all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_cloudcontrol.arguments import whole_number
+from pytest_cloudcontrol.controls.request import StatusNotReached
+
+if TYPE_CHECKING:
+    from pytest_cloudcontrol.controls.request import ResourceRequest
+    from pytest_cloudcontrol.controls.requests import Handles
+    from pytest_cloudcontrol.vocabulary import Scope
+
+
+def step_earliest(handles: Handles, scope: Scope | None = None) -> ResourceRequest | None:
+    """Make the earliest due handler call, and return its request; None when nothing is due."""
+    request = handles.backend.world.runner.step_earliest(scope)
+    return None if request is None else handles.of(request)
+
+
+def run_until_idle(handles: Handles, max_steps: int, scope: Scope | None = None) -> int:
+    """Make handler calls until nothing is due any more, and return how many they were.
+
+    Raises:
+        StatusNotReached: so many were not enough.
+    """
+    world = handles.backend.world
+    for made in range(whole_number(max_steps, "max_steps")):
+        if world.runner.step_earliest(scope) is None:
+            return made
+    with world.clock.lock:
+        running = [request for request in world.registry.running.values() if scope in (None, request.scope)]
+    if not running:
+        return max_steps
+    are = "request is" if len(running) == 1 else "requests are"
+    message = f"{max_steps} handler calls were not enough: {len(running)} {are} still running"
+    raise StatusNotReached(None, message, running)

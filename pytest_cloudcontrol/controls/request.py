@@ -1,0 +1,368 @@
+"""ResourceRequest: one request in the test's hand. It shows where the request stands, and moves it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from pytest_cloudcontrol.arguments import text, whole_number, word
+from pytest_cloudcontrol.documents import parse
+from pytest_cloudcontrol.requests.timeline import overview, timeline
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from pytest_cloudcontrol.backend import Backend
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue
+    from pytest_cloudcontrol.requests.request import ProgressEvent, Request
+    from pytest_cloudcontrol.vocabulary import Operation, Scope
+
+_CANCELLED = frozenset({OperationStatus.CANCEL_IN_PROGRESS, OperationStatus.CANCEL_COMPLETE})
+
+
+class ResourceRequest:
+    """A request of the code under test, and the handle by which a test moves it. There is one handle a request.
+
+    ``step``, ``run``, ``fail``, ``cancel`` and ``expire`` return the request itself, so a schedule is one line:
+    ``cloudcontrol.requests.last.cancel(at_step=2).run()``.
+    """
+
+    __slots__ = ("_backend", "_request")
+
+    def __init__(self, backend: Backend, request: Request) -> None:
+        self._backend = backend
+        self._request = request
+
+    def __repr__(self) -> str:
+        return (
+            f"<ResourceRequest {self.operation} {self.type_name} {self.identifier or '(no identifier yet)'} "
+            f"{self.status}{' expired' if self.expired else ''} steps={self.steps} {self.request_token}>"
+        )
+
+    # ------------------------------------------------------------------ what was asked
+
+    @property
+    def request_token(self) -> str:
+        """The token that the API's answer carried."""
+        return self._request.request_token
+
+    @property
+    def type_name(self) -> str:
+        """The resource type."""
+        return self._request.type_name
+
+    @property
+    def operation(self) -> Operation:
+        """CREATE, UPDATE or DELETE."""
+        return self._request.operation
+
+    @property
+    def scope(self) -> Scope:
+        """The account and region it was made in, as a pair."""
+        return self._request.scope
+
+    @property
+    def account_id(self) -> str:
+        """The account it was made in."""
+        return self.scope.account_id
+
+    @property
+    def region(self) -> str:
+        """The region it was made in."""
+        return self.scope.region
+
+    @property
+    def client_token(self) -> str | None:
+        """The ClientToken that the caller, or botocore for it, gave; None if there was none."""
+        return self._request.client_token
+
+    @property
+    def role_arn(self) -> str | None:
+        """The RoleArn given, or None."""
+        return self._request.input.role_arn
+
+    @property
+    def type_version_id(self) -> str | None:
+        """The TypeVersionId given, or None."""
+        return self._request.input.type_version_id
+
+    @property
+    def desired_state(self) -> JSONObject | None:
+        """The DesiredState of a create, parsed anew at each reading; None for others."""
+        given = self._request.input.desired_state
+        document = parse(given) if given is not None else None
+        return document if isinstance(document, dict) else None
+
+    @property
+    def patch_document(self) -> list[JSONValue] | None:
+        """The PatchDocument of an update, parsed anew at each reading; None for others."""
+        given = self._request.input.patch_document
+        document = parse(given) if given is not None else None
+        return document if isinstance(document, list) else None
+
+    # ------------------------------------------------------------------ where it stands
+
+    @property
+    def accepted_at(self) -> datetime:
+        """When it was accepted, on the mock clock."""
+        return self._request.accepted_at
+
+    @property
+    def order(self) -> int:
+        """Its place among all requests, from 1."""
+        return self._request.order
+
+    @property
+    def identifier(self) -> str | None:
+        """The resource's primary identifier; None as long as the service hasn't made one."""
+        return self._request.identifier
+
+    @property
+    def events(self) -> tuple[ProgressEvent, ...]:
+        """Every progress event so far; the first is the immediate answer."""
+        return tuple(self._request.events)
+
+    @property
+    def last_event(self) -> ProgressEvent:
+        """The event that GetResourceRequestStatus shows."""
+        return self._request.last_event
+
+    @property
+    def status(self) -> OperationStatus:
+        """Where it stands: the last event's status."""
+        return self._request.status
+
+    @property
+    def error_code(self) -> HandlerErrorCode | None:
+        """Why it failed, or None."""
+        return self._request.last_event.error_code
+
+    @property
+    def status_message(self) -> str | None:
+        """The words about its failure, or None."""
+        return self._request.last_event.status_message
+
+    @property
+    def steps(self) -> int:
+        """How many handler calls were made so far."""
+        return self._request.steps
+
+    @property
+    def next_step_at(self) -> datetime | None:
+        """When its next handler call is due; None when there will be none."""
+        return self._request.step_at
+
+    @property
+    def cancel_at_step(self) -> int | None:
+        """The handler call instead of which ``cancel(at_step=...)`` will cancel it; None if none is arranged."""
+        return self._request.cancel_at_step
+
+    @property
+    def expired(self) -> bool:
+        """Whether AWS has forgotten it. Its status keeps the last value."""
+        return self._request.expired
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is still worked on: neither in a terminal status nor expired."""
+        return self._request.is_running
+
+    # ------------------------------------------------------------------ moving it
+
+    def step(self) -> ResourceRequest:
+        """Make exactly one handler call, of this request only.
+
+        The clock moves to the call's due time if that is later. Calls of other requests that came due on the way become
+        overdue: they are made by the next movement of the clock, by ``cloudcontrol.step()`` or by their own ``step()``.
+        A PENDING request is taken up and gets its first call.
+
+        Raises:
+            IllegalTransition: the request isn't running any more.
+        """
+        self._refuse_unless_running("step")
+        self._refuse_inside_handler("step")
+        if not self._backend.world.runner.step(self._request):
+            self._refuse_unless_running("step")  # any more: it has expired before its call was due
+        return self
+
+    def run(self, max_steps: int | None = None) -> ResourceRequest:
+        """Make handler calls until the request has come to a terminal status or has expired; it may have come already.
+
+        Args:
+            max_steps: how many at most; the option ``max_steps`` by default.
+
+        Raises:
+            StatusNotReached: so many were not enough.
+            IllegalTransition: the request has expired.
+        """
+        limit = self._limit(max_steps)
+        if self.status.is_terminal and not self.expired and self._is_of_this_world:
+            return self
+        self._refuse_unless_running("run")
+        for _ in range(limit):
+            self._step_on()
+            if not self.is_running:
+                return self
+        raise self._not_enough("come to an end", limit)
+
+    def run_until(self, status: OperationStatus | str, max_steps: int | None = None) -> ResourceRequest:
+        """Make handler calls until the request has a status; it may have it already.
+
+        Args:
+            status: an OperationStatus or its string.
+            max_steps: how many calls at most; the option ``max_steps`` by default.
+
+        Raises:
+            StatusNotReached: another terminal status came first, the request expired, or the calls were not enough.
+            OptionError: there is no such status.
+        """
+        wanted = word(OperationStatus, status, "status")
+        limit = self._limit(max_steps)
+        for made in range(limit + 1):
+            if self.status is wanted:
+                return self
+            if not self.is_running:
+                state = "has expired" if self.expired else f"is {self.status}"
+                raise StatusNotReached(self, f"the request {state} and will never be {wanted}", [self._request])
+            if wanted is OperationStatus.IN_PROGRESS and self._request.take_up_at is not None:
+                self._backend.world.runner.go_to(self._request, self._request.take_up_at)
+            elif made < limit:
+                self._step_on()
+        raise self._not_enough(f"become {wanted}", limit)
+
+    def fail(self, error_code: HandlerErrorCode | str, message: str | None = None) -> ResourceRequest:
+        """Let the request fail now. What its handler calls did stays.
+
+        Args:
+            error_code: a HandlerErrorCode or its string.
+            message: the event's StatusMessage; words that fit the code by default.
+
+        Raises:
+            IllegalTransition: the request isn't running any more.
+            OptionError: there is no such code.
+        """
+        code = word(HandlerErrorCode, error_code, "error_code")
+        message = None if message is None else text(message, "message")
+        self._backend.clock.note_act()
+        with self._backend.clock.lock:
+            self._refuse_unless_running("fail")
+            self._forget_cancel()
+            self._backend.world.registry.fail(self._request, code, message)
+        return self
+
+    def cancel(self, at_step: int | None = None) -> ResourceRequest:
+        """Cancel the request, as CancelResourceRequest does, now or later. What its handler calls did stays.
+
+        Args:
+            at_step: cancel instead of making that handler call, 1 being the first: ``at_step=3`` leaves what two
+                calls did. None cancels now. If the call is never reached, the test fails at its end.
+
+        Raises:
+            IllegalTransition: the request has succeeded, failed or expired, or has made that call already.
+            OptionError: at_step isn't a positive whole number.
+        """
+        self._backend.clock.note_act()
+        with self._backend.clock.lock:
+            if at_step is None:
+                self._cancel_now()
+            else:
+                self._cancel_later(whole_number(at_step, "at_step"))
+        return self
+
+    def expire(self) -> ResourceRequest:
+        """Let AWS forget the request, as it does seven days after acceptance, but this one only and now.
+
+        Raises:
+            IllegalTransition: it has expired already.
+        """
+        self._backend.clock.note_act()
+        with self._backend.clock.lock:
+            if self.expired or not self._is_of_this_world:
+                self._refuse_unless_running("expire")
+            self._forget_cancel()
+            self._backend.world.registry.expire(self._request)
+        return self
+
+    def _step_on(self) -> None:
+        self._refuse_of_before("step")
+        self._refuse_inside_handler("step")
+        self._backend.world.runner.step(self._request)
+
+    def _cancel_now(self) -> None:
+        if self.status in _CANCELLED and not self.expired:
+            return  # idempotent, as CancelResourceRequest is
+        self._refuse_unless_running("cancel")
+        self._forget_cancel()
+        self._backend.world.registry.cancel(self._request)
+
+    def _cancel_later(self, at_step: int) -> None:
+        action = f"cancel at step {at_step}"
+        self._refuse_unless_running(action)
+        if at_step <= self.steps:
+            raise self._refusal(action, f"at_step={at_step}, but handler call {self.steps} has been made already")
+        self._request.cancel_rule = self._backend.world.decisions.cancel_at(self.request_token, at_step)
+
+    def _forget_cancel(self) -> None:
+        self._request.cancel_rule = None
+        self._backend.world.decisions.forget_cancel(self.request_token)
+
+    # ------------------------------------------------------------------ refusals
+
+    @property
+    def _is_of_this_world(self) -> bool:
+        return self._backend.world.registry.of_token(self.request_token) is self._request
+
+    def _refuse_unless_running(self, action: str) -> None:
+        self._refuse_of_before(action)
+        if self.expired:
+            raise self._refusal(action, "it has expired, and AWS has forgotten it")
+        if self.status.is_terminal:
+            raise self._refusal(action, f"it is {self.status} already, which is terminal")
+
+    def _refuse_of_before(self, action: str) -> None:
+        if not self._is_of_this_world:
+            raise self._refusal(action, "cloudcontrol.reset() has begun a new world, without this request")
+
+    def _refuse_inside_handler(self, action: str) -> None:
+        if self._request.stepping == threading.get_ident():
+            raise self._refusal(action, "its own handler is at work in this thread: the call must return first")
+
+    def _refusal(self, action: str, reason: str) -> IllegalTransition:
+        return IllegalTransition(self, action, f"{reason}\n{timeline(self._request)}")
+
+    def _limit(self, max_steps: int | None) -> int:
+        return self._backend.options.max_steps if max_steps is None else whole_number(max_steps, "max_steps")
+
+    def _not_enough(self, aim: str, limit: int) -> StatusNotReached:
+        message = (
+            f"{limit} handler calls were not enough for the request to {aim}: give a larger max_steps than {limit}"
+        )
+        return StatusNotReached(self, message, [self._request])
+
+
+class IllegalTransition(RuntimeError):
+    """A test asked of a request what AWS never does to one in its state.
+
+    Attributes:
+        request: the request; it is unchanged.
+        action: what was asked.
+    """
+
+    def __init__(self, request: ResourceRequest, action: str, reason: str) -> None:
+        self.request = request
+        self.action = action
+        super().__init__(f"can't {action} request {request.request_token}: {reason}")
+
+
+class StatusNotReached(AssertionError):
+    """Requests were run, but what the test waited for didn't come.
+
+    Attributes:
+        request: the request that was run, or None when all of them were.
+    """
+
+    def __init__(self, request: ResourceRequest | None, message: str, requests: Sequence[Request]) -> None:
+        self.request = request
+        super().__init__(f"{message}\n{overview(requests)}")

@@ -1,0 +1,152 @@
+"""One step: what the test wants run before it, then either what comes instead, or one call of the resource handler.
+
+A step decides under the clock's lock, works, and records under the lock. The test's own code runs outside it, so it may
+call Cloud Control from any thread: callbacks always, and the work of a handler that says so (``runs_unlocked``). The
+memory handler's work is done under the lock together with the rest: a step of its is one change, and no thread ever
+sees a resource without the event that tells of it.
+
+Callbacks run *before* the step: whatever they do to the request has happened when the step is made, and a request that
+they ended gets no step. What ends a request while its handler works takes effect at once, and the handler's answer is
+dropped; only a cancel waits for it.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from pytest_cloudcontrol.decisions.callbacks import RunningCallbacks
+from pytest_cloudcontrol.decisions.faults import Cancel, Expiry, Failure
+from pytest_cloudcontrol.handlers.protocol import HandlerError
+from pytest_cloudcontrol.requests.request import ProgressEvent
+from pytest_cloudcontrol.vocabulary import OperationStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime, timedelta
+
+    from pytest_cloudcontrol.clock import MockClock, Unlocked
+    from pytest_cloudcontrol.decisions.callbacks import BeforeStep
+    from pytest_cloudcontrol.decisions.decisions import Decisions
+    from pytest_cloudcontrol.handlers.protocol import Handler
+    from pytest_cloudcontrol.requests.registry import Registry
+    from pytest_cloudcontrol.requests.request import Request
+
+
+class Outcome(NamedTuple):
+    """What a handler call came to: a delay until the next, None for success; or a failure."""
+
+    delay: timedelta | None
+    failure: HandlerError | None = None
+
+
+class Steps:
+    """Makes the steps of one world's requests.
+
+    Args:
+        schedule: schedules a request's next step at an instant.
+    """
+
+    def __init__(
+        self,
+        clock: MockClock,
+        registry: Registry,
+        decisions: Decisions,
+        handler: Handler,
+        seed: str,
+        schedule: Callable[[Request, datetime], None],
+    ) -> None:
+        self._clock = clock
+        self._registry = registry
+        self._decisions = decisions
+        self._handler = handler
+        self._seed = seed
+        self._schedule = schedule
+        self._running_callbacks = RunningCallbacks()
+
+    def make(self, request: Request) -> Unlocked:
+        """Make a request's next step. The caller holds the lock, and without it does what is returned to be done."""
+        number = request.steps + 1
+        callbacks = self._decisions.before_step(number, request.subject) if self._decisions.before_steps else None
+        if callbacks:
+            return partial(self._make_after, callbacks, request, number)
+        return self._decide(request, number)
+
+    def _make_after(self, callbacks: Sequence[BeforeStep], request: Request, number: int) -> None:
+        """Run what the test wants run before a step, then make the step if it is still to be made."""
+        try:
+            for before in callbacks:
+                self._running_callbacks.run((before, request.order, number), before.callback, request)
+        except BaseException:
+            with self._clock.lock:
+                entry = request.entry
+                if request.is_running and request.step_at is not None and entry is not None and not entry.pending:
+                    self._schedule(request, request.step_at)  # the step is still to be made
+            raise
+        with self._clock.lock:
+            unlocked = self._decide(request, number) if request.steps == number - 1 else None
+        if unlocked is not None:
+            unlocked()
+
+    def _decide(self, request: Request, number: int) -> Unlocked:
+        """Do what comes instead of a handler call; else let the handler work, or return that for the caller to do."""
+        if not self._is_worked_on(request):
+            return None
+        rule = self._decisions.at_step(number, request.subject, request.request_token)
+        if isinstance(rule, Cancel):
+            self._registry.cancel(request)
+        elif isinstance(rule, Expiry):
+            self._registry.expire(request)
+        else:
+            request.handler_request.step_number = number
+            if isinstance(rule, Failure):
+                self._registry.fail(request, rule.error_code, rule.message)
+            elif self._handler.runs_unlocked:
+                request.stepping = threading.get_ident()
+                return partial(self._work_unlocked, request)
+            else:
+                self._record(request, self._work(request))
+        return None
+
+    def _work_unlocked(self, request: Request) -> None:
+        outcome = None
+        try:
+            outcome = self._work(request)
+        finally:
+            with self._clock.lock:
+                request.stepping = None
+                if outcome is not None:
+                    self._record(request, outcome)
+                if not request.is_running:
+                    request.handler_request.forget_state()
+                self._clock.announce()
+
+    def _work(self, request: Request) -> Outcome:
+        try:
+            delay = self._handler.call(
+                request.handler_request, self._clock.now(), f"{self._seed}/{request.request_token}"
+            )
+        except HandlerError as failure:
+            return Outcome(None, failure)
+        return Outcome(delay)
+
+    def _record(self, request: Request, outcome: Outcome) -> None:
+        """Record what a handler call came to, unless the request was ended while the handler worked."""
+        if not self._is_worked_on(request):
+            return
+        now = self._clock.now()
+        if outcome.failure is not None:
+            self._registry.fail(request, outcome.failure.error_code, outcome.failure.message)
+        elif outcome.delay is None:
+            self._registry.record(request, ProgressEvent(OperationStatus.SUCCESS, now, request.identifier))
+        elif request.status is OperationStatus.CANCEL_IN_PROGRESS:
+            self._registry.cancel(request)
+        else:
+            again = now + outcome.delay
+            event = ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier, retry_after=again)
+            self._registry.record(request, event)
+            self._schedule(request, again)
+
+    def _is_worked_on(self, request: Request) -> bool:
+        return request.is_running and not self._registry.ended

@@ -1,0 +1,36 @@
+"""botocore's model of Cloud Control API: what the transport and the service know of it is written nowhere else."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from botocore.model import ServiceModel
+
+ENDPOINT_PREFIX: Final = "cloudcontrolapi"
+"""What the service is called in host names and signatures."""
+
+
+@functools.cache
+def service_model() -> ServiceModel:
+    """Return the model, which never changes."""
+    from botocore.model import ServiceModel
+
+    return ServiceModel(_description(), "cloudcontrol")
+
+
+@functools.cache
+def server_faults() -> frozenset[str]:
+    """Return the names of the errors that are the server's fault (HTTP 500); botocore's own classes don't tell."""
+    return frozenset(name for name, shape in _description()["shapes"].items() if shape.get("fault"))
+
+
+@functools.cache
+def _description() -> Mapping[str, Any]:  # JSON of botocore's own, which has no type
+    from botocore.loaders import Loader
+
+    description: Mapping[str, Any] = Loader().load_service_model("cloudcontrol", "service-2")
+    return description

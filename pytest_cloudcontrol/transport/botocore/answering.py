@@ -1,0 +1,116 @@
+"""Catches botocore's calls to Cloud Control, and lets every other call pass.
+
+The place is ``botocore.endpoint.Endpoint``, in the class: so clients and sessions made before, inside and after, custom
+endpoints and every partition's hosts are caught, in any thread, with and without moto. The original method goes on
+doing its work (events, parsing, history); it only sees an endpoint whose ``_send`` asks the backend. A Stubber answers
+earlier, and so it wins, as it does against AWS.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import botocore.endpoint
+from botocore.awsrequest import AWSResponse
+
+from pytest_cloudcontrol.transport.api_model import ENDPOINT_PREFIX
+from pytest_cloudcontrol.transport.wire import scope_of, target_of, written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from botocore.awsrequest import AWSPreparedRequest
+    from botocore.endpoint import Endpoint
+    from botocore.hooks import BaseEventHooks
+    from botocore.model import OperationModel
+
+    from pytest_cloudcontrol.backend import Backend
+    from pytest_cloudcontrol.transport.patches import Patches
+
+    Method: TypeAlias = Callable[..., object]
+
+
+def put_in(patches: Patches, backend: Backend) -> None:
+    """Answer calls to Cloud Control."""
+
+    def answering(original: Method) -> Method:
+        def do_get_response(
+            endpoint: Endpoint, request: AWSPreparedRequest, operation_model: OperationModel, context: Context
+        ) -> object:
+            if patches.are_in and operation_model.service_model.endpoint_prefix == ENDPOINT_PREFIX:
+                return original(MockedEndpoint(endpoint, backend, context), request, operation_model, context)
+            return original(endpoint, request, operation_model, context)
+
+        return do_get_response
+
+    patches.replace(botocore.endpoint.Endpoint, "_do_get_response", answering)
+
+
+class Context(Protocol):
+    """What botocore knows of a call besides the request."""
+
+    def get(self, name: str, /) -> Mapping[str, object] | None:
+        """Return one part of it."""
+        ...
+
+
+class Body:
+    """The body of an answer, as botocore reads it."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def stream(self) -> Iterator[bytes]:
+        """Yield the whole body."""
+        yield self._content
+
+
+class MockedEndpoint:
+    """An endpoint as the original method sees it: the same, but for what it sends to and whom it tells first."""
+
+    def __init__(self, endpoint: Endpoint, backend: Backend, context: Context) -> None:
+        self._endpoint = endpoint
+        self._backend = backend
+        self._context = context
+        if "moto" in sys.modules:
+            emitter: BaseEventHooks = getattr(endpoint, "_event_emitter")  # noqa: B009  # private, and read on purpose
+            self._event_emitter = MockedEmitter(emitter)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._endpoint, name)
+
+    def _send(self, request: AWSPreparedRequest) -> AWSResponse:
+        backend = self._backend
+        scope = scope_of(request.headers, request.url, backend.accounts, backend.default_scope)
+        retries = self._context.get("retries") or {}
+        answer = backend.answer(
+            target_of(request.headers), _body_of(request), scope, is_retry=retries.get("attempt", 1) != 1
+        )
+        status, headers, body = written(answer)
+        # botocore takes any mapping, and makes a HeadersDict of it; botocore-stubs asks for another class of its own.
+        return AWSResponse(request.url, status, headers, Body(body))  # type: ignore[arg-type]
+
+
+class MockedEmitter:
+    """A client's events, without what moto answers for a service that it doesn't have: 404."""
+
+    def __init__(self, emitter: BaseEventHooks) -> None:
+        self._emitter = emitter
+
+    def emit(self, event_name: str, **named: object) -> list[tuple[object, object]]:
+        """Emit an event, and return what its handlers answered."""
+        answers: list[tuple[object, object]] = self._emitter.emit(event_name, **named)
+        return [answer for answer in answers if not _is_of_moto(answer[0])]
+
+
+def _is_of_moto(handler: object) -> bool:
+    return type(handler).__module__.partition(".")[0] == "moto"
+
+
+def _body_of(request: AWSPreparedRequest) -> bytes:
+    """Return a request's body; botocore has several kinds."""
+    body: object = request.body
+    if isinstance(body, bytes):
+        return body
+    return body.encode() if isinstance(body, str) else bytes(body) if isinstance(body, bytearray) else b""

@@ -1,0 +1,149 @@
+"""Has Cloud Control's clients sleep on the mock clock: botocore's waiters, its retries, and its adaptive rate limit.
+
+The sleeps of every other service's clients are real, as ever. ``time.sleep`` itself is left alone: what is replaced is
+the name ``time`` in the two modules of botocore that sleep. Whose sleep it is, the calls that lead to it say: a
+waiter's own client, and the operation that is sent or retried.
+"""
+
+from __future__ import annotations
+
+import threading
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+
+import botocore.endpoint
+import botocore.retries.bucket
+import botocore.waiter
+from botocore.exceptions import CapacityNotAvailableError
+
+from pytest_cloudcontrol.transport.api_model import ENDPOINT_PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from botocore.endpoint import Endpoint
+    from botocore.model import OperationModel, ServiceModel
+    from botocore.retries.bucket import TokenBucket
+    from botocore.waiter import Waiter
+
+    from pytest_cloudcontrol.backend import Backend
+    from pytest_cloudcontrol.transport.patches import Patches
+
+    Method: TypeAlias = Callable[..., object]
+
+
+class Sleeper(Enum):
+    """Who is about to sleep."""
+
+    OTHER = "another service's client"
+    WAITER = "a waiter"
+    RETRY = "a retry"
+
+
+class ThisThread(threading.local):
+    """Who sleeps in this thread, should anybody, and how many attempts a retry has behind it."""
+
+    sleeper = Sleeper.OTHER
+    attempts = 1
+
+    def sleeping_as(self, sleeper: Sleeper, method: Method, *arguments: object, **named: object) -> object:
+        """Call a method of botocore's, in which this one sleeps, should anybody."""
+        before, self.sleeper = self.sleeper, sleeper
+        try:
+            return method(*arguments, **named)
+        finally:
+            self.sleeper = before
+
+
+def put_in(patches: Patches, backend: Backend) -> None:
+    """Spend the sleeps of Cloud Control's clients on the clock."""
+    thread = ThisThread()
+
+    def sleeper_of(operation_model: OperationModel) -> Sleeper:
+        # Another service's call inside a callback of one to Cloud Control sleeps for real.
+        is_mocked = patches.are_in and operation_model.service_model.endpoint_prefix == ENDPOINT_PREFIX
+        return Sleeper.RETRY if is_mocked else Sleeper.OTHER
+
+    def sending(original: Method) -> Method:
+        """Know whose call is sent: the adaptive retry mode waits, if at all, in a handler of the event before-send."""
+
+        def do_get_response(
+            endpoint: Endpoint, request: object, operation_model: OperationModel, *arguments: object
+        ) -> object:
+            sleeper = sleeper_of(operation_model)
+            return thread.sleeping_as(sleeper, original, endpoint, request, operation_model, *arguments)
+
+        return do_get_response
+
+    def retrying(original: Method) -> Method:
+        def needs_retry(
+            endpoint: Endpoint, attempts: int, operation_model: OperationModel, *arguments: object, **named: object
+        ) -> object:
+            thread.attempts = attempts
+            sleeper = sleeper_of(operation_model)
+            return thread.sleeping_as(sleeper, original, endpoint, attempts, operation_model, *arguments, **named)
+
+        return needs_retry
+
+    def waiting(original: Method) -> Method:
+        def wait(waiter: Waiter, **named: object) -> object:
+            sleeper = Sleeper.WAITER if patches.are_in and _waits_for_cloudcontrol(waiter) else Sleeper.OTHER
+            return thread.sleeping_as(sleeper, original, waiter, **named)
+
+        return wait
+
+    def limiting(original: Method) -> Method:
+        """Let the retry mode ``adaptive``, which waits on a condition of its own, wait on the mock clock."""
+
+        def acquire(bucket: TokenBucket, amount: int = 1, block: bool = True) -> object:
+            if not block or thread.sleeper is not Sleeper.RETRY:
+                return original(bucket, amount, block)
+            try:
+                return original(bucket, amount, block=False)
+            except CapacityNotAvailableError:
+                missing = amount - bucket.available_capacity
+                backend.sleeps.of_limit(missing / bucket.max_rate)
+                return True
+
+        return acquire
+
+    def time_module(original: ModuleType) -> TimeModule:
+        return TimeModule(original, backend, thread)
+
+    patches.replace(botocore.endpoint.Endpoint, "_do_get_response", sending)
+    patches.replace(botocore.endpoint.Endpoint, "_needs_retry", retrying)
+    patches.replace(botocore.waiter.Waiter, "wait", waiting)
+    patches.replace(botocore.retries.bucket.TokenBucket, "acquire", limiting)
+    patches.replace(botocore.endpoint, "time", time_module)
+    patches.replace(botocore.waiter, "time", time_module)
+
+
+class TimeModule:
+    """Stands for the module ``time`` in a module of botocore: everything as there, but for Cloud Control's sleeps."""
+
+    def __init__(self, original: ModuleType, backend: Backend, thread: ThisThread) -> None:
+        self._original = original
+        self._backend = backend
+        self._thread = thread
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._original, name)
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, really or on the mock clock."""
+        match self._thread.sleeper:
+            case Sleeper.WAITER:
+                self._backend.sleeps.of_waiter(seconds)
+            case Sleeper.RETRY:
+                self._backend.sleeps.of_retry(seconds, self._thread.attempts)
+            case _:
+                self._original.sleep(seconds)
+
+
+def _waits_for_cloudcontrol(waiter: Waiter) -> bool:
+    """Whether a waiter polls with a method of a Cloud Control client; any other callable may be one's operation too."""
+    method = getattr(getattr(waiter, "_operation_method", None), "_client_method", None)
+    meta = getattr(getattr(method, "__self__", None), "meta", None)
+    service_model: ServiceModel | None = getattr(meta, "service_model", None)
+    return service_model is not None and service_model.endpoint_prefix == ENDPOINT_PREFIX

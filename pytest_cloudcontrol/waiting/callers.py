@@ -1,0 +1,31 @@
+"""Who calls: an asyncio task, or else a thread; and whether that is the one which the test itself runs in."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
+
+
+class Home:
+    """The thread that activated the mock: nobody but its own code could move the clock while it waits."""
+
+    def __init__(self) -> None:
+        self._thread = threading.current_thread()
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the caller runs in it."""
+        return threading.current_thread() is self._thread
+
+
+def current_task() -> asyncio.Task[object] | None:
+    """Return the asyncio task that is running in this thread, if any."""
+    loaded = sys.modules.get("asyncio")  # code that doesn't use it shall not pay for its import
+    try:
+        return None if loaded is None else loaded.current_task()
+    except RuntimeError:  # no event loop is running here
+        return None

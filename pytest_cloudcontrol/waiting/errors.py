@@ -1,0 +1,60 @@
+"""The end of a wait for what never comes: what stands still, and the way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pytest_cloudcontrol.requests.timeline import overview
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_cloudcontrol.requests.request import Request
+
+_REMEDY_OF_A_LOOP: Final = (
+    "What to do: call request.run(), request.step() or cloudcontrol.clock.advance() before the code under test waits, "
+    "or look at what it waits for."
+)
+_REMEDY_OF_A_WAITER: Final = (
+    "What to do: let the request come to its end first (request.run(), cloudcontrol.clock.advance()), "
+    "wait in another thread, or set cloudcontrol.clock.auto_advance = True."
+)
+
+
+class NoProgressError(BaseException):
+    """The code under test waits for something that will never come: it would hang.
+
+    A BaseException, as pytest's own outcomes are, so that a loop around ``except Exception`` ends too.
+
+    Attributes:
+        stalled: one sentence: what stands still.
+        remedy: one sentence: what to call.
+    """
+
+    def __init__(self, stalled: str, remedy: str, requests: Sequence[Request]) -> None:
+        self.stalled = stalled
+        self.remedy = remedy
+        super().__init__(f"{stalled}\n{remedy}\n{overview(requests)}")
+
+
+def repeats(asked: str, requests: Sequence[Request], *, auto_advance: bool) -> NoProgressError:
+    """Return the error of a loop in which the same call gets the same answer for ever."""
+    why = "but nothing is due any more." if auto_advance else "and clock.auto_advance is off."
+    stalled = f"the code under test repeats {asked} and gets the same answer, {why}"
+    return NoProgressError(stalled, _REMEDY_OF_A_LOOP, requests)
+
+
+def held(asked: str, requests: Sequence[Request]) -> NoProgressError:
+    """Return the error of a thread that was held in a repeated call until the mock ended."""
+    return NoProgressError(f"the mock ended while a thread was waiting in {asked}.", _REMEDY_OF_A_LOOP, requests)
+
+
+def sleeps(seconds: float, requests: Sequence[Request]) -> NoProgressError:
+    """Return the error of a waiter that is about to sleep where nobody could move the clock."""
+    stalled = f"a waiter is about to sleep {seconds:g} s, but clock.auto_advance is off: nothing moves the clock."
+    return NoProgressError(stalled, _REMEDY_OF_A_WAITER, requests)
+
+
+def asleep(requests: Sequence[Request]) -> NoProgressError:
+    """Return the error of a thread that was asleep in a waiter until the mock ended."""
+    return NoProgressError("the mock ended while a thread was asleep in a waiter.", _REMEDY_OF_A_WAITER, requests)

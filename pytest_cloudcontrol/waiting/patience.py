@@ -1,0 +1,60 @@
+"""What follows when code waits: time goes on for it, or its thread is held, or its loop ends.
+
+With ``auto_advance`` the clock moves to the next work that may bring what is waited for. Where nothing is due, a caller
+that goes on repeating is stopped; with ``auto_advance`` off only at home, since anywhere else the test may still move
+the clock: there the thread is held until something changes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_cloudcontrol.waiting import errors
+from pytest_cloudcontrol.waiting.repetition import Moment
+
+if TYPE_CHECKING:
+    from pytest_cloudcontrol.clock import Entry, MockClock
+    from pytest_cloudcontrol.requests.registry import Registry
+    from pytest_cloudcontrol.waiting.callers import Home
+
+
+class Patience:
+    """Deals with the waiting callers of one world."""
+
+    def __init__(self, clock: MockClock, registry: Registry, home: Home) -> None:
+        self._clock = clock
+        self._registry = registry
+        self._home = home
+
+    def moment(self) -> Moment:
+        """Return the present moment. The caller holds the lock."""
+        return Moment(self._clock.acts, self._registry.version)
+
+    def let_time_pass(self, awaited: Entry | None) -> bool:
+        """Move the clock to an entry that a caller waits for, doing what falls due on the way; False if it can't be."""
+        clock = self._clock
+        if not clock.auto_advance:
+            return False
+        with clock.lock:
+            # One that isn't pending is under way: the caller is the test's own code right before that very step.
+            at = max(awaited.at, clock.now()) if awaited is not None and awaited.pending else None
+        if at is None:
+            return False
+        clock.run_until(at)
+        return True
+
+    def stop(self, asked: str, moment: Moment) -> None:
+        """End a caller's loop; in a thread that the test may still move time for, hold it until something changes.
+
+        Args:
+            asked: the call that is repeated, as text.
+            moment: when it was answered last.
+
+        Raises:
+            NoProgressError: nothing will change any more, or the mock has ended meanwhile.
+        """
+        clock, requests = self._clock, self._registry.requests
+        if clock.auto_advance or self._home.is_here:
+            raise errors.repeats(asked, requests, auto_advance=clock.auto_advance)
+        if not clock.wait_for_change(lambda: self.moment() == moment):
+            raise errors.held(asked, requests)

@@ -1,0 +1,77 @@
+"""The sleeps of Cloud Control's clients, spent on the mock clock: of their waiters, before retries, and at rate limits.
+
+How each client library is brought to sleep here is its transport's business.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+from pytest_cloudcontrol.waiting import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_cloudcontrol.clock import MockClock
+    from pytest_cloudcontrol.requests.registry import Registry
+    from pytest_cloudcontrol.waiting.callers import Home
+
+
+class Sleeps:
+    """Spends the sleeps of one world's clients.
+
+    Args:
+        clock: the mock's clock.
+        registry: the requests, for the message when nothing can move the clock.
+        home: where the test itself runs.
+        slept: notes that the caller has slept.
+        seed: what the length of a retry's sleep is drawn from: SDKs draw it from a generator without a seed.
+    """
+
+    def __init__(self, clock: MockClock, registry: Registry, home: Home, slept: Callable[[], None], seed: str) -> None:
+        self._clock = clock
+        self._registry = registry
+        self._home = home
+        self._slept = slept
+        self._jitter = Random(f"{seed}/retries")
+
+    def of_waiter(self, seconds: float) -> None:
+        """Spend a waiter's sleep between two polls.
+
+        Raises:
+            NoProgressError: ``auto_advance`` is off, and nobody could move the clock, or the mock ended meanwhile.
+        """
+        self._slept()
+        if self._clock.auto_advance:
+            self._clock.sleep(seconds)
+        elif self._home.is_here:
+            raise errors.sleeps(seconds, self._registry.requests)
+        else:
+            self._sleep_until_moved(seconds)
+
+    def of_retry(self, seconds: float, attempts: int) -> None:
+        """Spend the sleep before a retry, after so many attempts.
+
+        botocore's retry modes draw it by chance: up to 1, 2, 4 … 20 s. That chance is replaced by the seed's; a longer
+        sleep, or none, is what a handler of the test's own has asked for.
+        """
+        longest = min(2 ** (attempts - 1), 20)
+        if 0 < seconds <= longest:
+            seconds = round(self._jitter.random() * longest, 3)
+        self.of_limit(seconds)
+
+    def of_limit(self, seconds: float) -> None:
+        """Spend a sleep in which a client keeps to a rate.
+
+        With ``auto_advance`` off it returns at once, as a retry's does: nobody could step in between.
+        """
+        self._slept()
+        if self._clock.auto_advance:
+            self._clock.sleep(seconds)
+
+    def _sleep_until_moved(self, seconds: float) -> None:
+        end = self._clock.after(seconds)
+        if not self._clock.wait_until(end):
+            raise errors.asleep(self._registry.requests)
+        self._clock.run_until(end)  # there already, unless auto_advance was switched on meanwhile

@@ -1,0 +1,43 @@
+"""World: the rooms below the service, put together. ``reset()`` makes it anew, which is cheap; nothing is global."""
+
+from __future__ import annotations
+
+import itertools
+from random import Random
+from typing import TYPE_CHECKING
+
+from pytest_cloudcontrol.decisions.decisions import Decisions
+from pytest_cloudcontrol.handlers.memory import MemoryHandler
+from pytest_cloudcontrol.requests.registry import Registry, as_uuid
+from pytest_cloudcontrol.requests.runner import Runner
+from pytest_cloudcontrol.resources.store import Store
+from pytest_cloudcontrol.schemas.catalog import Catalog
+
+if TYPE_CHECKING:
+    from pytest_cloudcontrol.clock import MockClock
+    from pytest_cloudcontrol.options import Options
+
+
+class World:
+    """What there is: the resource types, the resources, the requests, and what the test has arranged.
+
+    Args:
+        options: what the mock was made with.
+        clock: the mock's clock, begun anew for this world.
+    """
+
+    def __init__(self, options: Options, clock: MockClock) -> None:
+        self.options = options
+        self.clock = clock
+        self.catalog = Catalog(options.schemas)
+        self.store = Store()
+        self.handler = MemoryHandler(self.store)
+        self.decisions = Decisions()
+        self.registry = Registry(clock, options.seed)
+        self.runner = Runner(clock, self.registry, self.decisions, self.handler, options.seed)
+        self._uuid_start = as_uuid(Random(f"{options.seed}/request ids").getrandbits(128)).rpartition("-")[0]
+        self._uuids = itertools.count(1)
+
+    def new_uuid(self) -> str:
+        """Return the next UUID that isn't a request token, such as the x-amzn-RequestId of an answer."""
+        return f"{self._uuid_start}-{next(self._uuids):012x}"
