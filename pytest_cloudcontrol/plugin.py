@@ -31,19 +31,6 @@ _SCOPES: Final[tuple[FixtureScope, ...]] = ("function", "class", "module", "sess
 _NODES: Final = (pytest.Item, pytest.Class, pytest.Module, pytest.Session)
 _NOT_GIVEN: Final = "(not given)"
 
-# Named here as well as in options.py, so that `pytest --help` needs no import of it; a test compares the two.
-_HELP: Final = {
-    "auto_advance": "whether waiting code moves the mock clock: true (default) or false",
-    "start": "where the mock clock starts: an aware ISO 8601 datetime (default: now)",
-    "seed": "what tokens and made-up names are drawn from (default: the test's id)",
-    "region": "the default region (default: us-east-1)",
-    "account_id": "the default account (default: 123456789012)",
-    "max_steps": "how many handler calls of one request run() makes at most (default: 1000)",
-    "list_page_size": "how many resources ListResources returns in a page (default: 100)",
-    "leave_nothing_running": "whether a request still running at the end fails the test: true or false (default)",
-    "schemas": "a folder or a zip of further resource type schemas",
-}
-
 
 @dataclass
 class Active:
@@ -59,11 +46,13 @@ _ACTIVE: Final = pytest.StashKey[Active]()
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Add the ini and command line options."""
+    from pytest_cloudcontrol.options import HELP
+
     config = pluginmanager.get_plugin("pytestconfig")
     if isinstance(config, pytest.Config):
         _refuse_unknown_flags([str(argument) for argument in config.invocation_params.args])
     group = parser.getgroup("cloudcontrol", "mocked AWS Cloud Control API (pytest-cloudcontrol)")
-    for name, words in _HELP.items():
+    for name, words in HELP.items():
         group.addoption(_flag(name), dest=_INI_PREFIX + name, metavar="VALUE", default=None, help=words)
         parser.addini(_INI_PREFIX + name, words, default=_NOT_GIVEN)
     parser.addini(_SCOPE_INI, f"the scope of the fixtures: {', '.join(_SCOPES)}", default="function")
@@ -76,9 +65,11 @@ def pytest_load_initial_conftests(args: list[str]) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker, and check every option before a test runs."""
+    from pytest_cloudcontrol.options import HELP
+
     config.addinivalue_line(
         "markers",
-        f"{_MARKER}(**options): mock AWS Cloud Control for the test, with these options: {', '.join(_HELP)}",
+        f"{_MARKER}(**options): mock AWS Cloud Control for the test, with these options: {', '.join(HELP)}",
     )
     _refuse_unknown_settings(config)
     _fixture_scope(_MARKER, config)
@@ -203,10 +194,10 @@ def _closest_last(node: pytest.Item | pytest.Collector) -> Iterator[pytest.Mark]
 def _configured_options(config: pytest.Config, seed: str) -> Options:
     """Return the options of the command line and the ini file; the default seed is the test's own."""
     from pytest_cloudcontrol.arguments import OptionError
-    from pytest_cloudcontrol.options import Options, from_text
+    from pytest_cloudcontrol.options import HELP, Options, from_text
 
     options = Options().merged({"seed": seed})
-    for name in _HELP:
+    for name in HELP:
         text, where, folder = config.getoption(_INI_PREFIX + name), _flag(name), config.invocation_params.dir
         if text is None:
             text, where = config.getini(_INI_PREFIX + name), _INI_PREFIX + name
@@ -222,7 +213,9 @@ def _configured_options(config: pytest.Config, seed: str) -> Options:
 
 
 def _refuse_unknown_flags(arguments: list[str]) -> None:
-    known = [_flag(name) for name in _HELP]
+    from pytest_cloudcontrol.options import HELP
+
+    known = [_flag(name) for name in HELP]
     for argument in arguments:
         flag = argument.partition("=")[0]
         if flag.startswith(_FLAG_PREFIX) and flag not in known:
@@ -230,7 +223,9 @@ def _refuse_unknown_flags(arguments: list[str]) -> None:
 
 
 def _refuse_unknown_settings(config: pytest.Config) -> None:
-    known = [*(_INI_PREFIX + name for name in _HELP), _SCOPE_INI]
+    from pytest_cloudcontrol.options import HELP
+
+    known = [*(_INI_PREFIX + name for name in HELP), _SCOPE_INI]
     overridden = [setting.partition("=")[0] for setting in config.getoption("override_ini", None) or ()]
     # pytest has no public way to ask which settings there are: 9.2 deprecates `inicfg`, and 8 has nothing else.
     settings = getattr(config, "_inicfg", None)
