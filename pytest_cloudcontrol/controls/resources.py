@@ -11,7 +11,7 @@ from pytest_cloudcontrol.arguments import OptionError, text
 from pytest_cloudcontrol.documents import copied_object, parse
 from pytest_cloudcontrol.resources.identifiers import InvalidIdentifier, primary_of
 from pytest_cloudcontrol.resources.store import Resource
-from pytest_cloudcontrol.schemas.generation import Surroundings, complete
+from pytest_cloudcontrol.schemas.generation import MadeIn, complete
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,7 +77,7 @@ class Resources:
             lines = "; ".join(violations)
             raise OptionError("properties", properties, f"properties that are valid for {type_name} ({lines})")
         with self._backend.clock.lock:
-            around = Surroundings(*self._scope, self._backend.clock.now())
+            around = MadeIn(*self._scope, self._backend.clock.now())
             model = complete(resource_type, given, around, Random(self._backend.world.new_uuid()))
             identifier = primary_of(model, resource_type.primary_identifier)
             if identifier is None:

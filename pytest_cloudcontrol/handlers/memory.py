@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.documents import compact, copied, pointer_of
 from pytest_cloudcontrol.handlers.protocol import HandlerError
-from pytest_cloudcontrol.resources.identifiers import is_json_object, is_unique, primary_of, secondary_of
-from pytest_cloudcontrol.schemas.generation import Surroundings, complete
+from pytest_cloudcontrol.resources.identifiers import is_json_object, primary_of, secondary_of
+from pytest_cloudcontrol.schemas.generation import MadeIn, complete
+from pytest_cloudcontrol.schemas.recorded import SHARED_IDENTIFIERS
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class MemoryHandler:
     def _make(self, request: HandlerRequest, now: datetime, seed: str) -> None:
         resource_type = request.resource_type
         self._refuse_duplicate(request)
-        model = complete(resource_type, request.desired_state, Surroundings(*request.scope, now), Random(seed))
+        model = complete(resource_type, request.desired_state, MadeIn(*request.scope, now), Random(seed))
         identifier = primary_of(model, resource_type.primary_identifier)
         if identifier is None:
             raise HandlerError(HandlerErrorCode.INTERNAL_FAILURE, f"{resource_type.type_name} was given no identifier")
@@ -77,7 +78,8 @@ class MemoryHandler:
         """
         type_name = request.resource_type.type_name
         for paths in request.resource_type.additional_identifiers:
-            named = secondary_of(request.desired_state, paths) if is_unique(type_name, paths) else None
+            is_shared = (type_name, paths) in SHARED_IDENTIFIERS
+            named = None if is_shared else secondary_of(request.desired_state, paths)
             existing = None if named is None else self._store.shelf(request.scope, type_name).find(named)
             if existing is not None:
                 request.identifier = request.identifier or existing  # an identifier that the caller has named stays

@@ -19,15 +19,6 @@ if TYPE_CHECKING:
 
 _SEPARATOR: Final = "|"
 
-_SHARED: Final = {
-    ("AWS::Cases::Field", (("DomainId",),)),
-    ("AWS::DataZone::Environment", (("DomainIdentifier",),)),
-    ("AWS::DataZone::EnvironmentActions", (("EnvironmentIdentifier",),)),
-    ("AWS::DataZone::EnvironmentProfile", (("DomainIdentifier",),)),
-    ("AWS::DataZone::Project", (("DomainIdentifier",),)),
-}
-"""Additional identifiers in AWS's schemas that name what the resource is in, where there are many of its kind."""
-
 
 class InvalidIdentifier(ValueError):
     """An identifier that doesn't have the parts which its resource type's identifiers are made of.
@@ -59,11 +50,6 @@ def secondary_of(model: JSONObject, paths: tuple[PropertyPath, ...]) -> Secondar
     """Return a model's values for an additional identifier; None when it lacks one."""
     texts = _if_complete(_text_at(model, path) for path in paths)
     return None if texts is None else SecondaryIdentifier(dict(zip(paths, texts, strict=True)))
-
-
-def is_unique(type_name: str, paths: tuple[PropertyPath, ...]) -> bool:
-    """Tell whether an additional identifier of a type belongs to one resource only, as it should."""
-    return (type_name, paths) not in _SHARED
 
 
 def is_json_object(given: str) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.documents import JSONObject, compact, parse
 from pytest_cloudcontrol.schemas.listing import is_selected
+from pytest_cloudcontrol.schemas.recorded import LISTED
 from pytest_cloudcontrol.schemas.shown import in_shown_order
 from pytest_cloudcontrol.service.errors import ServiceError, validation
 from pytest_cloudcontrol.service.lookup import Lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from types_boto3_cloudcontrol.type_defs import GetResourceInputTypeDef, ListResourcesInputTypeDef
 
@@ -20,12 +21,6 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
-
-_SPARSE: Final[Mapping[str, frozenset[str]]] = {
-    # What ListResources was recorded to show of a resource, where that is less than GetResource shows.
-    "AWS::S3::Bucket": frozenset({"BucketName"}),
-    "AWS::Logs::LogGroup": frozenset({"LogGroupName", "Arn", "LogGroupClass", "RetentionInDays", "Tags"}),
-}
 
 
 class Reads:
@@ -77,7 +72,7 @@ class Reads:
             shown = self._world.store.get(scope, resource_type.type_name, identifier) or {}
             return resource_type.only_identifier(shown)
         model = self._lookup.read(resource_type, scope, identifier)
-        names = _SPARSE.get(resource_type.type_name)
+        names = LISTED.get(resource_type.type_name)
         return model if names is None else {name: value for name, value in model.items() if name in names}
 
 

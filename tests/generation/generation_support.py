@@ -7,13 +7,13 @@ from random import Random
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.schemas.catalog import Catalog
-from pytest_cloudcontrol.schemas.generation import Surroundings, complete
+from pytest_cloudcontrol.schemas.generation import MadeIn, complete
 from pytest_cloudcontrol.schemas.resource_type import ResourceType
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
 
-SURROUNDINGS: Final = Surroundings("123456789012", "eu-west-1", datetime(2026, 10, 1, 12, 30, tzinfo=UTC))
+SURROUNDINGS: Final = MadeIn("123456789012", "eu-west-1", datetime(2026, 10, 1, 12, 30, tzinfo=UTC))
 
 
 def of_properties(read_only: list[str], properties: JSONObject, **keywords: JSONValue) -> ResourceType:
@@ -42,5 +42,5 @@ def bundled(type_name: str) -> ResourceType:
 
 def completed(type_name: str, model: JSONObject, region: str = "eu-west-1") -> JSONObject:
     """Return what a new resource of one of AWS's types has."""
-    surroundings = Surroundings(SURROUNDINGS.account_id, region, SURROUNDINGS.now)
-    return complete(bundled(type_name), model, surroundings, Random(0))
+    made_in = MadeIn(SURROUNDINGS.account_id, region, SURROUNDINGS.now)
+    return complete(bundled(type_name), model, made_in, Random(0))

@@ -17,8 +17,8 @@ from generation_support import SURROUNDINGS, bundled
 
 from pytest_cloudcontrol.documents import values_at
 from pytest_cloudcontrol.schemas.catalog import Catalog
-from pytest_cloudcontrol.schemas.generation import Surroundings, complete
-from pytest_cloudcontrol.schemas.generation.facts import Facts
+from pytest_cloudcontrol.schemas.generation import MadeIn, complete
+from pytest_cloudcontrol.schemas.generation.known import KnownOf
 from pytest_cloudcontrol.schemas.generation.values import ValueMaker
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def types_by_initial() -> Mapping[str, list[str]]:
 
 def least_state(resource_type: ResourceType) -> JSONValue:
     """Return a desired state with nothing but what the schema asks for."""
-    facts = Facts(resource_type, {}, SURROUNDINGS, Random(resource_type.type_name))
+    facts = KnownOf(resource_type, {}, SURROUNDINGS, Random(resource_type.type_name))
     # What stands beside a type's properties is no keyword of JSON Schema, but a registry's.
     return ValueMaker(facts).value(resource_type.kind, {**resource_type.schema, "type": "object"})
 
@@ -217,14 +217,14 @@ def test_identifiers_that_the_service_makes_differ() -> None:
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
 def test_resources_of_other_partitions_are_valid(region: str) -> None:
     """What is made up in other partitions, whose Arns and domains are others, satisfies the schemas too."""
-    surroundings = Surroundings("000000000001", region, SURROUNDINGS.now)
+    made_in = MadeIn("000000000001", region, SURROUNDINGS.now)
     wrong = {}
     for type_name in Catalog():
         resource_type = bundled(type_name)
         state = least_state(resource_type)
         assert isinstance(state, dict)
         given = resource_type.without_read_only(state)
-        violations = resource_type.validator.violations(complete(resource_type, given, surroundings, Random(0)))
+        violations = resource_type.validator.violations(complete(resource_type, given, made_in, Random(0)))
         if violations:
             wrong[type_name] = violations
     assert wrong == {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from generation_support import SURROUNDINGS, completed, made, of_properties
 
-from pytest_cloudcontrol.schemas.generation import Surroundings, complete
+from pytest_cloudcontrol.schemas.generation import MadeIn, complete
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
@@ -237,5 +237,5 @@ def test_values_of_much_used_types(type_name: str, model: JSONObject, expected: 
 def test_values_of_other_partitions(region: str, arn: str, host: str) -> None:
     """Arns and host names are those of the region's partition."""
     shelf = of_properties(["Arn", "DnsName"], {"Arn": TEXT, "DnsName": TEXT})
-    surroundings = Surroundings("123456789012", region, SURROUNDINGS.now)
-    assert complete(shelf, {"Name": "top"}, surroundings, Random(0)) == {"Name": "top", "Arn": arn, "DnsName": host}
+    made_in = MadeIn("123456789012", region, SURROUNDINGS.now)
+    assert complete(shelf, {"Name": "top"}, made_in, Random(0)) == {"Name": "top", "Arn": arn, "DnsName": host}

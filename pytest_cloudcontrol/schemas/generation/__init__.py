@@ -8,6 +8,6 @@ values.
 from __future__ import annotations
 
 from pytest_cloudcontrol.schemas.generation.completion import complete
-from pytest_cloudcontrol.schemas.generation.surroundings import Surroundings, partition_of
+from pytest_cloudcontrol.schemas.generation.made_in import MadeIn, partition_of
 
-__all__ = ["Surroundings", "complete", "partition_of"]
+__all__ = ["MadeIn", "complete", "partition_of"]

@@ -6,15 +6,15 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.schemas.generation.facts import HEXADECIMAL
+from pytest_cloudcontrol.schemas.generation.known import HEXADECIMAL
+from pytest_cloudcontrol.schemas.generation.made_in import partition_of
 from pytest_cloudcontrol.schemas.generation.meanings import kebab
-from pytest_cloudcontrol.schemas.generation.recorded import OTHER_ARNS
-from pytest_cloudcontrol.schemas.generation.surroundings import partition_of
+from pytest_cloudcontrol.schemas.recorded import OTHER_ARNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_cloudcontrol.schemas.generation.facts import Facts
+    from pytest_cloudcontrol.schemas.generation.known import KnownOf
 
 _USUAL: Final = (
     "arn:${Partition}:${Service}:${Region}:${Account}:${Kind}/${Label}",
@@ -31,31 +31,31 @@ _USUAL: Final = (
 _SERVICE_IN_PATTERN: Final = re.compile(r"arn:.*?:([a-z][a-z0-9-]+):")
 
 
-def arns(facts: Facts, stem: str, pattern: str, *, is_identifier: bool) -> Iterator[str]:
+def arns(known: KnownOf, stem: str, pattern: str, *, is_identifier: bool) -> Iterator[str]:
     """Yield the Arns that a property may hold, the likeliest first.
 
     Args:
-        facts: what is known of the resource.
+        known: what is known of the resource.
         stem: what the property's name says the Arn is of.
         pattern: the property's pattern; empty if it has none.
         is_identifier: whether the Arn identifies the resource.
     """
-    kind = facts.resource_type.kind
+    kind = known.resource_type.kind
     is_own = is_identifier or stem == "Resource" or kind.lower().endswith(stem.lower())
-    form = facts.resource_type.arn_template if is_own else _of_another(stem)
-    more = {} if is_own else {"Label": facts.characters(HEXADECIMAL, 17)}
+    form = known.resource_type.arn_template if is_own else _of_another(stem)
+    more = {} if is_own else {"Label": known.characters(HEXADECIMAL, 17)}
     if form is not None:
-        yield facts.filled(form, more)
+        yield known.filled(form, more)
     subject = kind if is_own else stem
     more |= {"Kind": kebab(subject), "JoinedKind": subject.lower()}
     service = _SERVICE_IN_PATTERN.search(pattern)
     if service is not None:
         more["Service"] = service[1]
     for usual in _USUAL:
-        yield facts.filled(usual, more)
+        yield known.filled(usual, more)
 
 
-def like(text: str, facts: Facts) -> Iterator[str]:
+def like(text: str, known: KnownOf) -> Iterator[str]:
     """Yield the Arns nearest to one that only its pattern has made, and at last that text itself.
 
     A pattern leaves its partition, service, region and account open; here are the resource's own instead. They end
@@ -63,11 +63,11 @@ def like(text: str, facts: Facts) -> Iterator[str]:
     """
     parts = text.split(":")
     if parts[0] == "arn" and len(parts) > 2:
-        here = facts.surroundings
+        here = known.made_in
         start = next((index for index, part in enumerate(parts[:5]) if "/" in part), 5)
         region = here.region if start < 5 or parts[3:4] != [""] else ""
         account = here.account_id if start < 5 or parts[4:5] != [""] else ""
-        for service in (facts.arn_service(), parts[2]):
+        for service in (known.arn_service(), parts[2]):
             yield ":".join(("arn", partition_of(here.region), service, region, account, *parts[start:]))
     yield text
 

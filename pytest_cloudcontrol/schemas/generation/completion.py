@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.documents import copied_object
 from pytest_cloudcontrol.schemas.generation.defaults import add_defaults
-from pytest_cloudcontrol.schemas.generation.facts import Facts
+from pytest_cloudcontrol.schemas.generation.known import KnownOf
 from pytest_cloudcontrol.schemas.generation.meanings import meaning_of, own_names
 from pytest_cloudcontrol.schemas.generation.values import ValueMaker
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from random import Random
 
     from pytest_cloudcontrol.documents import JSONObject, PropertyPath
-    from pytest_cloudcontrol.schemas.generation.surroundings import Surroundings
+    from pytest_cloudcontrol.schemas.generation.made_in import MadeIn
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
 
 _MAX_DEPTH: Final = 8
 _MAX_REMEMBERED: Final = 512
 
 
-def complete(resource_type: ResourceType, model: JSONObject, surroundings: Surroundings, random: Random) -> JSONObject:
+def complete(resource_type: ResourceType, model: JSONObject, made_in: MadeIn, random: Random) -> JSONObject:
     """Return a copy of a new resource's properties with everything that the service makes up.
 
     What is already there stays. Added are the defaults in the schema, every property of the primary identifier, and
@@ -35,12 +35,12 @@ def complete(resource_type: ResourceType, model: JSONObject, surroundings: Surro
     Args:
         resource_type: what the properties are of.
         model: the properties so far.
-        surroundings: the account, region and time that the values speak of.
+        made_in: the account, region and time that the values speak of.
         random: the source of everything random; equal sources give equal values.
     """
     completed = copied_object(model)
     add_defaults(resource_type, completed)
-    maker = ValueMaker(Facts(resource_type, completed, surroundings, random))
+    maker = ValueMaker(KnownOf(resource_type, completed, made_in, random))
     for place in _places(resource_type):
         _fill(completed, place, maker)
     return completed

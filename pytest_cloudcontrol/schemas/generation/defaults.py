@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.documents import copied
-from pytest_cloudcontrol.schemas.generation.recorded import DEFAULTS
+from pytest_cloudcontrol.schemas.recorded import DEFAULTS
 from pytest_cloudcontrol.schemas.resource_type import branches
 from pytest_cloudcontrol.schemas.validation import Validator
 from pytest_cloudcontrol.schemas.validation.reading import items, members, names

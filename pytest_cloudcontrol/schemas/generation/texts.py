@@ -12,10 +12,10 @@ from string import ascii_lowercase, digits
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.schemas.generation.arns import arns, like
-from pytest_cloudcontrol.schemas.generation.facts import HEXADECIMAL, Facts
+from pytest_cloudcontrol.schemas.generation.known import HEXADECIMAL, KnownOf
 from pytest_cloudcontrol.schemas.generation.meanings import kebab, meaning_of, own_names
 from pytest_cloudcontrol.schemas.generation.patterned import texts_like
-from pytest_cloudcontrol.schemas.generation.recorded import EC2_PREFIXES, FORMS
+from pytest_cloudcontrol.schemas.recorded import EC2_PREFIXES, FORMS, NEW_ACCOUNTS
 from pytest_cloudcontrol.schemas.validation import reading
 from pytest_cloudcontrol.schemas.validation.strings import compiled
 
@@ -33,14 +33,14 @@ class TextMaker:
     """Makes up the texts of one resource.
 
     Args:
-        facts: what is known of the resource.
+        known: what is known of the resource.
     """
 
-    def __init__(self, facts: Facts) -> None:
-        self._facts = facts
-        self._type = facts.resource_type
-        self._surroundings = facts.surroundings
-        self._random = facts.random
+    def __init__(self, known: KnownOf) -> None:
+        self._known = known
+        self._type = known.resource_type
+        self._made_in = known.made_in
+        self._random = known.random
 
     def text(self, name: str, schema: JSONObject, *, is_identifier: bool = False, is_inside: bool = False) -> str:
         """Make up the value of a property.
@@ -51,7 +51,7 @@ class TextMaker:
             is_identifier: whether the property is part of the primary identifier.
             is_inside: whether it is a property of something inside the resource, not of the resource itself.
         """
-        known = self._facts.model.get(name)
+        known = self._known.model.get(name)
         if isinstance(known, str) and (name,) in self._type.primary_identifier and suits(known, schema):
             return known  # an object inside the resource repeats what the resource is called
         candidates = self._candidates(name, schema, is_identifier, is_inside)
@@ -64,7 +64,7 @@ class TextMaker:
         """Yield the plausible text first, then others that the schema may prefer."""
         form = FORMS.get(self._type.type_name, {}).get(name)
         if form is not None:
-            yield self._facts.filled(form)
+            yield self._known.filled(form)
         other_name = None if is_inside else self._other_name(name)
         if other_name is not None:
             yield other_name
@@ -72,7 +72,7 @@ class TextMaker:
         meaning, stem = meaning_of(name)
         stem = stem or self._type.kind
         if meaning == "arn" or _ARN_PATTERN.match(pattern):
-            yield from arns(self._facts, stem, pattern, is_identifier=is_identifier)
+            yield from arns(self._known, stem, pattern, is_identifier=is_identifier)
         else:
             if is_identifier and name.endswith("Name"):
                 meaning, stem = "name", name.removesuffix("Name") or stem
@@ -80,10 +80,10 @@ class TextMaker:
             for text in self._plausible(meaning, stem, is_identifier):
                 yield self._fitted(text, schema)
             if not is_identifier and meaning != "name" and (name,) not in own_names(self._type):
-                yield self._surroundings.account_id  # which another resource may have too
+                yield self._made_in.account_id  # which another resource may have too
         if pattern:
             for text in texts_like(pattern, self._random, int(reading.number(schema, "minLength", 0))):
-                yield from like(text, self._facts)
+                yield from like(text, self._known)
 
     def _other_name(self, name: str) -> str | None:
         """Return what the caller has said in another property that means the same.
@@ -97,29 +97,28 @@ class TextMaker:
             other = f"{name.removesuffix('Id')}Identifier"
         else:
             return None
-        said = self._facts.model.get(other)
+        said = self._known.model.get(other)
         return said if isinstance(said, str) else None
 
     def _plausible(self, meaning: str, stem: str, is_identifier: bool) -> Iterator[str]:
         yield self._meant(meaning, stem, is_identifier)
         if meaning == "moment":
-            yield from map(self._surroundings.now.strftime, _OTHER_MOMENTS)
-            yield str(int(self._surroundings.now.timestamp()))
+            yield from map(self._made_in.now.strftime, _OTHER_MOMENTS)
+            yield str(int(self._made_in.now.timestamp()))
         yield self._name(stem).lower()
-        yield self._facts.uuid()
+        yield self._known.uuid()
 
     def _meant(self, meaning: str, stem: str, is_identifier: bool) -> str:
         match meaning:
             case "moment":
-                return self._surroundings.now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+                return self._made_in.now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
             case "account":
-                # Everything else that is identified by an account is there once in each account.
-                is_new = is_identifier and self._type.type_name == "AWS::Organizations::Account"
-                return self._facts.characters(digits, 12) if is_new else self._surroundings.account_id
+                is_new = is_identifier and self._type.type_name in NEW_ACCOUNTS
+                return self._known.characters(digits, 12) if is_new else self._made_in.account_id
             case "region":
-                return self._surroundings.region
+                return self._made_in.region
             case "zone":
-                return f"{self._surroundings.region}a"
+                return f"{self._made_in.region}a"
             case "address":
                 # The public ones are of a network that is kept for documentation.
                 network = "203.0.113" if "Public" in stem else f"10.0.{self._random.randrange(256)}"
@@ -127,9 +126,9 @@ class TextMaker:
             case "network":
                 return f"10.{self._random.randrange(256)}.0.0/16"
             case "url":
-                return f"https://{self._facts.host()}"
+                return f"https://{self._known.host()}"
             case "host":
-                return self._facts.host()
+                return self._known.host()
             case "state":
                 return "ACTIVE"
             case "message":
@@ -137,18 +136,18 @@ class TextMaker:
             case "number":
                 return str(self._random.randint(1, 999_999)) if is_identifier else "1"
             case "uuid":
-                return self._facts.uuid()
+                return self._known.uuid()
             case "id":
-                return f"{self._prefix(stem)}-{self._facts.characters(HEXADECIMAL, 17)}"
+                return f"{self._prefix(stem)}-{self._known.characters(HEXADECIMAL, 17)}"
             case _:
                 return self._name(stem)
 
     def _prefix(self, stem: str) -> str:
         kind = kebab(stem)
-        return EC2_PREFIXES.get(kind, kind) if self._facts.service() == "ec2" else kind
+        return EC2_PREFIXES.get(kind, kind) if self._known.service() == "ec2" else kind
 
     def _name(self, stem: str) -> str:
-        name = f"{stem}-{self._facts.characters(ascii_lowercase, 12)}"
+        name = f"{stem}-{self._known.characters(ascii_lowercase, 12)}"
         # Buckets are host names, and these have no capitals.
         return name.lower() if "Bucket" in name else name
 
@@ -160,7 +159,7 @@ class TextMaker:
             room = longest - len(tail) - 1
             return f"{head[:room]}-{tail}" if room > 0 else text[-longest:]
         if isinstance(shortest, int) and len(text) < shortest:
-            return text + self._facts.characters(ascii_lowercase, shortest - len(text))
+            return text + self._known.characters(ascii_lowercase, shortest - len(text))
         return text
 
 

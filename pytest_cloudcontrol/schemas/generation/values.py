@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 from pytest_cloudcontrol.documents import copied
 from pytest_cloudcontrol.schemas.generation.meanings import meaning_of
 from pytest_cloudcontrol.schemas.generation.patterned import texts_like
-from pytest_cloudcontrol.schemas.generation.recorded import FORMS
 from pytest_cloudcontrol.schemas.generation.texts import TextMaker
+from pytest_cloudcontrol.schemas.recorded import FORMS
 from pytest_cloudcontrol.schemas.resource_type import branches
 from pytest_cloudcontrol.schemas.validation import Validator
 from pytest_cloudcontrol.schemas.validation.combinations import CRITERIA
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
-    from pytest_cloudcontrol.schemas.generation.facts import Facts
+    from pytest_cloudcontrol.schemas.generation.known import KnownOf
 
 _MAX_DEPTH: Final = 8
 _MOST_ALTERNATIVES: Final = 64
@@ -68,14 +68,14 @@ class ValueMaker:
     """Makes up values for one resource.
 
     Args:
-        facts: what is known of the resource.
+        known: what is known of the resource.
     """
 
-    def __init__(self, facts: Facts) -> None:
-        self._type = facts.resource_type
-        self._surroundings = facts.surroundings
-        self._random = facts.random
-        self._texts = TextMaker(facts)
+    def __init__(self, known: KnownOf) -> None:
+        self._type = known.resource_type
+        self._made_in = known.made_in
+        self._random = known.random
+        self._texts = TextMaker(known)
 
     def value(
         self, name: str, schema: JSONObject, *, is_identifier: bool = False, depth: int = 0, nth: int = 0
@@ -198,7 +198,7 @@ class ValueMaker:
         low, high = _bounds(schema)
         usual = 1 if name.endswith(_VERSIONS) else 0
         if meaning_of(name)[0] == "moment" and high == math.inf:
-            usual = int(self._surroundings.now.timestamp())
+            usual = int(self._made_in.now.timestamp())
         step = Decimal(str(number(schema, "multipleOf", 1)))
         multiple = (math.ceil(Decimal(str(max(usual, low))) / step) + nth) * step
         if multiple > high:

@@ -1,7 +1,7 @@
-"""What single services make of their resources, where that is known better than a schema tells it.
+"""Every type that is known by its name: where single services are known better than their schemas tell it.
 
-Nothing else in this package knows a type by its name. The evidence is a recording of the real service, or else what
-AWS's documentation of a type says its attributes look like.
+Nothing else in this package names a type, and a test keeps it so. The evidence is a recording of the real service, or
+else what AWS's documentation of a type says its attributes look like.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.documents import JSONObject, PropertyPath
 
 DEFAULTS: Final[Mapping[str, JSONObject]] = {
     # Recorded in 2026: a log group made with LogGroupName, RetentionInDays and Tags.
@@ -114,6 +114,27 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """What a property of a type looks like. ``${Name}`` is a property, or a fact such as Partition, Region, Account, Domain
 or Uuid, as in an ``arnTemplate``; ``<…>`` is anything that the pattern takes."""
+
+LISTED: Final[Mapping[str, frozenset[str]]] = {
+    # Recorded.
+    "AWS::S3::Bucket": frozenset({"BucketName"}),
+    "AWS::Logs::LogGroup": frozenset({"LogGroupName", "Arn", "LogGroupClass", "RetentionInDays", "Tags"}),
+}
+"""What ListResources shows of a resource, where that is less than GetResource shows."""
+
+SHARED_IDENTIFIERS: Final = frozenset[tuple[str, "tuple[PropertyPath, ...]"]](
+    {
+        ("AWS::Cases::Field", (("DomainId",),)),
+        ("AWS::DataZone::Environment", (("DomainIdentifier",),)),
+        ("AWS::DataZone::EnvironmentActions", (("EnvironmentIdentifier",),)),
+        ("AWS::DataZone::EnvironmentProfile", (("DomainIdentifier",),)),
+        ("AWS::DataZone::Project", (("DomainIdentifier",),)),
+    }
+)
+"""Additional identifiers in AWS's schemas that name what the resource is in, where there are many of its kind."""
+
+NEW_ACCOUNTS: Final = frozenset({"AWS::Organizations::Account"})
+"""The types whose resources are accounts; any other that an account identifies is there once in each account."""
 
 OTHER_ARNS: Final[Mapping[str, str]] = {
     "Bucket": "arn:${Partition}:s3:::${Label}",

@@ -22,7 +22,7 @@ _PARTITIONS: Final = {
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class MadeIn:
     """Where and when a resource is made; ``now`` is aware and in UTC."""
 
     account_id: str

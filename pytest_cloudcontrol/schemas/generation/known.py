@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.documents import values_at
+from pytest_cloudcontrol.schemas.generation.made_in import domain_of, partition_of
 from pytest_cloudcontrol.schemas.generation.meanings import meaning_of, own_names
 from pytest_cloudcontrol.schemas.generation.patterned import texts_like
-from pytest_cloudcontrol.schemas.generation.recorded import SERVICES
-from pytest_cloudcontrol.schemas.generation.surroundings import domain_of, partition_of
+from pytest_cloudcontrol.schemas.recorded import SERVICES
 from pytest_cloudcontrol.schemas.validation import reading
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
-    from pytest_cloudcontrol.schemas.generation.surroundings import Surroundings
+    from pytest_cloudcontrol.schemas.generation.made_in import MadeIn
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
 
 HEXADECIMAL: Final = digits + "abcdef"
@@ -32,22 +32,20 @@ _SOME_ARN: Final = "arn:${Partition}:${Service}:${Region}:${Account}:${Uuid}"
 _NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-class Facts:
+class KnownOf:
     """What is known of one resource.
 
     Args:
         resource_type: what the resource is.
         model: its properties; read whenever they are asked for, so that what was made up before counts.
-        surroundings: the account, region and time that it is made in.
+        made_in: the account, region and time that it is made in.
         random: the source of everything random.
     """
 
-    def __init__(
-        self, resource_type: ResourceType, model: JSONObject, surroundings: Surroundings, random: Random
-    ) -> None:
+    def __init__(self, resource_type: ResourceType, model: JSONObject, made_in: MadeIn, random: Random) -> None:
         self.resource_type = resource_type
         self.model = model
-        self.surroundings = surroundings
+        self.made_in = made_in
         self.random = random
         self._invented: str | None = None
 
@@ -70,13 +68,13 @@ class Facts:
     def _fact(self, variable: str) -> str:
         match variable:
             case "Partition":
-                return partition_of(self.surroundings.region)
+                return partition_of(self.made_in.region)
             case "Region":
-                return self.surroundings.region
+                return self.made_in.region
             case "Account":
-                return self.surroundings.account_id
+                return self.made_in.account_id
             case "Domain":
-                return domain_of(self.surroundings.region)
+                return domain_of(self.made_in.region)
             case "Service":
                 return self.arn_service()
             case "Label":
@@ -124,7 +122,7 @@ class Facts:
     def host(self) -> str:
         """Return a host name of the resource, such as ``orders.sqs.eu-west-1.amazonaws.com``."""
         label = _NOT_IN_HOST.sub("-", self._label().lower()).strip("-")
-        return f"{label}.{self.service()}.{self.surroundings.region}.{domain_of(self.surroundings.region)}"
+        return f"{label}.{self.service()}.{self.made_in.region}.{domain_of(self.made_in.region)}"
 
     def arn_service(self) -> str:
         """Return what the type's service is called in Arns."""
