@@ -1,0 +1,173 @@
+"""The rooms of the house: imports go only downwards, and what a room must not know it doesn't import.
+
+A module's imports count wherever they stand: at the top, inside a function, or for type checkers only.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+import pytest_cloudcontrol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE: Final = Path(pytest_cloudcontrol.__file__).parent
+PAGE: Final = Path(__file__).parents[1] / "docs" / "explanation" / "architecture.md"
+FILES: Final = {
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in PACKAGE.rglob("*.py")
+}
+TREES: Final = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
+TYPE_NAME: Final = re.compile(r"AWS::\w+::\w+")
+
+
+def modules_named(tree: ast.AST) -> Iterator[str]:
+    """Yield every module that a tree imports, or that may be one: ``from a.b import c`` may import ``a.b.c``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            assert node.level == 0, "a relative import, which this test doesn't follow"
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            yield from inner & FILES.keys() or {node.module}
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def imports_of(name: str) -> set[str]:
+    """Return what one of the package's modules imports of the package."""
+    return set(modules_named(TREES[name])) & FILES.keys()
+
+
+def foreign_imports_of(tree: ast.AST) -> set[str]:
+    """Return the packages beside Python's own and this one that a tree imports."""
+    packages = {module.partition(".")[0] for module in modules_named(tree)}
+    return packages - sys.stdlib_module_names - {PACKAGE.name}
+
+
+def room_of(name: str) -> str:
+    """Return the room that a module is in: a folder of the package, or a file beside these."""
+    return name.split(".")[1] if "." in name else name
+
+
+def imports_between_rooms() -> set[tuple[str, str]]:
+    """Return each pair of rooms of which the first imports from the second; the package itself only re-exports."""
+    pairs = {(room_of(name), room_of(known)) for name in FILES.keys() - {PACKAGE.name} for known in imports_of(name)}
+    return {(room, other) for room, other in pairs if room != other}
+
+
+def without_type_checking(tree: ast.Module) -> ast.Module:
+    """Return a module without what only type checkers read."""
+
+    class Remover(ast.NodeTransformer):
+        def visit_If(self, node: ast.If) -> ast.AST | None:
+            is_for_checkers = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+            return None if is_for_checkers else self.generic_visit(node)
+
+    copy = ast.parse(ast.unparse(tree))
+    return Remover().visit(copy)  # type: ignore[no-any-return]  # a module stays one
+
+
+# No circle
+
+
+def test_no_circle_of_modules() -> None:
+    """No module imports one that leads back to it."""
+    try:
+        TopologicalSorter({name: imports_of(name) for name in FILES}).prepare()
+    except CycleError as error:
+        raise AssertionError(" <- ".join(error.args[1])) from None
+
+
+def test_no_circle_of_rooms() -> None:
+    """No room imports from one that leads back to it."""
+    rooms: dict[str, set[str]] = {}
+    for room, other in imports_between_rooms():
+        rooms.setdefault(room, set()).add(other)
+    try:
+        TopologicalSorter(rooms).prepare()
+    except CycleError as error:
+        raise AssertionError(" <- ".join(error.args[1])) from None
+
+
+# The picture
+
+
+def picture() -> list[list[str]]:
+    """Return the lines of the picture of the rooms on the page, the rooms of each."""
+    (drawn,) = re.findall(r"^```text\n([^`]*\bplugin\b[^`]*)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    rooms = {room_of(name) for name in FILES} - {PACKAGE.name}
+    lines = [line.partition("·")[0] for line in drawn.splitlines()]
+    return [there for line in lines if (there := [word for word in re.findall(r"\w+", line) if word in rooms])]
+
+
+def test_the_picture_has_every_room_once() -> None:
+    """The page's picture shows all the rooms there are, each in one place."""
+    shown = [room for line in picture() for room in line]
+
+    assert sorted(shown) == sorted({room_of(name) for name in FILES} - {PACKAGE.name})
+
+
+def test_imports_go_down_the_picture() -> None:
+    """Every import leads from a room to one that is drawn on a lower line."""
+    height = {room: -number for number, line in enumerate(picture()) for room in line}
+
+    assert [(room, other) for room, other in imports_between_rooms() if height[other] >= height[room]] == []
+
+
+# The walls
+
+
+@pytest.mark.parametrize("name", ["arguments", "clock", "documents", "vocabulary"])
+def test_the_ground_imports_nothing_of_the_house(name: str) -> None:
+    """The clock, the words, the documents and the checks of arguments can be read and tested alone."""
+    assert imports_of(f"{PACKAGE.name}.{name}") == set()
+
+
+def test_decisions_know_words_only() -> None:
+    """What decides knows neither requests nor calls, so that something else can decide in its place."""
+    decisions = [name for name in FILES if room_of(name) == "decisions"]
+    known = {room_of(other) for name in decisions for other in imports_of(name)} - {"decisions"}
+
+    assert len(decisions) > 1
+    assert known <= {"arguments", "vocabulary"}
+
+
+def test_only_the_plugin_imports_pytest() -> None:
+    """The mock works without pytest, and only one file follows pytest's changes."""
+    assert [name for name in FILES if "pytest" in foreign_imports_of(TREES[name])] == [f"{PACKAGE.name}.plugin"]
+
+
+def test_the_wire_needs_no_client_library() -> None:
+    """Importing the wire loads neither boto3 nor botocore: a server needs neither to read and write calls."""
+    assert foreign_imports_of(TREES[f"{PACKAGE.name}.transport.wire"]) == set()
+    program = "import sys, pytest_cloudcontrol.transport.wire; print({'boto3', 'botocore'} & sys.modules.keys())"
+    loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+
+    assert loaded == "set()\n"
+
+
+def test_only_the_transport_uses_client_libraries() -> None:
+    """Every other room knows of botocore and boto3 no more than types."""
+    users = [name for name in FILES if {"boto3", "botocore"} & foreign_imports_of(without_type_checking(TREES[name]))]
+
+    assert {room_of(name) for name in users} == {"transport"}
+
+
+def test_types_are_known_by_name_in_one_place() -> None:
+    """No other file has the name of a resource type in its code; docstrings may show one."""
+    named = set()
+    for name, tree in TREES.items():
+        documented = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
+                named |= {name} if TYPE_NAME.search(node.value) else set()
+
+    assert named == {f"{PACKAGE.name}.schemas.recorded"}
