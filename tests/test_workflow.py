@@ -12,12 +12,8 @@ from configparser import ConfigParser
 from pathlib import Path
 from typing import Final
 
-import pytest
-
 ROOT: Final = Path(__file__).parents[1]
 WORKFLOW: Final = ROOT / ".github" / "workflows" / "ci.yml"
-
-pytestmark = pytest.mark.skipif((ROOT / "PKG-INFO").exists(), reason="a source distribution has no workflow")
 
 
 def environments_of_tox() -> list[str]:
