@@ -1,0 +1,230 @@
+"""A step has room for work outside the lock: a handler that says so may call Cloud Control, and be overtaken."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_cloudcontrol import CloudControl, HandlerError, IllegalTransition, Options
+from pytest_cloudcontrol.activation import activated
+from pytest_cloudcontrol.requests.runner import Runner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from pytest_cloudcontrol import ResourceRequest
+    from pytest_cloudcontrol.backend import Backend
+    from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.handlers.protocol import HandlerRequest
+    from pytest_cloudcontrol.schemas.resource_type import ResourceType
+    from pytest_cloudcontrol.vocabulary import Scope
+
+QUEUE = "AWS::SQS::Queue"
+SECOND = timedelta(seconds=1)
+GUARD = 30
+"""Seconds after which a test gives up waiting for a thread; none comes near it."""
+
+
+class Written:
+    """A handler of somebody's own, which works outside the lock and keeps no resources."""
+
+    runs_unlocked = True
+
+    def __init__(self, work: Callable[[HandlerRequest], timedelta | None]) -> None:
+        self._work = work
+
+    def call(self, request: HandlerRequest, now: datetime, seed: str) -> timedelta | None:  # noqa: ARG002  # the protocol's
+        """Do the work."""
+        return self._work(request)
+
+    def read(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
+        """Find nothing."""
+        raise HandlerError("NotFound", f"no {identifier} of {resource_type.type_name} in {scope}")
+
+
+@contextmanager
+def worked_off_by(work: Callable[[HandlerRequest], timedelta | None]) -> Iterator[CloudControl]:
+    """Activate a mock whose requests are worked off so, and ask it for one queue."""
+    with activated(Options()) as backend:
+        use(backend, work)
+        cloudcontrol = CloudControl(backend)
+        cloudcontrol.client().create_resource(TypeName=QUEUE, DesiredState="{}")
+        yield cloudcontrol
+
+
+def use(backend: Backend, work: Callable[[HandlerRequest], timedelta | None]) -> None:
+    """Have the present world's requests worked off by a handler of somebody's own."""
+    world = backend.world
+    world.runner = Runner(backend.clock, world.registry, world.decisions, Written(work), backend.options.seed)
+
+
+def in_another_thread(function: Callable[[], object]) -> None:
+    """Run a function in another thread, to its end."""
+    thread = threading.Thread(target=function, daemon=True)
+    thread.start()
+    thread.join(GUARD)
+    assert not thread.is_alive()
+
+
+def statuses(request: ResourceRequest) -> list[str]:
+    """Return the status of each event of a request."""
+    return [event.operation_status.value for event in request.events]
+
+
+def test_handler_that_calls_cloud_control_from_another_thread() -> None:
+    """While a handler works no lock is held: another thread is answered, with the state before the call's end."""
+    seen: list[str] = []
+
+    def poll() -> None:
+        token = cloudcontrol.requests.last.request_token
+        answer = cloudcontrol.client().get_resource_request_status(RequestToken=token)
+        seen.append(answer["ProgressEvent"]["OperationStatus"])
+
+    def work(request: HandlerRequest) -> timedelta | None:
+        in_another_thread(poll)
+        return SECOND if request.step_number == 1 else None
+
+    with worked_off_by(work) as cloudcontrol:
+        request = cloudcontrol.requests.last.run()
+    assert (seen, statuses(request)) == (["IN_PROGRESS"] * 2, ["IN_PROGRESS", "IN_PROGRESS", "SUCCESS"])
+
+
+def test_identifier_that_a_handler_sets() -> None:
+    """The identifier that a call sets is in its event, and makes the resource busy."""
+
+    def work(request: HandlerRequest) -> timedelta | None:
+        request.identifier = "made"
+        return SECOND
+
+    with worked_off_by(work) as cloudcontrol:
+        request = cloudcontrol.requests.last.step()
+        assert [event.identifier for event in request.events] == [None, "made"]
+        client = cloudcontrol.client()
+        with pytest.raises(client.exceptions.ConcurrentOperationException):
+            client.delete_resource(TypeName=QUEUE, Identifier="made")
+
+
+def test_handler_that_fails() -> None:
+    """A HandlerError of a call outside the lock ends the request as FAILED."""
+
+    def work(request: HandlerRequest) -> timedelta | None:
+        raise HandlerError("NotStabilized", f"call {request.step_number}")
+
+    with worked_off_by(work) as cloudcontrol:
+        request = cloudcontrol.requests.last.run()
+    assert (request.status, request.error_code, request.status_message) == ("FAILED", "NotStabilized", "call 1")
+
+
+@pytest.mark.parametrize(
+    ("end", "ended"),
+    [
+        pytest.param(lambda request: request.fail("Throttling"), ["IN_PROGRESS", "FAILED"], id="failed"),
+        pytest.param(lambda request: request.expire(), ["IN_PROGRESS"], id="expired"),
+    ],
+)
+@pytest.mark.parametrize("answer", [SECOND, None], ids=["goes on", "succeeds"])
+def test_request_that_ends_while_its_handler_works(
+    end: Callable[[ResourceRequest], object], ended: list[str], answer: timedelta | None
+) -> None:
+    """What ends a request takes effect at once: the handler keeps what it was given, and its answer is dropped."""
+    kept: list[JSONObject] = []
+
+    def work(request: HandlerRequest) -> timedelta | None:
+        end(cloudcontrol.requests.last)
+        kept.append(request.desired_state)
+        return answer
+
+    with activated(Options()) as backend:
+        use(backend, work)
+        cloudcontrol = CloudControl(backend)
+        cloudcontrol.client().create_resource(TypeName=QUEUE, DesiredState='{"QueueName": "orders"}')
+        cloudcontrol.clock.advance(60)
+        request = cloudcontrol.requests.last
+    assert (statuses(request), request.steps, request.next_step_at) == (ended, 1, None)
+    assert kept == [{"QueueName": "orders"}]
+
+
+def test_reset_while_a_handler_works() -> None:
+    """A reset takes effect at once: the request stays as it was, and the new world knows nothing of it."""
+
+    def work(request: HandlerRequest) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
+        cloudcontrol.reset()
+        return SECOND
+
+    with worked_off_by(work) as cloudcontrol:
+        request = cloudcontrol.requests.last
+        cloudcontrol.clock.advance(1)
+        assert (statuses(request), len(cloudcontrol.requests)) == (["IN_PROGRESS"], 0)
+        assert cloudcontrol.step() is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        pytest.param(SECOND, "CANCEL_COMPLETE", id="one of several calls"),
+        pytest.param(None, "SUCCESS", id="the call that succeeds"),
+        pytest.param(HandlerError("NotFound", "gone"), "FAILED", id="the call that fails"),
+    ],
+)
+def test_cancel_while_a_handler_works(answer: timedelta | HandlerError | None, status: str) -> None:
+    """A cancel waits for the call under way, as CANCEL_IN_PROGRESS; the call's end decides."""
+
+    def work(request: HandlerRequest) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
+        handle = cloudcontrol.requests.last.cancel()
+        assert handle.cancel() is handle  # again: nothing more happens
+        if isinstance(answer, HandlerError):
+            raise answer
+        return answer
+
+    with worked_off_by(work) as cloudcontrol:
+        request = cloudcontrol.requests.last.run()
+        assert cloudcontrol.step() is None
+    assert statuses(request) == ["IN_PROGRESS", "CANCEL_IN_PROGRESS", status]
+
+
+@pytest.mark.parametrize("move", ["step", "run"])
+def test_handler_that_moves_its_own_request(move: str) -> None:
+    """A handler can't step or run the request whose call it is."""
+    refusals: list[str] = []
+
+    def work(request: HandlerRequest) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
+        with pytest.raises(IllegalTransition) as refused:
+            getattr(cloudcontrol.requests.last, move)()
+        refusals.append(str(refused.value).partition("\n")[0])
+        return None
+
+    with worked_off_by(work) as cloudcontrol:
+        request = cloudcontrol.requests.last.run()
+    reason = "its own handler is at work in this thread: the call must return first"
+    assert refusals == [f"can't step request {request.request_token}: {reason}"]
+
+
+def test_step_while_another_thread_makes_one() -> None:
+    """A second thread's step waits until the first one's is made, and then makes the next."""
+    at_work, go_on = threading.Event(), threading.Event()
+    numbers: list[int] = []
+
+    def work(request: HandlerRequest) -> timedelta | None:
+        if request.step_number == 1:
+            at_work.set()
+            assert go_on.wait(GUARD)
+        numbers.append(request.step_number)
+        return SECOND
+
+    with worked_off_by(work) as cloudcontrol:
+        request = cloudcontrol.requests.last
+        first = threading.Thread(target=request.step, daemon=True)
+        first.start()
+        assert at_work.wait(GUARD)
+        assert cloudcontrol.scope().step() is None  # nothing else of this region is due
+        second = threading.Thread(target=request.step, daemon=True)
+        second.start()
+        go_on.set()
+        first.join(GUARD)
+        second.join(GUARD)
+    assert (numbers, request.steps) == ([1, 2], 2)
