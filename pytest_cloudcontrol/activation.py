@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, Unpack, cast
 
 from pytest_cloudcontrol.arguments import OptionError
 from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
-from pytest_cloudcontrol.options import Options
+from pytest_cloudcontrol.options import Options, merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -61,7 +61,7 @@ class mock_cloudcontrol:  # noqa: N801  # it is used like a function, as moto's 
     def __init__(self, *function: object, **options: Unpack[OptionValues]) -> None:
         if function:
             raise OptionError("mock_cloudcontrol", function[0], "options by name; as a decorator: @mock_cloudcontrol()")
-        self._options = Options().merged(options)
+        self._options = merged(Options(), options)
         self._stack = ExitStack()
         self._backend: Backend | None = None
 
@@ -76,27 +76,27 @@ class mock_cloudcontrol:  # noqa: N801  # it is used like a function, as moto's 
         if inspect.iscoroutinefunction(function):
 
             async def call_async(*arguments: Parameters.args, **named: Parameters.kwargs) -> object:
-                with mock_cloudcontrol.of(options):
+                with mock_cloudcontrol._of(options):
                     return await function(*arguments, **named)
 
             return cast("Callable[Parameters, Returned]", functools.wraps(function)(call_async))
         if inspect.isgeneratorfunction(function):
 
             def generate(*arguments: Parameters.args, **named: Parameters.kwargs) -> Generator[object, object, object]:
-                with mock_cloudcontrol.of(options):
+                with mock_cloudcontrol._of(options):
                     return (yield from function(*arguments, **named))
 
             return cast("Callable[Parameters, Returned]", functools.wraps(function)(generate))
 
         @functools.wraps(function)
         def call(*arguments: Parameters.args, **named: Parameters.kwargs) -> Returned:
-            with mock_cloudcontrol.of(options):
+            with mock_cloudcontrol._of(options):
                 return function(*arguments, **named)
 
         return call
 
     @classmethod
-    def of(cls, options: Options) -> mock_cloudcontrol:
+    def _of(cls, options: Options) -> mock_cloudcontrol:
         """Return a mock of options that are put together already."""
         mock = cls()
         mock._options = options

@@ -127,16 +127,6 @@ class Options:
         default=None, metadata=_row(_SOURCE, "a folder or a zip of further resource type schemas")
     )
 
-    def merged(self, values: Mapping[str, object]) -> Options:
-        """Return these options with some values changed.
-
-        Raises:
-            OptionError: there is no such option, or its value isn't valid.
-        """
-        checked = {name: _checked(name, value) for name, value in values.items()}
-        # replace() knows the fields' names only; their types were just checked.
-        return replace(self, **checked) if checked else self  # type: ignore[arg-type]
-
 
 class OptionValues(TypedDict, total=False):
     """The options as keyword arguments of ``mock_cloudcontrol()``: for type checkers, to which a table says nothing."""
@@ -156,6 +146,17 @@ _ROWS: Final[Mapping[str, Row]] = {option.name: option.metadata["row"] for optio
 
 HELP: Final[Mapping[str, str]] = {name: row.help for name, row in _ROWS.items()}
 """What each option is, in the words of ``pytest --help``."""
+
+
+def merged(options: Options, values: Mapping[str, object]) -> Options:
+    """Return options with some values changed.
+
+    Raises:
+        OptionError: there is no such option, or its value isn't valid.
+    """
+    checked = {name: _checked(name, value) for name, value in values.items()}
+    # replace() knows the fields' names only; their types were just checked.
+    return replace(options, **checked) if checked else options  # type: ignore[arg-type]
 
 
 def from_text(name: str, written: str, folder: Path) -> object:

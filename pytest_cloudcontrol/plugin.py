@@ -162,6 +162,7 @@ def cloudcontrol_client(cloudcontrol: CloudControl) -> CloudControlApiClient:
 def _options_of(node: pytest.Item | pytest.Collector, config: pytest.Config) -> Options:
     """Merge the options option by option: the closest marker wins, then the command line, then the ini file."""
     from pytest_cloudcontrol.arguments import OptionError
+    from pytest_cloudcontrol.options import merged
 
     options = _configured_options(config, seed=node.nodeid)
     wrong = None
@@ -170,7 +171,7 @@ def _options_of(node: pytest.Item | pytest.Collector, config: pytest.Config) -> 
             if marker.args:
                 raise OptionError("marker", marker.args, "options by name, such as cloudcontrol(auto_advance=False)")
             given = {name: value for name, value in marker.kwargs.items() if (name, value) != ("seed", None)}
-            options = options.merged(given)
+            options = merged(options, given)
         except OptionError as error:
             wrong = error
     if wrong is not None:  # raised outside the handler, so that the message stands alone
@@ -194,9 +195,9 @@ def _closest_last(node: pytest.Item | pytest.Collector) -> Iterator[pytest.Mark]
 def _configured_options(config: pytest.Config, seed: str) -> Options:
     """Return the options of the command line and the ini file; the default seed is the test's own."""
     from pytest_cloudcontrol.arguments import OptionError
-    from pytest_cloudcontrol.options import HELP, Options, from_text
+    from pytest_cloudcontrol.options import HELP, Options, from_text, merged
 
-    options = Options().merged({"seed": seed})
+    options = merged(Options(), {"seed": seed})
     for name in HELP:
         text, where, folder = config.getoption(_INI_PREFIX + name), _flag(name), config.invocation_params.dir
         if text is None:
@@ -206,7 +207,7 @@ def _configured_options(config: pytest.Config, seed: str) -> Options:
         if text == _NOT_GIVEN:
             continue
         try:
-            options = options.merged({name: from_text(name, str(text), folder)})
+            options = merged(options, {name: from_text(name, str(text), folder)})
         except OptionError as error:
             raise pytest.UsageError(f"{where}: {error}") from None
     return options

@@ -55,7 +55,11 @@ class Clock:
             OptionError: the time is negative, or no time at all: the clock never runs backwards.
 
         Example:
-            ``cloudcontrol.clock.advance(timedelta(days=7))`` lets every request there is expire.
+            ```python
+            client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            cloudcontrol.clock.advance(timedelta(days=7))
+            assert (cloudcontrol.requests.last.status, cloudcontrol.requests.last.expired) == ("SUCCESS", True)
+            ```
         """
         clock = self._clock
         length = duration(time, "time")
@@ -78,6 +82,14 @@ class Clock:
 
         Raises:
             OptionError: the instant has no time zone, or lies in the past of the clock.
+
+        Example:
+            ```python
+            client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            request = cloudcontrol.requests.last
+            cloudcontrol.clock.move_to(request.next_step_at)
+            assert request.steps == 1
+            ```
         """
         clock = self._clock
         if not isinstance(instant, datetime) or instant.tzinfo is None:
@@ -103,6 +115,14 @@ class Clock:
 
         Returns:
             False when nothing is due any more; the clock stays where it is then.
+
+        Example:
+            ```python
+            client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            while cloudcontrol.clock.advance_to_next():
+                pass
+            assert cloudcontrol.requests.last.status == "SUCCESS"
+            ```
         """
         clock = self._clock
         clock.note_act()

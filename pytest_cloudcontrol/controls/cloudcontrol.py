@@ -10,6 +10,7 @@ from pytest_cloudcontrol.controls.moving import run_until_idle, step_earliest
 from pytest_cloudcontrol.controls.requests import Handles, Requests
 from pytest_cloudcontrol.controls.resources import Resources
 from pytest_cloudcontrol.controls.scope import ScopedCloudControl
+from pytest_cloudcontrol.options import merged
 from pytest_cloudcontrol.vocabulary import Scope
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ class CloudControl(Arranging):
     def request(self, request_token: str) -> ResourceRequest:
         """Return the request of a token; an expired one too, and those of every account and region.
 
+        Args:
+            request_token: the token that the API's answer carried.
+
         Raises:
             UnknownRequest: there is none; the message suggests the nearest token.
 
@@ -104,7 +108,7 @@ class CloudControl(Arranging):
             ```
         """
         named = {"account_id": account_id, "region": region}
-        options = self.options.merged({name: value for name, value in named.items() if value is not None})
+        options = merged(self.options, {name: value for name, value in named.items() if value is not None})
         return ScopedCloudControl(self._handles, Scope(options.account_id, options.region))
 
     def client(

@@ -176,10 +176,23 @@ class ResourceRequest:
 
         The clock moves to the call's due time if that is later. Calls of other requests that came due on the way become
         overdue: they are made by the next movement of the clock, by ``cloudcontrol.step()`` or by their own ``step()``.
-        A PENDING request is taken up and gets its first call.
+        A PENDING request is taken up and gets its first call. Callbacks and rules of the call come first, as ever: a
+        step that a rule or the request's own ``cancel(at_step=...)`` comes instead of ends the request.
+
+        Returns:
+            The request itself.
 
         Raises:
-            IllegalTransition: the request isn't running any more.
+            IllegalTransition: the request isn't running any more, or its own handler is at work in this thread.
+
+        Example:
+            ```python
+            state = '{"LogGroupName": "app", "RetentionInDays": 7, "Tags": [{"Key": "team", "Value": "blue"}]}'
+            client.create_resource(TypeName="AWS::Logs::LogGroup", DesiredState=state)
+            cloudcontrol.requests.last.step()
+            log_group = cloudcontrol.resources.get("AWS::Logs::LogGroup", "app")
+            assert log_group["RetentionInDays"] == 7 and "Tags" not in log_group  # half made
+            ```
         """
         self._refuse_unless_running("step")
         self._refuse_inside_handler("step")
@@ -190,12 +203,26 @@ class ResourceRequest:
     def run(self, max_steps: int | None = None) -> ResourceRequest:
         """Make handler calls until the request has come to a terminal status or has expired; it may have come already.
 
+        Each is a ``step()``: the clock moves with them, and what is due of other requests is left overdue. Rules decide
+        how it ends; it isn't an error when that is FAILED.
+
         Args:
             max_steps: how many at most; the option ``max_steps`` by default.
 
+        Returns:
+            The request itself.
+
         Raises:
             StatusNotReached: so many were not enough.
-            IllegalTransition: the request has expired.
+            IllegalTransition: the request has expired already.
+            OptionError: max_steps isn't a positive whole number.
+
+        Example:
+            ```python
+            cloudcontrol.plan(steps=5, delay=60)
+            client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            assert cloudcontrol.requests.last.run().status == "SUCCESS"
+            ```
         """
         limit = self._limit(max_steps)
         if self.status.is_terminal and not self.expired and self._is_of_this_world:
@@ -210,13 +237,29 @@ class ResourceRequest:
     def run_until(self, status: OperationStatus | str, max_steps: int | None = None) -> ResourceRequest:
         """Make handler calls until the request has a status; it may have it already.
 
+        A request that is PENDING for a time becomes IN_PROGRESS without a handler call. ``run`` doesn't mind how a
+        request ends; this does.
+
         Args:
             status: an OperationStatus or its string.
             max_steps: how many calls at most; the option ``max_steps`` by default.
 
+        Returns:
+            The request itself.
+
         Raises:
             StatusNotReached: another terminal status came first, the request expired, or the calls were not enough.
-            OptionError: there is no such status.
+            IllegalTransition: a reset has begun a new world without the request.
+            OptionError: there is no such status, or max_steps isn't a positive whole number.
+
+        Example:
+            ```python
+            cloudcontrol.plan(pending=timedelta(minutes=5))
+            client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            request = cloudcontrol.requests.last.run_until("IN_PROGRESS")
+            assert request.steps == 0
+            assert cloudcontrol.clock.now() - request.accepted_at == timedelta(minutes=5)
+            ```
         """
         wanted = word(OperationStatus, status, "status")
         limit = self._limit(max_steps)
@@ -233,15 +276,31 @@ class ResourceRequest:
         raise self._not_enough(f"become {wanted}", limit)
 
     def fail(self, error_code: HandlerErrorCode | str, message: str | None = None) -> ResourceRequest:
-        """Let the request fail now. What its handler calls did stays.
+        """Let the request fail now. What its handler calls did stays: AWS rolls nothing back.
+
+        No time passes and no further handler call is made. A ``cancel(at_step=...)`` that is still to come is
+        forgotten; rules are not used up. To let a request fail that is not there yet, use ``add_failure``.
 
         Args:
             error_code: a HandlerErrorCode or its string.
             message: the event's StatusMessage; words that fit the code by default.
 
+        Returns:
+            The request itself.
+
         Raises:
             IllegalTransition: the request isn't running any more.
             OptionError: there is no such code.
+
+        Example:
+            ```python
+            answer = client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            cloudcontrol.requests.last.step().fail("ServiceLimitExceeded", "too many queues")
+            token = answer["ProgressEvent"]["RequestToken"]
+            event = client.get_resource_request_status(RequestToken=token)["ProgressEvent"]
+            assert (event["ErrorCode"], event["StatusMessage"]) == ("ServiceLimitExceeded", "too many queues")
+            assert len(cloudcontrol.resources) == 1  # what one call did
+            ```
         """
         code = word(HandlerErrorCode, error_code, "error_code")
         message = None if message is None else text(message, "message")
@@ -255,13 +314,33 @@ class ResourceRequest:
     def cancel(self, at_step: int | None = None) -> ResourceRequest:
         """Cancel the request, as CancelResourceRequest does, now or later. What its handler calls did stays.
 
+        A cancel for later comes before every rule of that handler call, and takes the place of an earlier one. It is
+        forgotten when the test ends the request otherwise. Cancelling a cancelled request again does nothing, as in
+        AWS.
+
         Args:
             at_step: cancel instead of making that handler call, 1 being the first: ``at_step=3`` leaves what two
                 calls did. None cancels now. If the call is never reached, the test fails at its end.
 
+        Returns:
+            The request itself.
+
         Raises:
             IllegalTransition: the request has succeeded, failed or expired, or has made that call already.
             OptionError: at_step isn't a positive whole number.
+
+        Example:
+            ```python
+            cloudcontrol.resources.put("AWS::Logs::LogGroup", {"LogGroupName": "app", "RetentionInDays": 7})
+            patch = [
+                {"op": "replace", "path": "/RetentionInDays", "value": 30},
+                {"op": "add", "path": "/Tags", "value": [{"Key": "team", "Value": "blue"}]},
+            ]
+            client.update_resource(TypeName="AWS::Logs::LogGroup", Identifier="app", PatchDocument=json.dumps(patch))
+            assert cloudcontrol.requests.last.cancel(at_step=2).run().status == "CANCEL_COMPLETE"
+            log_group = cloudcontrol.resources.get("AWS::Logs::LogGroup", "app")
+            assert log_group["RetentionInDays"] == 30 and "Tags" not in log_group
+            ```
         """
         self._backend.clock.note_act()
         with self._backend.clock.lock:
@@ -274,8 +353,24 @@ class ResourceRequest:
     def expire(self) -> ResourceRequest:
         """Let AWS forget the request, as it does seven days after acceptance, but this one only and now.
 
+        GetResourceRequestStatus, CancelResourceRequest and ListResourceRequests don't know it any more. A running one
+        gets no further handler calls, its resource is no longer busy, and its client token is free. The test still sees
+        it, with its last status. To let all of them expire, move the clock by seven days.
+
+        Returns:
+            The request itself.
+
         Raises:
             IllegalTransition: it has expired already.
+
+        Example:
+            ```python
+            answer = client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            request = cloudcontrol.requests.last.run().expire()
+            with pytest.raises(client.exceptions.RequestTokenNotFoundException):
+                client.get_resource_request_status(RequestToken=answer["ProgressEvent"]["RequestToken"])
+            assert (request.expired, request.status) == (True, "SUCCESS")
+            ```
         """
         self._backend.clock.note_act()
         with self._backend.clock.lock:

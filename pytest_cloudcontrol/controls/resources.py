@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
+    from pytest_cloudcontrol.world import World
 
 _FORMAT: Final = "pytest-cloudcontrol resources, version 1"
 
@@ -46,10 +47,19 @@ class Resources:
 
         Raises:
             OptionError: there is no such type, or the identifier has a wrong number of parts.
+
+        Example:
+            ```python
+            client.create_resource(TypeName="AWS::Logs::LogGroup", DesiredState='{"LogGroupName": "app"}')
+            assert cloudcontrol.resources.get("AWS::Logs::LogGroup", "app") is None  # not made yet
+            cloudcontrol.requests.last.run()
+            assert cloudcontrol.resources.get("AWS::Logs::LogGroup", "app")["LogGroupName"] == "app"
+            ```
         """
-        resource_type = self._backend.world.catalog.named(type_name)
-        with self._backend.clock.lock:
-            properties = self._backend.world.store.get(self._scope, type_name, self._primary(resource_type, identifier))
+        world = self._backend.world
+        resource_type = world.catalog.named(type_name)
+        with world.clock.lock:
+            properties = world.store.get(self._scope, type_name, self._primary(world, resource_type, identifier))
             return None if properties is None else copied_object(properties)
 
     def put(self, type_name: str, properties: Mapping[str, object]) -> str:
@@ -59,13 +69,25 @@ class Resources:
         valid by the type's schema. Required properties may be missing, as they are from a resource that is half made;
         an update is then refused unless it adds them.
 
+        Args:
+            type_name: a resource type.
+            properties: its properties, write-only ones too; a copy is kept.
+
         Returns:
             Its primary identifier.
 
         Raises:
             OptionError: there is no such type, or the properties are no JSON object or not valid.
+
+        Example:
+            ```python
+            identifier = cloudcontrol.resources.put("AWS::SQS::Queue", {"QueueName": "orders"})
+            client.get_resource(TypeName="AWS::SQS::Queue", Identifier=identifier)
+            assert len(cloudcontrol.requests) == 0
+            ```
         """
-        resource_type = self._backend.world.catalog.named(type_name)
+        world = self._backend.world
+        resource_type = world.catalog.named(type_name)
         try:
             given = parse(json.dumps(properties, allow_nan=False))
         except (TypeError, ValueError, RecursionError) as error:
@@ -76,28 +98,41 @@ class Resources:
         if violations:
             lines = "; ".join(violations)
             raise OptionError("properties", properties, f"properties that are valid for {type_name} ({lines})")
-        with self._backend.clock.lock:
-            around = MadeIn(*self._scope, self._backend.clock.now())
-            model = complete(resource_type, given, around, Random(self._backend.world.new_uuid()))
+        with world.clock.lock:
+            made_in = MadeIn(*self._scope, world.clock.now())
+            model = complete(resource_type, given, made_in, Random(world.new_uuid()))
             identifier = primary_of(model, resource_type.primary_identifier)
             if identifier is None:
                 raise OptionError("properties", properties, f"the identifier of {type_name} among them")
-            self._backend.world.store.put(self._scope, type_name, identifier, model)
-        self._backend.clock.note_act()
+            world.store.put(self._scope, type_name, identifier, model)
+        world.clock.note_act()
         return identifier
 
     def delete(self, type_name: str, identifier: str) -> None:
         """Remove a resource, as if somebody had done so behind Cloud Control's back.
 
+        Args:
+            type_name: a resource type.
+            identifier: its primary identifier, or any identifier as the API takes it.
+
         Raises:
             OptionError: there is no such type or resource.
+
+        Example:
+            ```python
+            cloudcontrol.resources.put("AWS::Logs::LogGroup", {"LogGroupName": "app"})
+            cloudcontrol.resources.delete("AWS::Logs::LogGroup", "app")
+            with pytest.raises(client.exceptions.ResourceNotFoundException):
+                client.get_resource(TypeName="AWS::Logs::LogGroup", Identifier="app")
+            ```
         """
-        resource_type = self._backend.world.catalog.named(type_name)
-        with self._backend.clock.lock:
-            if not self._backend.world.store.delete(self._scope, type_name, self._primary(resource_type, identifier)):
-                there = ", ".join(self._backend.world.store.shelf(self._scope, type_name).after(None, 10)) or "none"
+        world = self._backend.world
+        resource_type = world.catalog.named(type_name)
+        with world.clock.lock:
+            if not world.store.delete(self._scope, type_name, self._primary(world, resource_type, identifier)):
+                there = ", ".join(world.store.shelf(self._scope, type_name).after(None, 10)) or "none"
                 raise OptionError("identifier", identifier, f"an existing {type_name}; there are: {there}")
-        self._backend.clock.note_act()
+        world.clock.note_act()
 
     def __iter__(self) -> Iterator[Resource]:
         with self._backend.clock.lock:
@@ -115,7 +150,20 @@ class Resources:
         return repr(list(self))
 
     def dump(self, path: Path | str) -> None:
-        """Write these resources to a JSON file, for ``load``."""
+        """Write these resources to a JSON file, for ``load``.
+
+        Args:
+            path: where; a file that is there is replaced.
+
+        Example:
+            ```python
+            cloudcontrol.resources.put("AWS::Logs::LogGroup", {"LogGroupName": "app"})
+            cloudcontrol.resources.dump(tmp_path / "resources.json")
+            cloudcontrol.reset()
+            cloudcontrol.resources.load(tmp_path / "resources.json")
+            assert [resource.identifier for resource in cloudcontrol.resources] == ["app"]
+            ```
+        """
         resources: list[JSONValue] = [
             {"type_name": type_name, "identifier": identifier, "properties": properties}
             for type_name, identifier, properties in self
@@ -126,8 +174,20 @@ class Resources:
     def load(self, path: Path | str) -> None:
         """Place the resources of a file that ``dump`` has written, beside those that are there.
 
+        Args:
+            path: the file.
+
         Raises:
             OptionError: the file isn't one; nothing has been placed then.
+
+        Example:
+            ```python
+            bucket = {"type_name": "AWS::S3::Bucket", "identifier": "app", "properties": {"BucketName": "app"}}
+            file = tmp_path / "resources.json"
+            file.write_text(json.dumps({"format": "pytest-cloudcontrol resources, version 1", "resources": [bucket]}))
+            cloudcontrol.resources.load(file)
+            assert cloudcontrol.resources.get("AWS::S3::Bucket", "app") == {"BucketName": "app"}
+            ```
         """
         try:
             document = parse(Path(path).read_bytes())
@@ -151,10 +211,10 @@ class Resources:
         expected = f"type_name, identifier and properties for each resource, not {item!r}"
         raise OptionError("path", str(path), expected)
 
-    def _primary(self, resource_type: ResourceType, given: str) -> str:
+    def _primary(self, world: World, resource_type: ResourceType, given: str) -> str:
         text(given, "identifier")
         try:
-            return self._backend.world.store.primary_identifier(resource_type, self._scope, given)
+            return world.store.primary_identifier(resource_type, self._scope, given)
         except InvalidIdentifier as error:
             raise OptionError("identifier", given, f"an identifier of {resource_type.type_name}: {error}") from None
 

@@ -38,13 +38,35 @@ class ScopedCloudControl:
         return Resources(self._handles.backend, self.key)
 
     def step(self) -> ResourceRequest | None:
-        """Make the earliest due handler call of a request in it; None when nothing is due."""
+        """Make the earliest due handler call of a request in it; None when nothing is due.
+
+        Example:
+            ```python
+            client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            assert cloudcontrol.scope(region="eu-west-1").step() is None
+            assert cloudcontrol.scope().step() is cloudcontrol.requests.last
+            ```
+        """
         return step_earliest(self._handles, self.key)
 
     def run_until_idle(self, max_steps: int = 1000) -> int:
         """Make handler calls until nothing is due in it any more, and return how many they were.
 
+        What falls due elsewhere on the way is left overdue.
+
+        Args:
+            max_steps: how many handler calls at most.
+
         Raises:
             StatusNotReached: so many were not enough.
+            OptionError: max_steps isn't a positive whole number.
+
+        Example:
+            ```python
+            client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            cloudcontrol.client("eu-west-1").create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            assert cloudcontrol.scope(region="eu-west-1").run_until_idle() == 2
+            assert [request.status for request in cloudcontrol.requests] == ["IN_PROGRESS", "SUCCESS"]
+            ```
         """
         return run_until_idle(self._handles, max_steps, self.key)
