@@ -44,6 +44,7 @@ class OperationStatus(StrEnum):
 
 
 TERMINAL: Final = frozenset({OperationStatus.SUCCESS, OperationStatus.FAILED, OperationStatus.CANCEL_COMPLETE})
+CANCELLED: Final = frozenset({OperationStatus.CANCEL_IN_PROGRESS, OperationStatus.CANCEL_COMPLETE})
 
 
 class HandlerErrorCode(StrEnum):

@@ -1,4 +1,4 @@
-"""ResourceRequest: one request in the test's hand. It shows where the request stands, and moves it."""
+"""ResourceRequest: one request in the test's hand, which moves it. What it shows is in reading.py."""
 
 from __future__ import annotations
 
@@ -6,170 +6,29 @@ import threading
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.arguments import text, whole_number, word
-from pytest_cloudcontrol.documents import parse
+from pytest_cloudcontrol.controls.reading import Reading
 from pytest_cloudcontrol.requests.timeline import overview, timeline
-from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus
+from pytest_cloudcontrol.vocabulary import CANCELLED, HandlerErrorCode, OperationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from pytest_cloudcontrol.backend import Backend
-    from pytest_cloudcontrol.documents import JSONObject, JSONValue
-    from pytest_cloudcontrol.requests.request import ProgressEvent, Request
-    from pytest_cloudcontrol.vocabulary import Operation, Scope
-
-_CANCELLED = frozenset({OperationStatus.CANCEL_IN_PROGRESS, OperationStatus.CANCEL_COMPLETE})
+    from pytest_cloudcontrol.requests.request import Request
 
 
-class ResourceRequest:
+class ResourceRequest(Reading):
     """A request of the code under test, and the handle by which a test moves it. There is one handle a request.
 
     ``step``, ``run``, ``fail``, ``cancel`` and ``expire`` return the request itself, so a schedule is one line:
     ``cloudcontrol.requests.last.cancel(at_step=2).run()``.
     """
 
-    __slots__ = ("_backend", "_request")
+    __slots__ = ("_backend",)
 
     def __init__(self, backend: Backend, request: Request) -> None:
+        super().__init__(request)
         self._backend = backend
-        self._request = request
-
-    def __repr__(self) -> str:
-        return (
-            f"<ResourceRequest {self.operation} {self.type_name} {self.identifier or '(no identifier yet)'} "
-            f"{self.status}{' expired' if self.expired else ''} steps={self.steps} {self.request_token}>"
-        )
-
-    # ------------------------------------------------------------------ what was asked
-
-    @property
-    def request_token(self) -> str:
-        """The token that the API's answer carried."""
-        return self._request.request_token
-
-    @property
-    def type_name(self) -> str:
-        """The resource type."""
-        return self._request.type_name
-
-    @property
-    def operation(self) -> Operation:
-        """CREATE, UPDATE or DELETE."""
-        return self._request.operation
-
-    @property
-    def scope(self) -> Scope:
-        """The account and region it was made in, as a pair."""
-        return self._request.scope
-
-    @property
-    def account_id(self) -> str:
-        """The account it was made in."""
-        return self.scope.account_id
-
-    @property
-    def region(self) -> str:
-        """The region it was made in."""
-        return self.scope.region
-
-    @property
-    def client_token(self) -> str | None:
-        """The ClientToken that the caller, or botocore for it, gave; None if there was none."""
-        return self._request.client_token
-
-    @property
-    def role_arn(self) -> str | None:
-        """The RoleArn given, or None."""
-        return self._request.input.role_arn
-
-    @property
-    def type_version_id(self) -> str | None:
-        """The TypeVersionId given, or None."""
-        return self._request.input.type_version_id
-
-    @property
-    def desired_state(self) -> JSONObject | None:
-        """The DesiredState of a create, parsed anew at each reading; None for others."""
-        given = self._request.input.desired_state
-        document = parse(given) if given is not None else None
-        return document if isinstance(document, dict) else None
-
-    @property
-    def patch_document(self) -> list[JSONValue] | None:
-        """The PatchDocument of an update, parsed anew at each reading; None for others."""
-        given = self._request.input.patch_document
-        document = parse(given) if given is not None else None
-        return document if isinstance(document, list) else None
-
-    # ------------------------------------------------------------------ where it stands
-
-    @property
-    def accepted_at(self) -> datetime:
-        """When it was accepted, on the mock clock."""
-        return self._request.accepted_at
-
-    @property
-    def order(self) -> int:
-        """Its place among all requests, from 1."""
-        return self._request.order
-
-    @property
-    def identifier(self) -> str | None:
-        """The resource's primary identifier; None as long as the service hasn't made one."""
-        return self._request.identifier
-
-    @property
-    def events(self) -> tuple[ProgressEvent, ...]:
-        """Every progress event so far; the first is the immediate answer."""
-        return tuple(self._request.events)
-
-    @property
-    def last_event(self) -> ProgressEvent:
-        """The event that GetResourceRequestStatus shows."""
-        return self._request.last_event
-
-    @property
-    def status(self) -> OperationStatus:
-        """Where it stands: the last event's status."""
-        return self._request.status
-
-    @property
-    def error_code(self) -> HandlerErrorCode | None:
-        """Why it failed, or None."""
-        return self._request.last_event.error_code
-
-    @property
-    def status_message(self) -> str | None:
-        """The words about its failure, or None."""
-        return self._request.last_event.status_message
-
-    @property
-    def steps(self) -> int:
-        """How many handler calls were made so far."""
-        return self._request.steps
-
-    @property
-    def next_step_at(self) -> datetime | None:
-        """When its next handler call is due; None when there will be none."""
-        return self._request.step_at
-
-    @property
-    def cancel_at_step(self) -> int | None:
-        """The handler call instead of which ``cancel(at_step=...)`` will cancel it; None if none is arranged."""
-        return self._request.cancel_at_step
-
-    @property
-    def expired(self) -> bool:
-        """Whether AWS has forgotten it. Its status keeps the last value."""
-        return self._request.expired
-
-    @property
-    def is_running(self) -> bool:
-        """Whether it is still worked on: neither in a terminal status nor expired."""
-        return self._request.is_running
-
-    # ------------------------------------------------------------------ moving it
 
     def step(self) -> ResourceRequest:
         """Make exactly one handler call, of this request only.
@@ -386,7 +245,7 @@ class ResourceRequest:
         self._backend.world.runner.step(self._request)
 
     def _cancel_now(self) -> None:
-        if self.status in _CANCELLED and not self.expired:
+        if self.status in CANCELLED and not self.expired:
             return  # idempotent, as CancelResourceRequest is
         self._refuse_unless_running("cancel")
         self._forget_cancel()

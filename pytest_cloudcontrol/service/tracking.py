@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.service.errors import request_token_not_found, validation
 from pytest_cloudcontrol.service.events import event_answer, event_text
-from pytest_cloudcontrol.vocabulary import Operation, OperationStatus
+from pytest_cloudcontrol.vocabulary import CANCELLED, Operation, OperationStatus
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol.type_defs import (
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _PAGE_SIZE: Final = 20
 """ListResourceRequests returns 20 by default (the API's documentation of MaxResults)."""
 
-_CANCELLED: Final = frozenset({OperationStatus.CANCEL_IN_PROGRESS, OperationStatus.CANCEL_COMPLETE})
 _PAGE_TOKEN: Final = re.compile(rb"before request ([1-9][0-9]{0,17})")
 
 
@@ -62,7 +61,7 @@ class Tracking:
     def cancel(self, scope: Scope, members: CancelResourceRequestInputTypeDef) -> str:
         """Answer CancelResourceRequest."""
         request = self._find(scope, members["RequestToken"])
-        if request.status not in _CANCELLED:
+        if request.status not in CANCELLED:
             if request.status.is_terminal:
                 raise validation(f"Request {request.request_token} is already in status {request.status}")
             self._world.registry.cancel(request)

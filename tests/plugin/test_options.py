@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from pytest_cloudcontrol import Options
+from pytest_cloudcontrol.options import OptionValues
 
 
 class Case(NamedTuple):
@@ -68,6 +69,11 @@ def make_test(pytester: pytest.Pytester, case: Case, marker: str = "") -> None:
             assert cloudcontrol.options.{case.name} == {case.source}
         """
     )
+
+
+def test_every_option_is_known_to_type_checkers() -> None:
+    """The keyword arguments of mock_cloudcontrol() are the table's options, in its order."""
+    assert [field.name for field in dataclasses.fields(Options)] == list(OptionValues.__annotations__)
 
 
 # Given
