@@ -190,3 +190,16 @@ def test_reset_from_another_thread(cloudcontrol: CloudControl) -> None:
     thread.join(timeout=30)
     assert not thread.is_alive()
     assert shop.create().run().status == "SUCCESS"
+
+
+def test_retries_are_delayed_alike(cloudcontrol: CloudControl) -> None:
+    """After a reset the same throttled calls are tried again after the same delays."""
+
+    def waited() -> float:
+        cloudcontrol.add_error("ThrottlingException", times=2)
+        Shop(cloudcontrol).client.list_resource_requests()
+        return (cloudcontrol.clock.now() - START).total_seconds()
+
+    first = waited()
+    cloudcontrol.reset()
+    assert waited() == first > 0
