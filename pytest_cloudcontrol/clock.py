@@ -202,7 +202,7 @@ class MockClock:
         with self.lock:
             while (entry := self.work.head()) is not None and entry.at <= target:
                 self.jump_to(entry.at)
-                # A request that expires at the instant of its next handler call gets that call no more.
+                # A request that expires at the instant of its next handler call gets that call no more (L-26).
                 if entry.pending:
                     self.work.take(entry)
                     return entry

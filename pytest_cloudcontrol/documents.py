@@ -18,7 +18,7 @@ JSONObject: TypeAlias = dict[str, JSONValue]
 PropertyPath: TypeAlias = tuple[str, ...]
 """A path such as ``/properties/Rules/*/Id`` as its parts: ``("Rules", "*", "Id")``; ``*`` is every item of an array."""
 
-MOST_LEVELS: Final = 100
+MOST_LEVELS: Final = 100  # C-16
 """How deep a document may be nested: no resource comes near, and every function here can follow it."""
 
 _TOO_DEEP: Final = f"it is nested more than {MOST_LEVELS} levels deep"
@@ -29,7 +29,7 @@ _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=
 
 
 def compact(document: JSONValue) -> str:
-    """Return the JSON text of a document without any white space, as AWS writes Properties and ResourceModel."""
+    """Return the JSON text of a document without any white space, as AWS writes Properties and ResourceModel (W-5)."""
     return _encode(document)
 
 
@@ -48,7 +48,7 @@ def parse(text: str | bytes) -> JSONValue:
         raise ValueError(_TOO_DEEP) from None
     if text.count("{") + text.count("[") > MOST_LEVELS and _levels(document) > MOST_LEVELS:
         raise ValueError(_TOO_DEEP)
-    if "\\u" in text:
+    if "\\u" in text:  # C-16
         _refuse_half_characters(document)
     return document
 
@@ -80,7 +80,7 @@ def _finite(text: str) -> float:
     return number
 
 
-_decode = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite).decode
+_decode = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite).decode  # C-5
 
 
 def copied(document: JSONValue) -> JSONValue:

@@ -43,7 +43,7 @@ class OperationStatus(StrEnum):
         return self in TERMINAL
 
 
-TERMINAL: Final = frozenset({OperationStatus.SUCCESS, OperationStatus.FAILED, OperationStatus.CANCEL_COMPLETE})
+TERMINAL: Final = frozenset({OperationStatus.SUCCESS, OperationStatus.FAILED, OperationStatus.CANCEL_COMPLETE})  # L-3
 CANCELLED: Final = frozenset({OperationStatus.CANCEL_IN_PROGRESS, OperationStatus.CANCEL_COMPLETE})
 
 

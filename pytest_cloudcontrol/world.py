@@ -39,5 +39,5 @@ class World:
         self._uuids = itertools.count(1)
 
     def new_uuid(self) -> str:
-        """Return the next UUID that isn't a request token, such as the x-amzn-RequestId of an answer."""
+        """Return the next UUID that isn't a request token, such as the x-amzn-RequestId of an answer (W-3)."""
         return f"{self._uuid_start}-{next(self._uuids):012x}"

@@ -2,8 +2,8 @@
 
 A create's first call makes the resource: its identifier, and what the service itself would add. The caller's other
 properties are then written in shares, one a call, larger shares first; an update writes its changes in the same way. So
-a request that stops between two calls leaves exactly what the calls made so far have written. A delete removes the
-resource in its last call. [choice: nobody has recorded which properties a half made resource has]
+a request that stops between two calls leaves exactly what the calls made so far have written (L-15, L-17). A delete
+removes the resource in its last call. [choice: nobody has recorded which properties a half made resource has]
 """
 
 from __future__ import annotations
@@ -56,11 +56,11 @@ class MemoryHandler:
     def _make(self, request: HandlerRequest, now: datetime, seed: str) -> None:
         resource_type = request.resource_type
         self._refuse_duplicate(request)
-        model = complete(resource_type, request.desired_state, MadeIn(*request.scope, now), Random(seed))
+        model = complete(resource_type, request.desired_state, MadeIn(*request.scope, now), Random(seed))  # G-5, G-6
         identifier = primary_of(model, resource_type.primary_identifier)
         if identifier is None:
             raise HandlerError(HandlerErrorCode.INTERNAL_FAILURE, f"{resource_type.type_name} was given no identifier")
-        request.identifier = identifier
+        request.identifier = identifier  # L-10, L-11
         if self._store.get(request.scope, resource_type.type_name, identifier) is not None:
             raise already_exists(resource_type, identifier)
         request.desired_state = model
@@ -72,13 +72,13 @@ class MemoryHandler:
         self._write(request)
 
     def _refuse_duplicate(self, request: HandlerRequest) -> None:
-        """Refuse a resource with the same additional identifier as one that is there.
+        """Refuse a resource with the same additional identifier as one that is there (C-23).
 
         Only an identifier that the caller has named can be taken: what the service makes up is new.
         """
         type_name = request.resource_type.type_name
         for paths in request.resource_type.additional_identifiers:
-            is_shared = (type_name, paths) in SHARED_IDENTIFIERS
+            is_shared = (type_name, paths) in SHARED_IDENTIFIERS  # C-24
             named = None if is_shared else secondary_of(request.desired_state, paths)
             existing = None if named is None else self._store.shelf(request.scope, type_name).find(named)
             if existing is not None:
@@ -118,12 +118,12 @@ def share(names: tuple[str, ...], steps: int, call: int) -> tuple[str, ...]:
 
 
 def already_exists(resource_type: ResourceType, identifier: str) -> HandlerError:
-    """Return the failure of a create whose resource is there already, in the words recorded from AWS."""
+    """Return the failure of a create whose resource is there already, in the words recorded from AWS (O-6)."""
     return HandlerError(HandlerErrorCode.ALREADY_EXISTS, f"{_described(resource_type, identifier)} already exists.")
 
 
 def not_found(resource_type: ResourceType, identifier: str) -> HandlerError:
-    """Return the failure of a handler whose resource isn't there, in the words recorded from AWS."""
+    """Return the failure of a handler whose resource isn't there, in the words recorded from AWS (O-9)."""
     return HandlerError(HandlerErrorCode.NOT_FOUND, f"{_described(resource_type, identifier)} was not found.")
 
 
@@ -131,7 +131,7 @@ def _described(resource_type: ResourceType, identifier: str) -> str:
     paths = resource_type.primary_identifier
     parts = identifier.split("|") if len(paths) > 1 else [identifier]
     if len(parts) == len(paths) and not is_json_object(identifier):
-        written = compact({pointer_of(path): part for path, part in zip(paths, parts, strict=True)})
+        written = compact({pointer_of(path): part for path, part in zip(paths, parts, strict=True)})  # C-4
     else:  # an additional identifier that belongs to nothing, as the caller has written it
         written = identifier
     return f"Resource of type '{resource_type.type_name}' with identifier '{written}'"

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.requests.request import RequestInput
     from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation, Scope
 
-REQUEST_LIFETIME: Final = timedelta(days=7)
+REQUEST_LIFETIME: Final = timedelta(days=7)  # L-24
 """Requests expire after seven days (AWS's guide, "Managing resource operation requests")."""
 
-CLIENT_TOKEN_LIFETIME: Final = timedelta(hours=36)
+CLIENT_TOKEN_LIFETIME: Final = timedelta(hours=36)  # I-3
 """A client token is valid for 36 hours once used (the API's documentation of ClientToken)."""
 
 
@@ -45,7 +45,7 @@ class Registry:
         self._clock = clock
         self._tokens = Random(f"{seed}/request tokens")
         self._by_token: dict[str, Request] = {}
-        self._by_client_token: dict[tuple[Scope, str], Request] = {}
+        self._by_client_token: dict[tuple[Scope, str], Request] = {}  # I-6
         self._by_resource: dict[tuple[Scope, str, str], dict[int, Request]] = {}
         self._by_status: dict[Scope, StatusIndex] = {}
         self._unexpired: deque[Request] = deque()
@@ -53,7 +53,7 @@ class Registry:
     def accept(self, given: RequestInput, handler_request: HandlerRequest, event: ProgressEvent) -> Request:
         """Make a new request with its first event, the immediate answer."""
         order = len(self.requests) + 1
-        token = as_uuid(self._tokens.getrandbits(128))
+        token = as_uuid(self._tokens.getrandbits(128))  # W-12
         request = Request(token, order, given, handler_request, event.event_time)
         request.record(event)
         self.requests.append(request)
@@ -79,7 +79,7 @@ class Registry:
         return self._by_token.get(request_token)
 
     def of_client_token(self, scope: Scope, client_token: str) -> Request | None:
-        """Return the request that a client token still stands for."""
+        """Return the request that a client token still stands for (I-3, C-2)."""
         request = self._by_client_token.get((scope, client_token))
         if request is None or request.expired or self._clock.now() - request.accepted_at >= CLIENT_TOKEN_LIFETIME:
             return None
@@ -119,11 +119,11 @@ class Registry:
         if event.operation_status.is_terminal:
             self._settle(request)
         else:
-            self._mark_busy(request)  # a create's handler may have made its identifier just now
+            self._mark_busy(request)  # a create's handler may have made its identifier just now (L-22)
         self._changed()
 
     def cancel(self, request: Request) -> None:
-        """Cancel a running request: an event with the basic members only, and no further handler calls.
+        """Cancel a running request: an event with the basic members only, and no further handler calls (L-16, L-17).
 
         The end of a handler call that is under way decides: until then the request is CANCEL_IN_PROGRESS.
         """
@@ -137,7 +137,7 @@ class Registry:
         self.record(request, ProgressEvent(failed, now, request.identifier, status_message=words, error_code=code))
 
     def expire(self, request: Request) -> None:
-        """Forget a request: no more handler calls, its resource is no longer busy, its client token is free."""
+        """Forget a request: no more handler calls, its resource is no longer busy, its client token is free (L-26)."""
         self._by_status[request.scope].remove(request, request.status)
         request.expired = True
         self._settle(request)
@@ -174,7 +174,7 @@ class Registry:
 
     def _expire_oldest(self) -> None:
         now: datetime = self._clock.now()
-        while self._unexpired and self._unexpired[0].accepted_at + REQUEST_LIFETIME <= now:
+        while self._unexpired and self._unexpired[0].accepted_at + REQUEST_LIFETIME <= now:  # L-25
             request = self._unexpired.popleft()
             if not request.expired:
                 self.expire(request)

@@ -27,7 +27,7 @@ _END: Final[frozenset[OperationStatus]] = frozenset()
 TRANSITIONS: Final[Mapping[OperationStatus | None, frozenset[OperationStatus]]] = MappingProxyType(
     {
         None: frozenset({PENDING, IN_PROGRESS}),
-        # Only these two can be cancelled (AWS's guide); a PENDING request's first handler call may end it.
+        # Only these two can be cancelled (AWS's guide, L-16); a PENDING request's first handler call may end it.
         PENDING: frozenset({IN_PROGRESS, SUCCESS, FAILED, CANCEL_IN_PROGRESS, CANCEL_COMPLETE}),
         IN_PROGRESS: frozenset({IN_PROGRESS, SUCCESS, FAILED, CANCEL_IN_PROGRESS, CANCEL_COMPLETE}),
         # A handler call that is under way when the cancel comes may be the one that succeeds or fails.
@@ -143,7 +143,7 @@ class Request:
 
     @property
     def client_token(self) -> str | None:
-        """The ClientToken that the caller, or botocore for it, gave; None if there was none."""
+        """The ClientToken that the caller, or botocore for it, gave; None if there was none (W-10)."""
         return self.input.client_token
 
     @property

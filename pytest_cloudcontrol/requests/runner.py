@@ -39,7 +39,7 @@ class Runner:
         """Make a new request and schedule its first step; ``shown`` is the immediate answer's ResourceModel."""
         now = self._clock.now()
         event = ProgressEvent(
-            OperationStatus.PENDING if pace.pending else OperationStatus.IN_PROGRESS,
+            OperationStatus.PENDING if pace.pending else OperationStatus.IN_PROGRESS,  # L-1, L-2
             now,
             handler_request.identifier,
             compact(shown) if shown is not None else None,

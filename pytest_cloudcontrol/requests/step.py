@@ -136,14 +136,14 @@ class Steps:
         if not self._is_worked_on(request):
             return
         now = self._clock.now()
-        if outcome.failure is not None:
+        if outcome.failure is not None:  # L-13
             self._registry.fail(request, outcome.failure.error_code, outcome.failure.message)
         elif outcome.delay is None:
-            self._registry.record(request, ProgressEvent(OperationStatus.SUCCESS, now, request.identifier))
+            self._registry.record(request, ProgressEvent(OperationStatus.SUCCESS, now, request.identifier))  # L-9
         elif request.status is OperationStatus.CANCEL_IN_PROGRESS:
             self._registry.cancel(request)
         else:
-            again = now + outcome.delay
+            again = now + outcome.delay  # L-4
             event = ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier, retry_after=again)
             self._registry.record(request, event)
             self._schedule(request, again)

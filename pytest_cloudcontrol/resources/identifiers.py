@@ -2,7 +2,7 @@
 
 A resource type has one primary identifier and may have additional ones; each is a tuple of property paths. Answers
 always give the primary one: the value of its property, or the values of several joined by ``|`` in the schema's order.
-Callers may give that text, or a JSON object of the properties' values.
+Callers may give that text, or a JSON object of the properties' values (D-1).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.documents import JSONObject, JSONValue, PropertyPath
 
-_SEPARATOR: Final = "|"
+_SEPARATOR: Final = "|"  # D-2
 
 
 class InvalidIdentifier(ValueError):
@@ -30,7 +30,7 @@ class InvalidIdentifier(ValueError):
 
     def __init__(self, given: str, primary: tuple[PropertyPath, ...]) -> None:
         pointers = ", ".join(map(pointer_of, primary))
-        super().__init__(f"Identifier {given} is not valid for identifier [{pointers}]")
+        super().__init__(f"Identifier {given} is not valid for identifier [{pointers}]")  # D-4
         self.given = given
         self.primary = primary
 
@@ -94,7 +94,7 @@ def read_identifier(
     texts = _given_texts(names, primary)
     if texts is not None:
         return _SEPARATOR.join(texts)
-    for paths in additional:
+    for paths in additional:  # D-3
         texts = _given_texts(names, paths)
         if texts is not None:
             return SecondaryIdentifier(dict(zip(paths, texts, strict=True)))
@@ -115,7 +115,7 @@ def _given_texts(names: JSONObject, paths: tuple[PropertyPath, ...]) -> list[str
     """Return what a caller's JSON object gives for these paths; None unless it gives just them."""
     if len(names) != len(paths):
         return None
-    return _if_complete(_text(names.get("/".join(path), names.get(pointer_of(path)))) for path in paths)
+    return _if_complete(_text(names.get("/".join(path), names.get(pointer_of(path)))) for path in paths)  # C-26
 
 
 def _if_complete(texts: Iterable[str | None]) -> list[str] | None:

@@ -77,7 +77,7 @@ def parse_patch(text: str) -> PatchDocument:
     define are ignored.
 
     Raises:
-        InvalidPatch: the text is no JSON array of operations, each with the members that its ``op`` needs.
+        InvalidPatch: the text is no JSON array of operations, each with the members that its ``op`` needs (C-6).
     """
     try:
         items = parse(text)
@@ -94,7 +94,7 @@ def parse_patch(text: str) -> PatchDocument:
 
 
 def apply_patch(document: JSONObject, patch: PatchDocument) -> JSONObject:
-    """Return the document that a patch makes of another one: all of its operations applied in order, or none.
+    """Return the document that a patch makes of another one: all of its operations applied in order, or none (O-12).
 
     Neither the document nor the patch is changed, and the result shares nothing with either.
 
@@ -185,7 +185,7 @@ class _OperationReader:
             raise self.error(f"has the {name} {_shown(text)}, expected a string")
         if _WRONG_ESCAPE.search(text):
             raise self.error(f"has the {name} {_shown(text)}, expected each ~ to begin ~0 or ~1")
-        return JsonPointer(text if text.startswith("/") or not text else f"/{text}")
+        return JsonPointer(text if text.startswith("/") or not text else f"/{text}")  # O-15
 
     def member(self, name: str) -> JSONValue:
         if not isinstance(self.item, dict):
@@ -211,10 +211,10 @@ def _apply_operation(document: JSONValue, operation: PatchOperation) -> JSONValu
                 return _moved(document, operation.source, operation.path)
             case PatchVerb.TEST:
                 if not same(_value_at(document, operation.path), operation.value):
-                    raise InvalidPatch("[TEST Operation] value mismatch")
+                    raise InvalidPatch("[TEST Operation] value mismatch")  # O-14
                 return document
     except _NoSuchPath as missing:
-        # The slash before the pointer's own one is AWS's.
+        # The slash before the pointer's own one is AWS's (O-13).
         raise InvalidPatch(
             f"[{operation.verb.name} Operation] noSuchPath in source, path provided : /{missing.pointer.path}"
         ) from None

@@ -88,7 +88,7 @@ class Store:
     """All resources of a mocked Cloud Control. What it returns is its own: callers copy before they let it out."""
 
     def __init__(self) -> None:
-        self._shelves: dict[tuple[Scope, str], Shelf] = {}
+        self._shelves: dict[tuple[Scope, str], Shelf] = {}  # D-6
 
     def shelf(self, scope: Scope, type_name: str) -> Shelf:
         """Return the resources of a type, an empty shelf if there are none."""
@@ -116,7 +116,7 @@ class Store:
                     yield Resource(type_name, identifier, properties)
 
     def primary_identifier(self, resource_type: ResourceType, scope: Scope, given: str) -> str:
-        """Return the primary identifier of the resource that an identifier means.
+        """Return the primary identifier of the resource that an identifier means (D-7).
 
         A secondary identifier that belongs to no resource is returned as it was given: it won't be found either.
 

@@ -31,7 +31,7 @@ class Listing:
 
     def __init__(self, schema: JSONObject) -> None:
         handler_schema = members(members(members(schema, "handlers"), "list"), "handlerSchema")
-        self._validator = Validator(handler_schema, root=schema)
+        self._validator = Validator(handler_schema, root=schema)  # O-36
         self._known = frozenset(members(schema, "properties"))
         self._described = members(handler_schema, "properties")
         self._names = tuple(dict.fromkeys([*self._described, *names(handler_schema, "required")]))
@@ -46,15 +46,15 @@ class Listing:
         What the resources of the type can't have, such as the name of their parent under another name, selects nothing.
         """
         criteria: Criteria = {}
-        for name in self._names:
+        for name in self._names:  # C-18
             if name in resource_model:
                 described, value = self._described.get(name), resource_model[name]
                 items = described.get("items") if isinstance(described, dict) else None
-                if isinstance(items, dict) and isinstance(value, list):
+                if isinstance(items, dict) and isinstance(value, list):  # C-19
                     wanted, values = _meant(items, name), value
                 else:
                     wanted, values = _meant(described, name), [value]
-                if wanted in self._known:
+                if wanted in self._known:  # C-20
                     criteria[wanted] = values
         return criteria
 
@@ -65,7 +65,7 @@ def is_selected(properties: JSONObject, criteria: Criteria) -> bool:
 
 
 def _meant(described: JSONValue, name: str) -> str:
-    """Return the property that a schema refers to, or else the name it stands under."""
+    """Return the property that a schema refers to, or else the name it stands under (C-19)."""
     reference = described.get("$ref") if isinstance(described, dict) else None
     if isinstance(reference, str):
         _, is_reference, property_name = reference.partition(_PROPERTY_REFERENCE)

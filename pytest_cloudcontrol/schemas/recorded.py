@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject, PropertyPath
 
 DEFAULTS: Final[Mapping[str, JSONObject]] = {
-    # Recorded in 2026: a log group made with LogGroupName, RetentionInDays and Tags.
+    # Recorded in 2026: a log group made with LogGroupName, RetentionInDays and Tags (G-1).
     "AWS::Logs::LogGroup": {
         "FieldIndexPolicies": [],
         "BearerTokenAuthenticationEnabled": False,
@@ -22,14 +22,14 @@ DEFAULTS: Final[Mapping[str, JSONObject]] = {
         "DeletionProtectionEnabled": False,
         "DataProtectionPolicy": {},
     },
-    # Recorded in 2023: a bucket made with BucketName alone.
+    # Recorded in 2023: a bucket made with BucketName alone (O-8).
     "AWS::S3::Bucket": {},
 }
 """What a new resource of a type shows beside what the caller gave and what is read-only, instead of the defaults in its
 schema."""
 
 FORMS: Final[Mapping[str, Mapping[str, str]]] = {
-    # Recorded.
+    # Recorded (O-8).
     "AWS::Logs::LogGroup": {"Arn": "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupName}:*"},
     "AWS::S3::Bucket": {
         "DomainName": "${BucketName}.s3.${Domain}",
@@ -37,7 +37,7 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
         "RegionalDomainName": "${BucketName}.s3.${Region}.${Domain}",
         "WebsiteURL": "http://${BucketName}.s3-website-${Region}.${Domain}",
     },
-    # Documented.
+    # Documented (G-3).
     "AWS::ApiGateway::RestApi": {"RestApiId": "<[a-z0-9]{10}>", "RootResourceId": "<[a-z0-9]{10}>"},
     "AWS::ApiGatewayV2::Api": {
         "ApiId": "<[a-z0-9]{10}>",
@@ -116,7 +116,7 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
 or Uuid, as in an ``arnTemplate``; ``<…>`` is anything that the pattern takes."""
 
 LISTED: Final[Mapping[str, frozenset[str]]] = {
-    # Recorded.
+    # Recorded (O-25).
     "AWS::S3::Bucket": frozenset({"BucketName"}),
     "AWS::Logs::LogGroup": frozenset({"LogGroupName", "Arn", "LogGroupClass", "RetentionInDays", "Tags"}),
 }
@@ -240,4 +240,4 @@ EC2_PREFIXES: Final[Mapping[str, str]] = {
     "vpn-connection": "vpn",
     "vpn-gateway": "vgw",
 }
-"""What the ids of EC2's resources begin with, where it isn't the resource's kind."""
+"""What the ids of EC2's resources begin with, where it isn't the resource's kind (G-3)."""

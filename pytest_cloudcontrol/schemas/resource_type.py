@@ -44,7 +44,7 @@ class ResourceType:
         read_only: what only the service sets.
         write_only: what the service never shows.
         create_only: what no update can change.
-        conditional_create_only: what some updates cannot change; these are not in ``create_only``.
+        conditional_create_only: what some updates cannot change; these are not in ``create_only`` (O-33).
         required: the required top-level properties, in the schema's order.
         handlers: the operations that the type supports.
         listing: what a ListResources call must say in its ResourceModel, and selects by.
@@ -135,13 +135,13 @@ class ResourceType:
         return _without(model, self.read_only)
 
     def without_write_only(self, model: JSONObject) -> JSONObject:
-        """Return a copy of a resource's properties without those that the service never shows.
+        """Return a copy of a resource's properties without those that the service never shows (O-34).
 
         An optional object that had nothing else in it isn't shown either [choice]: it would make the model invalid.
         """
         shown = _without(model, self.write_only)
         for path in self.write_only:
-            self._drop_emptied(path[:-1], model, shown)
+            self._drop_emptied(path[:-1], model, shown)  # C-28
         return shown
 
     def _drop_emptied(self, path: PropertyPath, before: JSONObject, shown: JSONObject) -> None:

@@ -1,8 +1,8 @@
-"""Whether an update has changed a property that it may not: the models before and after are compared.
+"""Whether an update has changed a property that it may not: the models before and after are compared (O-19).
 
 A ``*`` in a property's path stands for the items of an array or the values of a map. Items may come and go, as long as
 those that stay keep their property; a new item may have a create-only property, but not one that only the service sets.
-[choice: no such update was recorded]
+[choice: no such update was recorded] (C-21)
 """
 
 from __future__ import annotations

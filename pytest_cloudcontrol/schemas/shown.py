@@ -4,7 +4,7 @@ The models recorded from AWS have it, at the top and inside: a log group's nine 
 ``FieldIndexPolicies``, ``RetentionInDays``, ``BearerTokenAuthenticationEnabled``; the six of a bucket with
 ``BucketName``, ``RegionalDomainName``, ``DomainName``; and a tag has its ``Value`` before its ``Key``. Neither order is
 the schema's, the alphabet's or the caller's. So the order says something of AWS, not of these types, and is taken to be
-that of all [choice].
+that of all [choice] (G-7).
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """What the service checks of every call's members: presence, type, length, pattern, enum and range.
 
 The constraints are botocore's own model of the API, compiled once for each operation: nothing is copied by hand.
-botocore itself checks presence, types and least lengths before it sends; the rest reaches the service. AWS's sentences
-were not recorded for this API; these are the ones that its framework (Coral) uses for every API. [choice]
+botocore itself checks presence, types and least lengths before it sends (W-14); the rest reaches the service (W-13).
+AWS's sentences were not recorded for this API; these are the ones that its framework (Coral) uses for every API.
+[choice] (C-13)
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class ListOrStructure(Protocol):
 def compile_constraints(shape: StructureShape) -> Callable[[JSONObject], None]:
     """Return a check of an operation's input.
 
-    The check raises ServiceError: a SerializationException when a member has a wrong type, otherwise a
+    The check raises ServiceError: a SerializationException when a member has a wrong type (C-14), otherwise a
     ValidationException with a sentence for every violation.
     """
     check_members = _structure(shape)
@@ -78,7 +79,7 @@ def _structure(shape: Shape) -> Check:
             if value.get(name) is None:
                 violations.append(_violation("null", f"{path}{_in_java(name)}", "Member must not be null"))
         for name, member in value.items():
-            if member is not None and name in checks:  # null is absent, and unknown members are ignored
+            if member is not None and name in checks:  # null is absent, and unknown members are ignored (C-15)
                 check_member, name_in_java = checks[name]
                 check_member(member, f"{path}{name_in_java}", violations)
 
@@ -124,7 +125,7 @@ def _string(shape: Shape) -> Check:
             raise ServiceError(SERIALIZATION, f"{_kind_of_value(value)} cannot be converted to String")
         length = (
             len(value) if value.isascii() else len(value.encode("utf-16-le", "surrogatepass")) // 2
-        )  # as Java counts
+        )  # as Java counts (C-13)
         shown = None if sensitive else f"'{value}'"
         if words_allowed and value not in words_allowed:
             words = f"Member must satisfy enum value set: [{', '.join(words_allowed)}]"
@@ -140,7 +141,7 @@ def _string(shape: Shape) -> Check:
 
 
 def _violation(shown: str | None, path: str, words: str) -> str:
-    """Return one violation's sentence; a sensitive member's value is left out."""
+    """Return one violation's sentence; a sensitive member's value is left out (C-13)."""
     value = "Value" if shown is None else f"Value {shown}"
     return f"{value} at '{path}' failed to satisfy constraint: {words}"
 

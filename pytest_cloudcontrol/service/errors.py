@@ -60,12 +60,12 @@ def validation(message: str) -> ServiceError:
 
 
 def type_not_found(type_name: str) -> ServiceError:
-    """Return the error for a type that doesn't exist."""
+    """Return the error for a type that doesn't exist (O-1)."""
     return ServiceError("TypeNotFoundException", f"The type '{type_name}' cannot be found.")
 
 
 def request_token_not_found(request_token: str) -> ServiceError:
-    """Return the error for a request token that is unknown or has expired."""
+    """Return the error for a request token that is unknown (L-20) or has expired (L-24)."""
     return ServiceError("RequestTokenNotFoundException", f"Request with token {request_token} was not found")
 
 
@@ -75,11 +75,11 @@ def of_handler(type_name: str, error: HandlerError, request_token: str) -> Servi
     Args:
         type_name: the resource type.
         error: what the handler raised.
-        request_token: a token for the message; it belongs to no request, as recorded.
+        request_token: a token for the message; it belongs to no request, as recorded (L-14).
     """
     code = _READ_ERRORS.get(error.error_code) or f"{error.error_code}Exception"
     detail = f"{error.message} (HandlerErrorCode: {error.error_code}, RequestToken: {request_token})"
-    return ReadFailure(code, f"{type_name} Handler returned status FAILED: {detail}", request_token)
+    return ReadFailure(code, f"{type_name} Handler returned status FAILED: {detail}", request_token)  # O-23
 
 
 _UNMODELLED: Final = (VALIDATION, "AccessDeniedException", "ThrottlingException")
@@ -92,4 +92,4 @@ def known_codes(modelled: Iterable[str]) -> list[str]:
 
 def usual_message(code: str) -> str:
     """Return words for an error that a test has arranged without any."""
-    return "Rate exceeded" if code == "ThrottlingException" else f"{code} (arranged by the test)"
+    return "Rate exceeded" if code == "ThrottlingException" else f"{code} (arranged by the test)"  # W-8

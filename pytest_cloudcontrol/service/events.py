@@ -17,12 +17,12 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 @functools.lru_cache(maxsize=64)  # the clock stands still: many events have the same few instants
 def timestamp(instant: datetime) -> float:
-    """Return an instant as the API writes it: seconds since 1970, with milliseconds."""
+    """Return an instant as the API writes it: seconds since 1970, with milliseconds (W-4)."""
     return (instant - _EPOCH) // _MILLISECOND / 1000
 
 
 def event_text(request: Request, event: ProgressEvent) -> str:
-    """Return a progress event's JSON: members without a value are absent, as recorded.
+    """Return a progress event's JSON: members without a value are absent, as recorded (L-6).
 
     Every Create, Update, Delete, poll and listed summary is answered with one, so the text is put together by hand:
     that takes a third of the time of a dict and its encoding. Type names and tokens need no escapes.
@@ -35,9 +35,9 @@ def event_text(request: Request, event: ProgressEvent) -> str:
         text += f',"Identifier":{compact(event.identifier)}'
     if event.resource_model is not None:
         text += f',"ResourceModel":{compact(event.resource_model)}'
-    if event.error_code is not None:
+    if event.error_code is not None:  # L-10
         text += f',"ErrorCode":"{event.error_code}","StatusMessage":{compact(event.status_message)}'
-    if event.retry_after is not None:
+    if event.retry_after is not None:  # L-8
         text += f',"RetryAfter":{timestamp(event.retry_after)}'
     return text + "}"
 

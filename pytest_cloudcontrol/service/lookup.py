@@ -32,8 +32,8 @@ class Lookup:
         resource_type = self._world.catalog.find(type_name)
         if resource_type is None:
             raise type_not_found(type_name)
-        if handler not in resource_type.handlers:
-            if not resource_type.handlers:
+        if handler not in resource_type.handlers:  # O-2
+            if not resource_type.handlers:  # O-3
                 raise ServiceError(_UNSUPPORTED, f"The resource {type_name} is not yet supported via Cloud Control API")
             raise ServiceError(_UNSUPPORTED, f"Resource type {type_name} does not support {handler.upper()} action")
         return resource_type

@@ -14,7 +14,7 @@ A patched model is checked in this order, and the models before and after are co
 4. no read-only property has changed;
 5. the model as a whole is valid by the type's schema.
 
-[choice: AWS was recorded to refuse each, but which it refuses first was not]
+[choice: AWS was recorded to refuse each, but which it refuses first was not] (C-22)
 """
 
 from __future__ import annotations
@@ -40,25 +40,25 @@ _NEED_A_VALUE: Final = frozenset(PatchVerb) - {PatchVerb.ADD}
 def desired_state(resource_type: ResourceType, text: str) -> JSONObject:
     """Return a create's desired state without what the caller can't set.
 
-    Read-only properties are checked like all others and then left out [choice].
+    Read-only properties are checked like all others and then left out [choice] (C-3).
 
     Raises:
-        ServiceError: it isn't valid. AWS's words for a text that is no JSON weren't recorded [choice].
+        ServiceError: it isn't valid. AWS's words for a text that is no JSON weren't recorded [choice] (C-5).
     """
     try:
         document = parse(text)
     except ValueError as error:
         raise validation(f"DesiredState is not valid JSON: {error}") from None
-    if not isinstance(document, dict):
+    if not isinstance(document, dict):  # O-4
         raise _invalid_model([f"#: expected type: JSONObject, found: {type_name(document)}"])
-    _check(resource_type, document)
+    _check(resource_type, document)  # V-1
     for path in resource_type.read_only:
         remove_at(document, path)  # parsed just now, so nobody else has it
     return document
 
 
 def patched_model(resource_type: ResourceType, current: JSONObject, patch: PatchDocument) -> JSONObject:
-    """Return what a patch makes of a resource's present state, as its read handler shows it.
+    """Return what a patch makes of a resource's present state, as its read handler shows it (O-21).
 
     Raises:
         ServiceError: the patch can't be applied, or changes what it may not, or leaves an invalid model.
@@ -70,11 +70,11 @@ def patched_model(resource_type: ResourceType, current: JSONObject, patch: Patch
         raise validation(str(error)) from None
     create_only = [path for path in resource_type.create_only if has_changed(path, current, patched)]
     if create_only:
-        raise ServiceError("NotUpdatableException", _invalid_update("createOnlyProperties", create_only))
+        raise ServiceError("NotUpdatableException", _invalid_update("createOnlyProperties", create_only))  # O-17
     read_only = [path for path in resource_type.read_only if has_changed(path, current, patched, by_the_service=True)]
     if read_only:
-        raise validation(_invalid_update("readOnlyProperties", read_only))
-    _check(resource_type, patched)
+        raise validation(_invalid_update("readOnlyProperties", read_only))  # O-18
+    _check(resource_type, patched)  # V-2
     return patched
 
 
@@ -86,7 +86,7 @@ def _check(resource_type: ResourceType, model: JSONObject) -> None:
 
 def _invalid_model(violations: list[str]) -> ServiceError:
     lines = "\n".join(violations)
-    return validation(f"Model validation failed ({lines})")
+    return validation(f"Model validation failed ({lines})")  # O-5
 
 
 def _invalid_update(role: str, paths: Iterable[PropertyPath]) -> str:
@@ -94,7 +94,7 @@ def _invalid_update(role: str, paths: Iterable[PropertyPath]) -> str:
 
 
 def _check_write_only(resource_type: ResourceType, current: JSONObject, patch: PatchDocument) -> None:
-    """Refuse what needs a write-only value to be there: the state that is read doesn't show one."""
+    """Refuse what needs a write-only value to be there: the state that is read doesn't show one (O-20)."""
     refused = [
         path
         for path in resource_type.write_only

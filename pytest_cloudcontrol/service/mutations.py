@@ -1,14 +1,14 @@
 """CreateResource, UpdateResource and DeleteResource: what is checked at once, and in which order.
 
-1. the client token: a known one is a replay, or a conflict;
-2. the patch document's form;
+1. the client token: a known one is a replay, or a conflict (I-8);
+2. the patch document's form (O-10);
 3. the type, and its handler for the operation;
 4. the identifier's form, or the desired state (models.py);
 5. another operation on the same resource;
-6. for an update: the present state, the patch, and the patched model (models.py).
+6. for an update: the present state (O-11), the patch, and the patched model (models.py).
 
-The first that fails is answered, and nothing has changed then. Whether a resource to be created exists already, or one
-to be deleted doesn't, is for the handler to find out.
+The first that fails is answered (C-22), and nothing has changed then (C-12, I-7). Whether a resource to be created
+exists already (O-6, L-23), or one to be deleted doesn't (O-9), is for the handler to find out.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Mutations:
             return replayed
         resource_type = self._lookup.supporting(given.type_name, "create")
         desired = desired_state(resource_type, members["DesiredState"])
-        identifier = primary_of(desired, resource_type.primary_identifier)
+        identifier = primary_of(desired, resource_type.primary_identifier)  # L-11
         return self._accept(Operation.CREATE, given, resource_type, scope, identifier, desired, tuple(desired))
 
     def update(self, scope: Scope, members: UpdateResourceInputTypeDef) -> str:
@@ -76,8 +76,8 @@ class Mutations:
         patched = patched_model(resource_type, current, patch)
         # A patch of the whole document changes more than it names.
         names = dict.fromkeys([*touched_properties(patch), *current, *patched])
-        changed = tuple(name for name in names if has_changed((name,), current, patched))
-        shown = in_shown_order(resource_type.without_write_only(resource_type.without_read_only(patched)))
+        changed = tuple(name for name in names if has_changed((name,), current, patched))  # C-27
+        shown = in_shown_order(resource_type.without_write_only(resource_type.without_read_only(patched)))  # L-7, C-7
         return self._accept(Operation.UPDATE, given, resource_type, scope, identifier, patched, changed, shown)
 
     def delete(self, scope: Scope, members: DeleteResourceInputTypeDef) -> str:
@@ -91,13 +91,13 @@ class Mutations:
         return self._accept(Operation.DELETE, given, resource_type, scope, identifier, {}, ())
 
     def _replayed(self, scope: Scope, given: RequestInput) -> str | None:
-        """Return the present event of the request that a client token stands for already."""
+        """Return the present event of the request that a client token stands for already (I-1, I-2)."""
         request = self._world.registry.of_client_token(scope, given.client_token) if given.client_token else None
         if request is None:
             return None
-        if request.input != given:
+        if request.input != given:  # I-5
             raise ServiceError(
-                "ClientTokenConflictException",
+                "ClientTokenConflictException",  # I-4
                 f"ClientToken {given.client_token} is already associated with an existing operation "
                 f"with RequestToken {request.request_token}",
             )
@@ -107,7 +107,7 @@ class Mutations:
         running = self._world.registry.running_on(scope, type_name, identifier)
         if running is not None:
             raise ServiceError(
-                "ConcurrentOperationException",
+                "ConcurrentOperationException",  # L-21
                 f"Concurrent operation on resource {identifier} of type {type_name}: "
                 f"the {running.operation} request with RequestToken {running.request_token} is in progress",
             )

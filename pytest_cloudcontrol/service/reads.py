@@ -36,19 +36,19 @@ class Reads:
         identifier = self._lookup.identifier(resource_type, scope, members["Identifier"])
         model = self._lookup.read(resource_type, scope, identifier)
         description: JSONObject = {"Identifier": identifier, "Properties": compact(in_shown_order(model))}
-        return compact({"TypeName": resource_type.type_name, "ResourceDescription": description})
+        return compact({"TypeName": resource_type.type_name, "ResourceDescription": description})  # O-22
 
     def list(self, scope: Scope, members: ListResourcesInputTypeDef) -> str:
         """Answer ListResources. MaxResults is checked and ignored, as AWS does; NextToken is the last identifier."""
         resource_type = self._lookup.supporting(members["TypeName"], "list")
         criteria = _criteria(resource_type, members.get("ResourceModel"))
-        size = self._world.options.list_page_size
+        size = self._world.options.list_page_size  # C-8, O-26
         descriptions: list[JSONValue] = []
-        answer: JSONObject = {"TypeName": resource_type.type_name, "ResourceDescriptions": descriptions}
+        answer: JSONObject = {"TypeName": resource_type.type_name, "ResourceDescriptions": descriptions}  # O-24
         last = None
         for identifier in self._matching(resource_type, scope, criteria, members.get("NextToken")):
             if len(descriptions) == size:
-                answer["NextToken"] = last
+                answer["NextToken"] = last  # O-27
                 break
             properties = compact(in_shown_order(self._shown(resource_type, scope, identifier)))
             descriptions.append({"Identifier": identifier, "Properties": properties})
@@ -68,7 +68,7 @@ class Reads:
             after = identifiers[-1]
 
     def _shown(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
-        if "read" not in resource_type.handlers:
+        if "read" not in resource_type.handlers:  # C-17
             shown = self._world.store.get(scope, resource_type.type_name, identifier) or {}
             return resource_type.only_identifier(shown)
         model = self._lookup.read(resource_type, scope, identifier)
@@ -84,13 +84,13 @@ def _criteria(resource_type: ResourceType, text: str | None) -> Criteria:
             model = parse(text)
         except ValueError as error:
             raise validation(f"ResourceModel is not valid JSON: {error}") from None
-    if not isinstance(model, dict):
+    if not isinstance(model, dict):  # C-9
         raise validation("ResourceModel is not valid: expected a JSON object")
     violations = resource_type.listing.violations(model)
     if violations:
         lines = "\n".join(violations)
         raise ServiceError(
-            "InvalidRequestException",
+            "InvalidRequestException",  # O-28
             f"Missing or invalid ResourceModel property in {resource_type.type_name} list handler request input."
             f"Required property: ({lines})",
         )

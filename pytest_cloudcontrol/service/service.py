@@ -88,7 +88,7 @@ class Service:
             target: the operation's name, from the header X-Amz-Target.
             body: the call's JSON text.
             scope: the caller's account and region.
-            is_retry: whether an SDK repeats the call by itself; then the repetition says nothing about the code.
+            is_retry: whether an SDK repeats the call by itself; then the repetition says nothing about the code (W-11).
 
         Raises:
             NoProgressError: the caller's loop would never end.
@@ -144,13 +144,13 @@ class Service:
 
     def _checked_members(self, call: RecordedCall) -> JSONObject:
         check = self._checks.get(call.target)
-        if check is None:
+        if check is None:  # C-1
             raise ServiceError(UNKNOWN_OPERATION, f"{call.target} is not an operation of CloudApiService")
         try:
             members = parse(call.body)
         except ValueError:
             raise ServiceError(SERIALIZATION, "The body of the call is not valid JSON") from None
-        if not isinstance(members, dict):
+        if not isinstance(members, dict):  # C-14
             raise ServiceError(SERIALIZATION, "The body of the call is not a JSON object")
         check(members)
         return members

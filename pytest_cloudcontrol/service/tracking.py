@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
 
-_PAGE_SIZE: Final = 20
+_PAGE_SIZE: Final = 20  # O-30
 """ListResourceRequests returns 20 by default (the API's documentation of MaxResults)."""
 
 _PAGE_TOKEN: Final = re.compile(rb"before request ([1-9][0-9]{0,17})")
@@ -37,13 +37,13 @@ class Tracking:
     def status(self, scope: Scope, members: GetResourceRequestStatusInputTypeDef) -> str:
         """Answer GetResourceRequestStatus."""
         request = self._find(scope, members["RequestToken"])
-        return event_answer(request)
+        return event_answer(request)  # O-29
 
     def list(self, scope: Scope, members: ListResourceRequestsInputTypeDef) -> str:
-        """Answer ListResourceRequests: newest first. The filter names what is wanted, not what is left out."""
-        wanted = members.get("ResourceRequestStatusFilter") or {}
+        """Answer ListResourceRequests: newest first (C-10). The filter names what is wanted, not what is left out."""
+        wanted = members.get("ResourceRequestStatusFilter") or {}  # O-31
         operations = [Operation(name) for name in wanted.get("Operations") or Operation]
-        statuses = [OperationStatus(name) for name in wanted.get("OperationStatuses") or OperationStatus]
+        statuses = [OperationStatus(name) for name in wanted.get("OperationStatuses") or OperationStatus]  # O-32
         size = members.get("MaxResults") or _PAGE_SIZE
         next_token = members.get("NextToken")
         before = _order_of(next_token) if next_token else None
@@ -61,9 +61,9 @@ class Tracking:
     def cancel(self, scope: Scope, members: CancelResourceRequestInputTypeDef) -> str:
         """Answer CancelResourceRequest."""
         request = self._find(scope, members["RequestToken"])
-        if request.status not in CANCELLED:
+        if request.status not in CANCELLED:  # L-18
             if request.status.is_terminal:
-                raise validation(f"Request {request.request_token} is already in status {request.status}")
+                raise validation(f"Request {request.request_token} is already in status {request.status}")  # L-19
             self._world.registry.cancel(request)
         return event_answer(request)
 
@@ -84,5 +84,5 @@ def _order_of(next_token: str) -> int:
     except binascii.Error:
         match = None
     if match is None:
-        raise validation(f"Invalid NextToken: {next_token}")
+        raise validation(f"Invalid NextToken: {next_token}")  # C-11
     return int(match[1])

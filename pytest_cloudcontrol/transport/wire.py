@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.service.errors import ServiceError
     from pytest_cloudcontrol.service.service import Answer
 
-_CREDENTIAL: Final = re.compile(rb"Credential=([^/,\s]+)/[0-9]{8}/([^/,\s]+)/cloudcontrolapi/aws4_request")
-_HOST: Final = re.compile(r"https?://cloudcontrolapi(?:-fips)?\.([a-z0-9-]+)\.")
+_CREDENTIAL: Final = re.compile(rb"Credential=([^/,\s]+)/[0-9]{8}/([^/,\s]+)/cloudcontrolapi/aws4_request")  # W-1
+_HOST: Final = re.compile(r"https?://cloudcontrolapi(?:-fips)?\.([a-z0-9-]+)\.")  # W-2
 
 _NAME_SPACES: Final = {
     # Errors that the API doesn't model come from the frameworks below it, and say so.
-    VALIDATION: "com.amazon.coral.validate",
-    SERIALIZATION: "com.amazon.coral.service",
-    UNKNOWN_OPERATION: "com.amazon.coral.service",
-    "AccessDeniedException": "com.amazon.coral.service",
-    "ThrottlingException": "com.amazon.coral.availability",
+    VALIDATION: "com.amazon.coral.validate",  # W-7
+    SERIALIZATION: "com.amazon.coral.service",  # C-14
+    UNKNOWN_OPERATION: "com.amazon.coral.service",  # C-1
+    "AccessDeniedException": "com.amazon.coral.service",  # W-8
+    "ThrottlingException": "com.amazon.coral.availability",  # W-8
 }
-_OWN_NAME_SPACE: Final = "com.amazon.cloudapiservice"
+_OWN_NAME_SPACE: Final = "com.amazon.cloudapiservice"  # W-6
 
 
 class Headers(Protocol):
@@ -50,7 +50,7 @@ class Response(NamedTuple):
 
 
 def scope_of(headers: Headers, url: str, accounts: Mapping[str, str], default: Scope) -> Scope:
-    """Return the account and region of a call: from the credential scope, else from the host, else the default.
+    """Return the account and region of a call: from the credential scope, else from the host, else the default (D-6).
 
     Args:
         headers: the call's headers.
@@ -67,12 +67,12 @@ def scope_of(headers: Headers, url: str, accounts: Mapping[str, str], default: S
 
 
 def target_of(headers: Headers) -> str:
-    """Return the name of the operation that a call asks for; for another service's, the whole target."""
+    """Return the name of the operation that a call asks for; for another service's, the whole target (W-1)."""
     return _as_bytes(headers.get("X-Amz-Target")).removeprefix(b"CloudApiService.").decode("utf-8", "replace")
 
 
 def written(answer: Answer) -> Response:
-    """Write an answer as an HTTP response."""
+    """Write an answer as an HTTP response (W-3)."""
     status, body = (200, answer.body) if answer.error is None else _written_error(answer.error)
     headers = {
         "x-amzn-RequestId": answer.request_id,
@@ -96,6 +96,6 @@ def _http_date(time: datetime) -> str:
 def _written_error(error: ServiceError) -> tuple[int, bytes]:
     document = {
         "__type": f"{_NAME_SPACES.get(error.code, _OWN_NAME_SPACE)}#{error.code}",
-        "message" if error.code == VALIDATION else "Message": error.message,
+        "message" if error.code == VALIDATION else "Message": error.message,  # W-7
     }
-    return 500 if error.code in server_faults() else 400, compact(dict(document)).encode()
+    return 500 if error.code in server_faults() else 400, compact(dict(document)).encode()  # W-9

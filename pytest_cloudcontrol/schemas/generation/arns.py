@@ -1,4 +1,4 @@
-"""Arns: of the resource itself by the template that AWS publishes for its type, of others by their names."""
+"""Arns: of the resource itself by the template that AWS publishes for its type, of others by their names (G-3)."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def _places(resource_type: ResourceType) -> tuple[_Place, ...]:
         return 0 if place.is_identifier or place.path in names else 1
 
     places = []
-    for path in dict.fromkeys((*resource_type.primary_identifier, *resource_type.read_only)):
+    for path in dict.fromkeys((*resource_type.primary_identifier, *resource_type.read_only)):  # O-7
         schema = None if "*" in path else resource_type.property_schema(path)
         if schema is not None:
             is_identifier = path in identifiers

@@ -27,7 +27,7 @@ _PLACEHOLDER: Final = re.compile("<[a-z-]+>")
 
 
 def add_defaults(resource_type: ResourceType, model: JSONObject) -> None:
-    """Add to a new resource's properties, in place, the defaults that they lack."""
+    """Add to a new resource's properties, in place, the defaults that they lack (G-2)."""
     recorded = DEFAULTS.get(resource_type.type_name)
     if recorded is None:
         _part_of_type(resource_type).complete(model)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LONGEST_AMBIGUOUS", "python_pattern", "with_python_patterns"]
 
-LONGEST_AMBIGUOUS: Final = 16
+LONGEST_AMBIGUOUS: Final = 16  # C-25
 """The greatest length, in code points, of a text that a pattern is tried on which can take exponential time; longer
 ones are taken to match. [choice]
 

@@ -1,4 +1,4 @@
-r"""Patterns of AWS's that run away, and what stands for them.
+r"""Patterns of AWS's that run away, and what stands for them (C-25).
 
 Both are Java's, and match the same texts. The one on the left tries a text that it doesn't match in exponentially
 many ways, the last few in so many that 4,096 characters take more than 0.1 s; the one on the right tries it in one

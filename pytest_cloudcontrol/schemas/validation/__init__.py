@@ -11,7 +11,7 @@ none has the words.
 
 Of 900 documents that the Java library has judged, this package gives all 900 verdicts, and 894 of the texts byte for
 byte. The other six have the same lines in another order: the library sorts the branches of a combination by hash
-codes, some of which differ from run to run; here such branches stand as in the schema.
+codes, some of which differ from run to run; here such branches stand as in the schema (V-8).
 
 ``compiler`` takes a schema apart; ``strings``, ``numbers``, ``arrays``, ``objects`` and ``combinations`` look at
 values; ``failures`` has what they find, ``java`` what is owed to Java. Nothing here knows of resources: the package

@@ -41,7 +41,7 @@ def array_check(schema: JSONObject, check_of: Callable[[JSONValue], Check], *, r
         failures = []
         if len(value) < least:
             failures.append(Failure("", f"expected minimum item count: {least}, found: {len(value)}"))
-        if len(value) > most:
+        if len(value) > most:  # V-5
             failures.append(Failure("", f"expected maximum item count: {most}, found: {len(value)}"))
         if unique and len(value) > 1 and not _are_unique(value):
             failures.append(Failure("", "array items are not unique"))

@@ -33,7 +33,7 @@ CRITERIA: Final[Mapping[str, Callable[[int, int], str | None]]] = {"allOf": _all
 class Combination:
     """The check that wants all, any or just one of several checks to pass.
 
-    Its failure has a line of its own, and after that the lines of all checks that failed.
+    Its failure has a line of its own, and after that the lines of all checks that failed (V-7).
 
     Args:
         keyword: the combinator, one of CRITERIA.

@@ -66,7 +66,7 @@ class Compiler:
         checks = [*combined, *self._plain(schema, stated)]
         if not checks:
             return _passes
-        return checks[0] if len(checks) == 1 else Combination("allOf", checks)
+        return checks[0] if len(checks) == 1 else Combination("allOf", checks)  # V-7
 
     def _branches(self, schemas: list[JSONValue]) -> list[Check]:
         """Return the checks of a combinator's branches, in the order in which the library takes them up.

@@ -44,12 +44,12 @@ def failure(message: str) -> list[Failure]:
 
 
 def hidden(keyword: str) -> Failure:
-    """Return the failure of a keyword whose words AWS doesn't show."""
+    """Return the failure of a keyword whose words AWS doesn't show (V-6)."""
     return Failure("", f"failed validation constraint for keyword [{keyword}]")
 
 
 def wrong_type(expected: str, value: JSONValue) -> list[Failure]:
-    """Return the failure of a value of another type."""
+    """Return the failure of a value of another type (V-4)."""
     return failure(f"expected type: {expected}, found: {type_name(value)}")
 
 

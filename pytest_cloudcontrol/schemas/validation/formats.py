@@ -54,4 +54,4 @@ def _is_address(text: str) -> bool:
     return True
 
 
-FORMATS: Final[Mapping[str, Callable[[str], bool]]] = {"date-time": _is_date_time, "uri": _is_uri}
+FORMATS: Final[Mapping[str, Callable[[str], bool]]] = {"date-time": _is_date_time, "uri": _is_uri}  # V-10

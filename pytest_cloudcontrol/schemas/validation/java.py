@@ -26,7 +26,7 @@ _FALSE: Final = 1237
 
 
 def type_name(value: JSONValue) -> str:
-    """Return what Java's JSON library calls the type of a value, such as ``JSONObject``.
+    """Return what Java's JSON library calls the type of a value, such as ``JSONObject`` (V-4).
 
     Whole numbers are ``Integer``, ``Long`` or ``BigInteger``, as many bits as they need; all others ``BigDecimal``.
     """

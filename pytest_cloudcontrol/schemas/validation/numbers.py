@@ -45,7 +45,7 @@ def number_check(schema: JSONObject, *, required: bool, whole: bool = False) -> 
     Args:
         schema: the schema.
         required: whether values that are no numbers fail the check, or pass it.
-        whole: whether numbers with a fraction or an exponent, ``1.0`` included, count as no numbers.
+        whole: whether numbers with a fraction or an exponent, ``1.0`` included, count as no numbers (V-4).
     """
     limits = [
         (keyword, holds, limit)

@@ -75,7 +75,7 @@ class ObjectCheck:
                 self._checked_with[name] = check_of(dependency)
 
     def __call__(self, value: JSONValue) -> Failures:
-        """Check a value; the failures stand in the order in which the Java library looks for them."""
+        """Check a value; the failures stand in the order in which the Java library looks for them (V-9)."""
         if not isinstance(value, dict):
             return wrong_type("JSONObject", value) if self._is_required else None
         if self._is_simple and self._is_plainly_valid(value):
@@ -105,7 +105,7 @@ class ObjectCheck:
                 failures += below(name, self._check_name(name) or ())
         if len(value) < self._least:
             failures.append(Failure("", f"minimum size: [{self._least}], found: [{len(value)}]"))
-        if len(value) > self._most:
+        if len(value) > self._most:  # V-5
             failures.append(Failure("", f"maximum size: [{self._most}], found: [{len(value)}]"))
         for name, needed in self._needed_with.items():
             if name in value:
@@ -120,7 +120,7 @@ class ObjectCheck:
             if name in self._schemas or any(matches(name) for matches, _ in self._by_pattern):
                 continue
             if not self._allows_others:
-                failures.append(Failure("", f"extraneous key [{name}] is not permitted"))
+                failures.append(Failure("", f"extraneous key [{name}] is not permitted"))  # V-3
             elif self._check_other is not None:
                 failures += below(name, self._check_other(value[name]) or ())
         return failures
@@ -145,7 +145,7 @@ class ObjectCheck:
 
 
 def _in_order(by_name: Mapping[str, Failures], names: Iterable[str]) -> list[Failure]:
-    """Return the failures of several properties, in the order of a hash map of all the names."""
+    """Return the failures of several properties, in the order of a hash map of all the names (V-9)."""
     failed = {name: failures for name, failures in by_name.items() if failures is not None}
     order = hash_map_order(names) if len(failed) > 1 else failed
     return [line for name in order if name in failed for line in below(name, failed[name])]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 KEYWORDS: Final = frozenset({"minLength", "maxLength", "pattern", "format"})
 
-LONGEST_TRIED: Final = 4096
+LONGEST_TRIED: Final = 4096  # C-25
 """The greatest length, in code points, of a text that a pattern is tried on; longer ones are taken to match. [choice]
 
 Where AWS's schemas limit a text that has a pattern (``maxLength``), 98 % of the limits are not above it. On texts of
@@ -40,7 +40,7 @@ def string_check(schema: JSONObject, *, required: bool) -> Check:
         failures = []
         if length < shortest:
             failures.append(Failure("", f"expected minLength: {shortest}, actual: {length}"))
-        if length > longest:
+        if length > longest:  # V-5
             failures.append(Failure("", f"expected maxLength: {longest}, actual: {length}"))
         if matches is not None and length <= LONGEST_TRIED and not matches(value):
             failures.append(hidden("pattern"))
