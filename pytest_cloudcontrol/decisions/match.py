@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.vocabulary import Operation
 
 
-class Subject(NamedTuple):
-    """The three words by which a request is told from others; the identifier is None as long as there is none."""
+class Subject(Protocol):
+    """The three words by which a request is told from others."""
 
-    type_name: str
-    operation: Operation
-    identifier: str | None
+    @property
+    def type_name(self) -> str:
+        """The resource type."""
+        ...
+
+    @property
+    def operation(self) -> Operation:
+        """CREATE, UPDATE or DELETE."""
+        ...
+
+    @property
+    def identifier(self) -> str | None:
+        """The resource's primary identifier; None as long as there is none."""
+        ...
 
 
 class Match(NamedTuple):

@@ -8,13 +8,14 @@ world can be copied and written to a file at any moment.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.arguments import word
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
@@ -49,7 +50,7 @@ class HandlerRequest:
         identifier: the resource's primary identifier; None until a create has made it.
         desired_state: what the resource is to become: for an update the patched model, for a delete nothing.
         properties: the top-level properties that the caller wants written, in the order the caller first touched them.
-        planned_steps: how many handler calls the whole takes.
+        planned_steps: how many handler calls the whole takes, by the plans it was accepted under.
         delay: the callback delay between two of them.
         step_number: the number of the handler call that is made now, or was made last: 0 before the first.
     """
@@ -60,9 +61,14 @@ class HandlerRequest:
     identifier: str | None
     desired_state: JSONObject
     properties: tuple[str, ...]
-    planned_steps: int
-    delay: timedelta
+    planned_steps: int = 1
+    delay: timedelta = timedelta(0)
     step_number: int = 0
+
+    @property
+    def type_name(self) -> str:
+        """The resource type's name."""
+        return self.resource_type.type_name
 
     def forget_state(self) -> None:
         """Let go of what was to be made: nothing more will be."""

@@ -110,16 +110,16 @@ class Registry:
 
     def record(self, request: Request, event: ProgressEvent) -> None:
         """Add an event to a request, and keep every way to find it right."""
-        before = request.status
+        before = request.last_event
         request.record(event)
-        if request.status is not before:
+        if event.operation_status is not before.operation_status:
             index = self._by_status[request.scope]
-            index.remove(request, before)
+            index.remove(request, before.operation_status)
             index.add(request)
         if event.operation_status.is_terminal:
             self._settle(request)
-        else:
-            self._mark_busy(request)  # a create's handler may have made its identifier just now (L-22)
+        elif before.identifier is None and event.identifier is not None:
+            self._mark_busy(request)  # a create's handler has made its identifier just now (L-22)
         self._changed()
 
     def cancel(self, request: Request) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pytest_cloudcontrol.decisions.match import Subject
 from pytest_cloudcontrol.vocabulary import OperationStatus
 
 if TYPE_CHECKING:
@@ -160,11 +159,6 @@ class Request:
     def steps(self) -> int:
         """How many handler calls were made so far."""
         return self.handler_request.step_number
-
-    @property
-    def subject(self) -> Subject:
-        """What plans, rules and callbacks tell it by."""
-        return Subject(self.type_name, self.operation, self.identifier)
 
     @property
     def last_event(self) -> ProgressEvent:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.decisions.decisions import Decisions
-    from pytest_cloudcontrol.decisions.plans import Pace
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.protocol import Handler, HandlerRequest
     from pytest_cloudcontrol.requests.registry import Registry
@@ -31,19 +30,16 @@ class Runner:
     def __init__(self, clock: MockClock, registry: Registry, decisions: Decisions, handler: Handler, seed: str) -> None:
         self._clock = clock
         self._registry = registry
+        self._decisions = decisions
         self._steps = Steps(clock, registry, decisions, handler, seed, self._schedule)
 
-    def accept(
-        self, given: RequestInput, handler_request: HandlerRequest, pace: Pace, shown: JSONObject | None
-    ) -> Request:
-        """Make a new request and schedule its first step; ``shown`` is the immediate answer's ResourceModel."""
-        now = self._clock.now()
-        event = ProgressEvent(
-            OperationStatus.PENDING if pace.pending else OperationStatus.IN_PROGRESS,  # L-1, L-2
-            now,
-            handler_request.identifier,
-            compact(shown) if shown is not None else None,
-        )
+    def accept(self, given: RequestInput, handler_request: HandlerRequest, shown: JSONObject | None = None) -> Request:
+        """Make a new request and schedule its first step; ``shown`` is the immediate answer's ResourceModel (L-10)."""
+        now, pace = self._clock.now(), self._decisions.pace(handler_request)
+        handler_request.planned_steps, handler_request.delay = pace.steps, pace.delay
+        status = OperationStatus.PENDING if pace.pending else OperationStatus.IN_PROGRESS  # L-1, L-2
+        model = compact(shown) if shown is not None else None
+        event = ProgressEvent(status, now, handler_request.identifier, model)
         request = self._registry.accept(given, handler_request, event)
         if isinstance(pace.pending, timedelta) and pace.pending:
             request.take_up_at = now + pace.pending

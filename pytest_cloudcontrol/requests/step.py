@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
 from pytest_cloudcontrol.decisions.callbacks import RunningCallbacks
 from pytest_cloudcontrol.decisions.faults import Cancel, Expiry, Failure
@@ -34,11 +34,8 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.requests.request import Request
 
 
-class Outcome(NamedTuple):
-    """What a handler call came to: a delay until the next, None for success; or a failure."""
-
-    delay: timedelta | None
-    failure: HandlerError | None = None
+Outcome: TypeAlias = "timedelta | HandlerError | None"
+"""What a handler call came to: the delay until the next one, a failure, or None for success."""
 
 
 class Steps:
@@ -68,7 +65,7 @@ class Steps:
     def make(self, request: Request) -> Unlocked:
         """Make a request's next step. The caller holds the lock, and without it does what is returned to be done."""
         number = request.steps + 1
-        callbacks = self._decisions.before_step(number, request.subject) if self._decisions.before_steps else None
+        callbacks = self._decisions.before_step(number, request) if self._decisions.before_steps else None
         if callbacks:
             return partial(self._make_after, callbacks, request, number)
         return self._decide(request, number)
@@ -93,7 +90,7 @@ class Steps:
         """Do what comes instead of a handler call; else let the handler work, or return that for the caller to do."""
         if not self._is_worked_on(request):
             return None
-        rule = self._decisions.at_step(number, request.subject, request.request_token)
+        rule = self._decisions.at_step(number, request, request.request_token)
         if isinstance(rule, Cancel):
             self._registry.cancel(request)
         elif isinstance(rule, Expiry):
@@ -110,13 +107,16 @@ class Steps:
         return None
 
     def _work_unlocked(self, request: Request) -> None:
-        outcome = None
+        """Let a handler work outside the lock; what it answers counts unless the request was ended meanwhile."""
+        outcome: Outcome = None
+        answered = False
         try:
             outcome = self._work(request)
+            answered = True
         finally:
             with self._clock.lock:
                 request.stepping = None
-                if outcome is not None:
+                if answered and self._is_worked_on(request):
                     self._record(request, outcome)
                 if not request.is_running:
                     request.handler_request.forget_state()
@@ -124,26 +124,22 @@ class Steps:
 
     def _work(self, request: Request) -> Outcome:
         try:
-            delay = self._handler.call(
+            return self._handler.call(
                 request.handler_request, self._clock.now(), f"{self._seed}/{request.request_token}"
             )
         except HandlerError as failure:
-            return Outcome(None, failure)
-        return Outcome(delay)
+            return failure
 
     def _record(self, request: Request, outcome: Outcome) -> None:
-        """Record what a handler call came to, unless the request was ended while the handler worked."""
-        if not self._is_worked_on(request):
-            return
         now = self._clock.now()
-        if outcome.failure is not None:  # L-13
-            self._registry.fail(request, outcome.failure.error_code, outcome.failure.message)
-        elif outcome.delay is None:
+        if outcome is None:
             self._registry.record(request, ProgressEvent(OperationStatus.SUCCESS, now, request.identifier))  # L-9
+        elif isinstance(outcome, HandlerError):  # L-13
+            self._registry.fail(request, outcome.error_code, outcome.message)
         elif request.status is OperationStatus.CANCEL_IN_PROGRESS:
             self._registry.cancel(request)
         else:
-            again = now + outcome.delay  # L-4
+            again = now + outcome  # L-4
             event = ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier, retry_after=again)
             self._registry.record(request, event)
             self._schedule(request, again)

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from pytest_cloudcontrol.decisions.match import Subject
 from pytest_cloudcontrol.handlers.protocol import HandlerRequest
 from pytest_cloudcontrol.requests.request import RequestInput
 from pytest_cloudcontrol.resources.identifiers import primary_of
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
         UpdateResourceInputTypeDef,
     )
 
-    from pytest_cloudcontrol.documents import JSONObject
-    from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
 
@@ -58,7 +55,8 @@ class Mutations:
         resource_type = self._lookup.supporting(given.type_name, "create")
         desired = desired_state(resource_type, members["DesiredState"])
         identifier = primary_of(desired, resource_type.primary_identifier)  # L-11
-        return self._accept(Operation.CREATE, given, resource_type, scope, identifier, desired, tuple(desired))
+        wanted = HandlerRequest(Operation.CREATE, resource_type, scope, identifier, desired, tuple(desired))
+        return event_answer(self._world.runner.accept(given, wanted))
 
     def update(self, scope: Scope, members: UpdateResourceInputTypeDef) -> str:
         """Answer UpdateResource."""
@@ -78,7 +76,8 @@ class Mutations:
         names = dict.fromkeys([*touched_properties(patch), *current, *patched])
         changed = tuple(name for name in names if has_changed((name,), current, patched))  # C-27
         shown = in_shown_order(resource_type.without_write_only(resource_type.without_read_only(patched)))  # L-7, C-7
-        return self._accept(Operation.UPDATE, given, resource_type, scope, identifier, patched, changed, shown)
+        wanted = HandlerRequest(Operation.UPDATE, resource_type, scope, identifier, patched, changed)
+        return event_answer(self._world.runner.accept(given, wanted, shown))
 
     def delete(self, scope: Scope, members: DeleteResourceInputTypeDef) -> str:
         """Answer DeleteResource."""
@@ -88,7 +87,8 @@ class Mutations:
         resource_type = self._lookup.supporting(given.type_name, "delete")
         identifier = self._lookup.identifier(resource_type, scope, members["Identifier"])
         self._refuse_when_busy(scope, given.type_name, identifier)
-        return self._accept(Operation.DELETE, given, resource_type, scope, identifier, {}, ())
+        wanted = HandlerRequest(Operation.DELETE, resource_type, scope, identifier, {}, ())
+        return event_answer(self._world.runner.accept(given, wanted))
 
     def _replayed(self, scope: Scope, given: RequestInput) -> str | None:
         """Return the present event of the request that a client token stands for already (I-1, I-2)."""
@@ -111,24 +111,6 @@ class Mutations:
                 f"Concurrent operation on resource {identifier} of type {type_name}: "
                 f"the {running.operation} request with RequestToken {running.request_token} is in progress",
             )
-
-    def _accept(
-        self,
-        operation: Operation,
-        given: RequestInput,
-        resource_type: ResourceType,
-        scope: Scope,
-        identifier: str | None,
-        desired_state: JSONObject,
-        properties: tuple[str, ...],
-        shown: JSONObject | None = None,
-    ) -> str:
-        world = self._world
-        pace = world.decisions.pace(Subject(given.type_name, operation, identifier))
-        handler_request = HandlerRequest(
-            operation, resource_type, scope, identifier, desired_state, properties, pace.steps, pace.delay
-        )
-        return event_answer(world.runner.accept(given, handler_request, pace, shown))
 
 
 def _input(members: Mapping[str, object]) -> RequestInput:

@@ -5,6 +5,7 @@ How each client library is brought to sleep here is its transport's business.
 
 from __future__ import annotations
 
+import functools
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,11 @@ class Sleeps:
         self._registry = registry
         self._home = home
         self._slept = slept
-        self._jitter = Random(f"{seed}/retries")
+        self._seed = seed
+
+    @functools.cached_property
+    def _jitter(self) -> Random:
+        return Random(f"{self._seed}/retries")  # a seed costs as much as a tenth of a mock, and few tests have retries
 
     def of_waiter(self, seconds: float) -> None:
         """Spend a waiter's sleep between two polls.
