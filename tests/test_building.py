@@ -10,17 +10,17 @@ import tarfile
 import unicodedata
 import zipfile
 from io import BytesIO
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pytest
-
-from pytest_cloudcontrol.documents import parse
+from files import ROOT, json_object
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytest_cloudcontrol.documents import JSONObject
 
-SCRIPT = Path(__file__).parents[1] / "tools" / "build_schema_bundle.py"
+SCRIPT = ROOT / "tools" / "build_schema_bundle.py"
 
 SHELF: JSONObject = {
     "typeName": "Test::Library::Shelf",
@@ -56,11 +56,6 @@ TEMPLATES: JSONObject = {
     }
 }
 PACKAGE: JSONObject = {"name": "@library/spec", "version": "0.3", "license": "BSD-3-Clause"}
-
-
-def json_file(path: Path) -> JSONObject:
-    """Read a JSON object from a file."""
-    return cast("JSONObject", parse(path.read_bytes()))
 
 
 def build(source: Path, output: Path, *facts: str) -> subprocess.CompletedProcess[str]:
@@ -110,7 +105,7 @@ def test_building_is_reproducible(built: tuple[Path, Path]) -> None:
 
 def test_origin_is_recorded(built: tuple[Path, Path]) -> None:
     """What a wheel says of itself, and the command line of any other source, is recorded with the numbers of types."""
-    assert json_file(built[0] / "SOURCE.json") == {
+    assert json_object(built[0] / "SOURCE.json") == {
         "name": "my-library",
         "version": "7.1",
         "date": "2026-03-04",
@@ -125,7 +120,7 @@ def test_command_line_wins(tmp_path: Path) -> None:
     """What the command line says of a wheel goes before what the wheel says."""
     wheel, _ = source_of("wheel", tmp_path)
     build(wheel, tmp_path / "out", "--name", "better")
-    source = json_file(tmp_path / "out" / "SOURCE.json")
+    source = json_object(tmp_path / "out" / "SOURCE.json")
     assert (source["name"], source["version"]) == ("better", "7.1")
 
 
@@ -150,7 +145,7 @@ def test_schemas(built: tuple[Path, Path]) -> None:
 def test_index_counts_bytes(built: tuple[Path, Path]) -> None:
     """The index counts bytes, not characters."""
     rack, shelf = (built[0] / "types.jsonl").read_bytes().splitlines()
-    assert json_file(built[0] / "index.json") == {
+    assert json_object(built[0] / "index.json") == {
         "Test::Library::Rack": [0, len(rack)],
         "Test::Library::Shelf": [len(rack) + 1, len(shelf)],
     }
@@ -188,7 +183,7 @@ def test_arn_templates_are_added(tmp_path: Path, packed: bool) -> None:
     rack, shelf = (tmp_path / "out" / "types.jsonl").read_text("utf-8").splitlines()
     assert json.loads(rack) == RACK
     assert shelf.endswith(',"arnTemplate":"arn:${Partition}:library:::${Room}"}')
-    assert json_file(tmp_path / "out" / "SOURCE.json")["arn_templates"] == {
+    assert json_object(tmp_path / "out" / "SOURCE.json")["arn_templates"] == {
         "name": "@library/spec",
         "version": "0.3",
         "date": "2026-05-06",

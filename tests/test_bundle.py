@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from files import json_object
 
 import pytest_cloudcontrol.schemas
-from pytest_cloudcontrol.documents import JSONObject, parse, values_at
+from pytest_cloudcontrol.documents import JSONObject, values_at
 from pytest_cloudcontrol.schemas.catalog import Catalog
 from pytest_cloudcontrol.schemas.keywords import all_schemas
 from pytest_cloudcontrol.schemas.patterns import python_pattern
@@ -21,11 +22,6 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
 
 DATA = Path(pytest_cloudcontrol.schemas.__file__).with_name("data")
-
-
-def json_file(path: Path) -> JSONObject:
-    """Read a JSON object from a file."""
-    return cast("JSONObject", parse(path.read_bytes()))
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +36,7 @@ def types() -> list[ResourceType]:
 
 def test_every_type_loads(types: list[ResourceType]) -> None:
     """Every bundled schema is one of a resource type, and the bundle says how many there are."""
-    source = json_file(DATA / "SOURCE.json")
+    source = json_object(DATA / "SOURCE.json")
     assert len(types) == len(Catalog()) == source["types"]
     assert sum(resource_type.is_provisionable for resource_type in types) == source["types_with_handlers"]
 
@@ -50,7 +46,7 @@ def test_every_type_loads(types: list[ResourceType]) -> None:
 )
 def test_the_bundle_says_where_it_comes_from(place: tuple[str, ...], name: str) -> None:
     """Name, version, date and licence of both sources are recorded."""
-    (source,) = values_at(json_file(DATA / "SOURCE.json"), place)
+    (source,) = values_at(json_object(DATA / "SOURCE.json"), place)
     assert isinstance(source, dict)
     assert (source["name"], source["licence"]) == (name, "Apache-2.0")
     assert re.fullmatch(r"\d+\.\d+\.\d+", str(source["version"]))
@@ -60,7 +56,7 @@ def test_the_bundle_says_where_it_comes_from(place: tuple[str, ...], name: str) 
 def test_index_and_data_agree() -> None:
     """The index leads to each line of the data, in order and without a gap."""
     data = (DATA / "types.jsonl").read_bytes()
-    index = cast("dict[str, tuple[int, int]]", json_file(DATA / "index.json"))
+    index = cast("dict[str, tuple[int, int]]", json_object(DATA / "index.json"))
     assert list(index) == sorted(index)
     end = 0
     for name, (offset, length) in index.items():
@@ -83,7 +79,7 @@ def test_handlers_keep_their_permissions() -> None:
 
 def test_arn_templates(types: list[ResourceType]) -> None:
     """The forms of Arns are in the bundle, and the bundle says how many there are."""
-    source = json_file(DATA / "SOURCE.json")
+    source = json_object(DATA / "SOURCE.json")
     templates = {of.type_name: template for of in types if (template := of.schema.get("arnTemplate")) is not None}
     assert [len(templates)] == list(values_at(source, ("arn_templates", "types")))
     assert templates["AWS::Logs::LogGroup"] == "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupName}"

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from botocore.exceptions import ClientError
+from calls import shown
+from files import ROOT
+from resource_types import every_handler
 
 from pytest_cloudcontrol.documents import same
 
@@ -22,9 +24,8 @@ if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
 
     from pytest_cloudcontrol import CloudControl
-    from pytest_cloudcontrol.documents import JSONObject, JSONValue
+    from pytest_cloudcontrol.documents import JSONObject
 
-ROOT: Final = Path(__file__).parents[1]
 SUITE: Final = ROOT / "node_modules" / "json-patch-test-suite"
 NUMBER_OF_CASES: Final = 91
 MISSING: Final = (
@@ -37,7 +38,7 @@ SCHEMA: Final[JSONObject] = {
     "typeName": PAPER,
     "properties": {"Name": {"type": "string"}},
     "primaryIdentifier": ["/properties/Name"],
-    "handlers": {name: {"permissions": []} for name in ("create", "read", "update", "delete", "list")},
+    "handlers": every_handler(),
 }
 NAMED: Final[JSONObject] = {"Name": "draft"}
 
@@ -118,13 +119,6 @@ def update(client: CloudControlApiClient, cloudcontrol: CloudControl, case: Case
     client.update_resource(TypeName=PAPER, Identifier="draft", PatchDocument=json.dumps(case.patch))
 
 
-def properties(client: CloudControlApiClient) -> JSONValue:
-    """Return what GetResource shows of the resource."""
-    description = client.get_resource(TypeName=PAPER, Identifier="draft")["ResourceDescription"]
-    document: JSONValue = json.loads(description["Properties"])
-    return document
-
-
 def test_number_of_cases() -> None:
     """The whole suite is there."""
     assert len(CASES) == NUMBER_OF_CASES, MISSING
@@ -135,7 +129,7 @@ def test_applied(client: CloudControlApiClient, cloudcontrol: CloudControl, case
     """The update leaves the document that the suite expects."""
     update(client, cloudcontrol, case)
     assert cloudcontrol.requests.last.run().status == "SUCCESS"
-    assert same(properties(client), case.expected)
+    assert same(shown(client, PAPER, "draft"), case.expected)
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=str)
@@ -144,5 +138,5 @@ def test_refused(client: CloudControlApiClient, cloudcontrol: CloudControl, case
     with pytest.raises(ClientError) as refused:
         update(client, cloudcontrol, case)
     assert refused.value.response["Error"]["Code"] == "ValidationException"
-    assert same(properties(client), case.before)
+    assert same(shown(client, PAPER, "draft"), case.before)
     assert not cloudcontrol.requests

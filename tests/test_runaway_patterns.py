@@ -6,10 +6,10 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from files import ROOT
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -24,7 +24,10 @@ from pytest_cloudcontrol.schemas.patterns.writing import python_text
 from pytest_cloudcontrol.schemas.validation.reading import members
 from pytest_cloudcontrol.schemas.validation.strings import LONGEST_TRIED
 
-SCRIPT = Path(__file__).parents[1] / "tools" / "time_patterns.py"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCRIPT = ROOT / "tools" / "time_patterns.py"
 
 
 class Case(NamedTuple):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pytest
+from mock_time import START
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,16 +24,10 @@ if TYPE_CHECKING:
 
 ORDER: Final = "Test::Shop::Order"
 TICKET: Final = "Test::Shop::Ticket"
-START: Final = datetime(2030, 1, 1, tzinfo=UTC)
 
 SCHEMAS: Final = Path(__file__).with_name("schemas")
 
 shop_types: Final = pytest.mark.cloudcontrol(schemas=SCHEMAS, start=START)
-
-
-def at(seconds: float) -> datetime:
-    """Return the instant that lies so many seconds after the clock's start."""
-    return START + timedelta(seconds=seconds)
 
 
 def statuses(request: ResourceRequest) -> list[tuple[float, OperationStatus]]:

@@ -7,7 +7,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError
+from calls import shown
+from refusals import refusal
+from resource_types import QUEUE, every_handler
 
 from pytest_cloudcontrol import OptionError, SchemaError, mock_cloudcontrol
 
@@ -39,7 +41,7 @@ SCHEMA: dict[str, Any] = {
     "readOnlyProperties": ["/properties/Arn"],
     "writeOnlyProperties": ["/properties/Secret", "/properties/Guest/Pin"],
     "createOnlyProperties": ["/properties/Hall", "/properties/Row"],
-    "handlers": {name: {"permissions": []} for name in ("create", "read", "update", "delete", "list")},
+    "handlers": every_handler(),
 }
 STATE: JSONObject = {
     "Hall": "A",
@@ -67,18 +69,7 @@ def seated(cloudcontrol: CloudControl) -> CloudControlApiClient:
 
 def read(client: CloudControlApiClient, identifier: str = "A|7") -> dict[str, Any]:
     """Return the properties that GetResource shows."""
-    properties: dict[str, Any] = json.loads(
-        client.get_resource(TypeName=SEAT, Identifier=identifier)["ResourceDescription"]["Properties"]
-    )
-    return properties
-
-
-def refusal(call: Callable[..., object], **members: object) -> tuple[str, str]:
-    """Make a call that is refused; return the error's code and words."""
-    with pytest.raises(ClientError) as raised:
-        call(**members)
-    error = raised.value.response["Error"]
-    return error["Code"], error["Message"]
+    return shown(client, SEAT, identifier)
 
 
 # Its life
@@ -101,7 +92,7 @@ def test_whole_life(cloudcontrol: CloudControl) -> None:
 
 def test_type_before_it_is_added(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
     """A type is unknown until it is added, and only this test knows it then."""
-    error = ("TypeNotFoundException", f"The type '{SEAT}' cannot be found.")
+    error = ("TypeNotFoundException", f"The type '{SEAT}' cannot be found.", 400)
     assert refusal(cloudcontrol_client.create_resource, TypeName=SEAT, DesiredState="{}") == error
     add(cloudcontrol)
     assert cloudcontrol.resources.put(SEAT, {"Hall": "A", "Row": 1}) == "A|1"
@@ -128,10 +119,10 @@ def test_another_schema_for_a_type_of_aws(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
 ) -> None:
     """An added schema wins over the bundled one of the same type, for this test."""
-    add(cloudcontrol, typeName="AWS::SQS::Queue")
+    add(cloudcontrol, typeName=QUEUE)
     message = "Model validation failed (#: required key [Hall] not found\n#: required key [Row] not found)"
     call = cloudcontrol_client.create_resource
-    assert refusal(call, TypeName="AWS::SQS::Queue", DesiredState="{}") == ("ValidationException", message)
+    assert refusal(call, TypeName=QUEUE, DesiredState="{}") == ("ValidationException", message, 400)
 
 
 def test_type_added_again(cloudcontrol: CloudControl) -> None:
@@ -175,7 +166,7 @@ def test_identifier_of_wrong_parts(cloudcontrol: CloudControl, identifier: str) 
     """An identifier that has other parts than the type's is refused, and no request is made."""
     client = seated(cloudcontrol)
     message = f"Identifier {identifier} is not valid for identifier [/properties/Hall, /properties/Row]"
-    refused = ("ValidationException", message)
+    refused = ("ValidationException", message, 400)
     assert refusal(client.get_resource, TypeName=SEAT, Identifier=identifier) == refused
     assert refusal(client.delete_resource, TypeName=SEAT, Identifier=identifier) == refused
     assert refusal(client.update_resource, TypeName=SEAT, Identifier=identifier, PatchDocument="[]") == refused
@@ -186,7 +177,7 @@ def test_identifier_of_wrong_parts(cloudcontrol: CloudControl, identifier: str) 
 def test_identifier_of_nothing(cloudcontrol: CloudControl, identifier: str) -> None:
     """An identifier of the right parts that nothing has isn't found: a read says so, and a delete fails."""
     client = seated(cloudcontrol)
-    assert refusal(client.get_resource, TypeName=SEAT, Identifier=identifier)[0] == "ResourceNotFoundException"
+    assert refusal(client.get_resource, TypeName=SEAT, Identifier=identifier).code == "ResourceNotFoundException"
     client.delete_resource(TypeName=SEAT, Identifier=identifier)
     request = cloudcontrol.requests.last.run()
     assert (request.status, request.error_code) == ("FAILED", "NotFound")
@@ -198,7 +189,7 @@ def test_busy_by_any_identifier(cloudcontrol: CloudControl) -> None:
     client.update_resource(TypeName=SEAT, Identifier="A|7", PatchDocument="[]")
     call = client.delete_resource
     for identifier in ('{"Row": 7, "Hall": "A"}', '{"Hall": "A", "Code": "x"}'):
-        assert refusal(call, TypeName=SEAT, Identifier=identifier)[0] == "ConcurrentOperationException"
+        assert refusal(call, TypeName=SEAT, Identifier=identifier).code == "ConcurrentOperationException"
 
 
 def test_compound_identifier_in_words(cloudcontrol: CloudControl) -> None:
@@ -223,6 +214,7 @@ def test_read_only_property(cloudcontrol: CloudControl) -> None:
     assert refusal(client.update_resource, TypeName=SEAT, Identifier="A|7", PatchDocument=patch) == (
         "ValidationException",
         "Invalid patch update: readOnlyProperties [/properties/Arn] cannot be updated",
+        400,
     )
 
 
@@ -233,6 +225,7 @@ def test_create_only_property(cloudcontrol: CloudControl) -> None:
     assert refusal(client.update_resource, TypeName=SEAT, Identifier="A|7", PatchDocument=patch) == (
         "NotUpdatableException",
         "Invalid patch update: createOnlyProperties [/properties/Hall, /properties/Row] cannot be updated",
+        400,
     )
 
 
@@ -260,6 +253,7 @@ def test_replacing_a_write_only_value(cloudcontrol: CloudControl) -> None:
     assert refusal(client.update_resource, TypeName=SEAT, Identifier="A|7", PatchDocument=patch) == (
         "ValidationException",
         "Invalid patch update: writeOnlyProperties [/Secret] can only be updated using 'add' operation",
+        400,
     )
 
 
@@ -270,6 +264,7 @@ def test_required_properties(cloudcontrol: CloudControl) -> None:
     assert refusal(call, TypeName=SEAT, DesiredState='{"Price": 1}') == (
         "ValidationException",
         "Model validation failed (#: required key [Hall] not found\n#: required key [Row] not found)",
+        400,
     )
 
 
@@ -291,6 +286,7 @@ def test_state_that_the_schema_refuses(cloudcontrol: CloudControl, changes: JSON
     assert refusal(client.create_resource, TypeName=SEAT, DesiredState=json.dumps({**STATE, **changes})) == (
         "ValidationException",
         f"Model validation failed ({line})",
+        400,
     )
 
 
@@ -314,11 +310,11 @@ def test_missing_handler(
     cloudcontrol: CloudControl, missing: str, use: Callable[[CloudControlApiClient], Callable[[], object]]
 ) -> None:
     """A type without a handler doesn't support its operation."""
-    handlers = {name: handler for name, handler in SCHEMA["handlers"].items() if name != missing}
-    add(cloudcontrol, handlers=handlers)
+    add(cloudcontrol, handlers=every_handler(but=missing))
     assert refusal(use(cloudcontrol.client())) == (
         "UnsupportedActionException",
         f"Resource type {SEAT} does not support {missing.upper()} action",
+        400,
     )
 
 
@@ -393,7 +389,7 @@ def test_broken_schema_of_aws(tmp_path: Path) -> None:
     with mock_cloudcontrol(schemas=tmp_path) as cloudcontrol:
         cloudcontrol.client().list_resources(TypeName="AWS::SNS::Topic")
         with pytest.raises(SchemaError) as refused:
-            cloudcontrol.client().list_resources(TypeName="AWS::SQS::Queue")
+            cloudcontrol.client().list_resources(TypeName=QUEUE)
     assert str(refused.value) == (
         f"queue.json in {tmp_path}: /properties of the schema of AWS::SQS::Queue is missing; "
         "expected an object of schemas"

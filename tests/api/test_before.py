@@ -6,7 +6,8 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from shop import ORDER, START, TICKET, Shop, at, shop_types, statuses
+from mock_time import START, after
+from shop import ORDER, TICKET, Shop, shop_types, statuses
 
 from pytest_cloudcontrol import Call, CloudControl, OptionError, ResourceRequest
 
@@ -56,7 +57,7 @@ def test_what_happens_before_a_call_counts_for_it(cloudcontrol: CloudControl) ->
     request = shop.create()
     cloudcontrol.before(request.step, api="GetResourceRequestStatus")
     answer = shop.client.get_resource_request_status(RequestToken=request.request_token)
-    assert answer["ProgressEvent"]["EventTime"] == at(0.2)
+    assert answer["ProgressEvent"]["EventTime"] == after(0.2)
 
 
 def test_raising_before_a_call(cloudcontrol: CloudControl) -> None:
@@ -77,14 +78,14 @@ def test_before_a_step(cloudcontrol: CloudControl) -> None:
     cloudcontrol.before(lambda request: seen.append((request, request.steps, cloudcontrol.clock.now())))
     request = Shop(cloudcontrol).create()
     cloudcontrol.clock.advance(10)
-    assert seen == [(request, 0, at(0.2)), (request, 1, at(1.2))]
+    assert seen == [(request, 0, after(0.2)), (request, 1, after(1.2))]
 
 
 @pytest.mark.parametrize(
     "move",
     [
         pytest.param(lambda mock, _: mock.clock.advance(1), id="advance"),
-        pytest.param(lambda mock, _: mock.clock.move_to(at(1)), id="move_to"),
+        pytest.param(lambda mock, _: mock.clock.move_to(after(1)), id="move_to"),
         pytest.param(lambda mock, _: mock.clock.advance_to_next(), id="advance_to_next"),
         pytest.param(lambda mock, _: mock.step(), id="world's step"),
         pytest.param(lambda mock, _: mock.scope().step(), id="scope's step"),
@@ -286,7 +287,7 @@ def test_moving_the_clock_in_a_callback(cloudcontrol: CloudControl) -> None:
     cloudcontrol.before(lambda: cloudcontrol.clock.advance(30), at_step=1)
     request = Shop(cloudcontrol).create().step()
     assert statuses(request) == [(0, "IN_PROGRESS"), (30.2, "IN_PROGRESS")]
-    assert request.next_step_at == at(31.2)
+    assert request.next_step_at == after(31.2)
 
 
 @pytest.mark.parametrize(
@@ -312,7 +313,7 @@ def test_raising_before_a_step(
     request = Shop(cloudcontrol).create()
     with pytest.raises(StopNow):
         move(cloudcontrol, request)
-    assert (request.steps, request.status, request.next_step_at) == (0, "IN_PROGRESS", at(0.2))
+    assert (request.steps, request.status, request.next_step_at) == (0, "IN_PROGRESS", after(0.2))
     cloudcontrol.clock.advance(10)
     assert (request.steps, request.status, len(raised)) == (2, "SUCCESS", 2)
 
@@ -342,7 +343,7 @@ def test_raising_stops_the_clock_at_the_step(cloudcontrol: CloudControl) -> None
     Shop(cloudcontrol).create()
     with pytest.raises(StopNow):
         cloudcontrol.clock.advance(60)
-    assert cloudcontrol.clock.now() == at(1.2)
+    assert cloudcontrol.clock.now() == after(1.2)
 
 
 # What it can't be

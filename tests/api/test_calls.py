@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ParamValidationError
-from shop import ORDER, Shop, at, shop_types
+from mock_time import after
+from shop import ORDER, Shop, shop_types
 
 from pytest_cloudcontrol import Api
 
@@ -65,12 +66,12 @@ def test_answered_call(cloudcontrol: CloudControl) -> None:
             "RequestToken": cloudcontrol.requests.last.request_token,
             "Operation": "CREATE",
             "OperationStatus": "IN_PROGRESS",
-            "EventTime": at(7).timestamp(),
+            "EventTime": after(7).timestamp(),
             "Identifier": "n1",
         }
     }
     assert (call.error_code, call.error_message) == (None, None)
-    assert (call.time, call.account_id, call.region) == (at(7), "123456789012", "us-east-1")
+    assert (call.time, call.account_id, call.region) == (after(7), "123456789012", "us-east-1")
 
 
 def test_client_token_that_botocore_adds(cloudcontrol: CloudControl) -> None:
@@ -117,7 +118,7 @@ def test_time_is_that_of_the_answer(cloudcontrol: CloudControl) -> None:
     request = shop.create()
     for _ in range(3):
         shop.client.get_resource_request_status(RequestToken=request.request_token)
-    assert [call.time for call in cloudcontrol.calls] == [at(0), at(0), at(0.2), at(1.2)]
+    assert [call.time for call in cloudcontrol.calls] == [after(0), after(0), after(0.2), after(1.2)]
 
 
 def test_retries_are_calls_of_their_own(cloudcontrol: CloudControl) -> None:

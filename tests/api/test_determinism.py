@@ -11,7 +11,9 @@ from uuid import UUID
 
 import pytest
 from botocore.exceptions import ClientError
-from shop import ORDER, SCHEMAS, START, TICKET, Shop
+from mock_time import START
+from resource_types import QUEUE, VPC
+from shop import ORDER, SCHEMAS, TICKET, Shop
 
 from pytest_cloudcontrol import CloudControl, mock_cloudcontrol
 
@@ -34,11 +36,11 @@ def told(cloudcontrol: CloudControl) -> Story:
 
     for number in range(3):
         ask(client.create_resource, TypeName=TICKET, DesiredState="{}", ClientToken=f"t{number}")
-        ask(client.create_resource, TypeName="AWS::SQS::Queue", DesiredState="{}", ClientToken=f"q{number}")
-    ask(client.create_resource, TypeName="AWS::EC2::VPC", DesiredState='{"CidrBlock": "10.0.0.0/16"}', ClientToken="v")
+        ask(client.create_resource, TypeName=QUEUE, DesiredState="{}", ClientToken=f"q{number}")
+    ask(client.create_resource, TypeName=VPC, DesiredState='{"CidrBlock": "10.0.0.0/16"}', ClientToken="v")
     cloudcontrol.resources.put(TICKET, {})
     cloudcontrol.run_until_idle()
-    for type_name in (TICKET, "AWS::SQS::Queue", "AWS::EC2::VPC"):
+    for type_name in (TICKET, QUEUE, VPC):
         ask(client.list_resources, TypeName=type_name)
     ask(client.get_resource, TypeName=ORDER, Identifier="nothing")
     ask(client.list_resource_requests, MaxResults=3)

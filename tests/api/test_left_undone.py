@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
-from shop import ORDER, SCHEMAS, START, Shop
+from mock_time import START
+from shop import ORDER, SCHEMAS, Shop
 
 from pytest_cloudcontrol import CloudControl, mock_cloudcontrol
 

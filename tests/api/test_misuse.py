@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from calls import sending
 from shop import ORDER, TICKET, Shop, shop_types
 
 from pytest_cloudcontrol import (
@@ -200,18 +201,6 @@ def test_callback_without_a_signature(cloudcontrol: CloudControl, api: str | Non
 
 
 # What a call was
-
-
-def sending(client: CloudControlApiClient, *, body: bytes | None = None, target: str | None = None) -> None:
-    """Let a client send another body or X-Amz-Target than botocore has written."""
-
-    def rewrite(params: Any, **_: object) -> None:
-        if body is not None:
-            params["body"] = body
-        if target is not None:
-            params["headers"]["X-Amz-Target"] = target
-
-    client.meta.events.register("before-call.cloudcontrol", rewrite)
 
 
 def attempt(client: CloudControlApiClient) -> None:

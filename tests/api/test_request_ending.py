@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from shop import ORDER, START, Shop, at, shop_types, statuses
+from mock_time import START, after
+from shop import ORDER, Shop, shop_types, statuses
 
 from pytest_cloudcontrol import (
     CloudControl,
@@ -85,7 +86,7 @@ def test_fail(cloudcontrol: CloudControl, code: str) -> None:
     assert request.events[1:] == (
         ProgressEvent(
             OperationStatus.FAILED,
-            at(0.1),
+            after(0.1),
             "n1",
             status_message="It never settled.",
             error_code=HandlerErrorCode.NOT_STABILIZED,
@@ -120,7 +121,7 @@ def test_cancel(cloudcontrol: CloudControl) -> None:
     request = Shop(cloudcontrol).create().step()
     cloudcontrol.clock.advance(0.3)
     request.cancel()
-    assert request.events[2:] == (ProgressEvent(OperationStatus.CANCEL_COMPLETE, at(0.5), "n1"),)
+    assert request.events[2:] == (ProgressEvent(OperationStatus.CANCEL_COMPLETE, after(0.5), "n1"),)
     assert (request.error_code, request.status_message) == (None, None)
 
 
@@ -143,7 +144,7 @@ def test_cancel_at_step(cloudcontrol: CloudControl, step: int, written: dict[str
     request = shop.create(Alpha="1", Beta="2", Gamma="3")
     request.cancel(at_step=step).run()
     assert (request.status, request.steps) == ("CANCEL_COMPLETE", step - 1)
-    assert request.events[-1] == ProgressEvent(OperationStatus.CANCEL_COMPLETE, at(step - 0.8), "n1")
+    assert request.events[-1] == ProgressEvent(OperationStatus.CANCEL_COMPLETE, after(step - 0.8), "n1")
     assert shop.written() == written
 
 
@@ -212,7 +213,7 @@ def test_expiry_after_seven_days(cloudcontrol: CloudControl, finished: bool) -> 
     request = Shop(cloudcontrol).create()
     if finished:
         request.run()
-    cloudcontrol.clock.move_to(at(timedelta(days=7).total_seconds() - 0.001))
+    cloudcontrol.clock.move_to(after(timedelta(days=7).total_seconds() - 0.001))
     assert not request.expired
     cloudcontrol.clock.advance(0.001)
     assert request.expired

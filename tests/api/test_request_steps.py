@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from shop import ORDER, Shop, at, shop_types, statuses
+from mock_time import after
+from shop import ORDER, Shop, shop_types, statuses
 
 from pytest_cloudcontrol import CloudControl, OperationStatus, ProgressEvent, ResourceRequest, StatusNotReached
 
@@ -34,23 +35,23 @@ def test_step_moves_the_clock_to_the_call(cloudcontrol: CloudControl) -> None:
     """Stepping moves the clock to the instant at which the call is due."""
     request = Shop(cloudcontrol).create()
     times = [request.step() and cloudcontrol.clock.now() for _ in range(2)]
-    assert times == [at(0.2), at(1.2)]
+    assert times == [after(0.2), after(1.2)]
 
 
 def test_next_step_at(cloudcontrol: CloudControl) -> None:
     """``next_step_at`` tells when the next call is due, until there is none."""
     request = Shop(cloudcontrol).create()
     due = [request.next_step_at, request.step().next_step_at, request.step().next_step_at]
-    assert due == [at(0.2), at(1.2), None]
+    assert due == [after(0.2), after(1.2), None]
 
 
 def test_events(cloudcontrol: CloudControl) -> None:
     """``events`` has the immediate answer and one event for every handler call."""
     request = Shop(cloudcontrol).create().run()
     assert request.events == (
-        ProgressEvent(OperationStatus.IN_PROGRESS, at(0), "n1"),
-        ProgressEvent(OperationStatus.IN_PROGRESS, at(0.2), "n1", retry_after=at(1.2)),
-        ProgressEvent(OperationStatus.SUCCESS, at(1.2), "n1"),
+        ProgressEvent(OperationStatus.IN_PROGRESS, after(0), "n1"),
+        ProgressEvent(OperationStatus.IN_PROGRESS, after(0.2), "n1", retry_after=after(1.2)),
+        ProgressEvent(OperationStatus.SUCCESS, after(1.2), "n1"),
     )
 
 
@@ -109,8 +110,8 @@ def test_step_moves_no_other_request(cloudcontrol: CloudControl) -> None:
     shop = Shop(cloudcontrol)
     other = shop.create("other")
     shop.create("stepped").step().step()
-    assert (other.steps, other.next_step_at) == (0, at(0.2))
-    assert cloudcontrol.clock.now() == at(1.2)
+    assert (other.steps, other.next_step_at) == (0, after(0.2))
+    assert cloudcontrol.clock.now() == after(1.2)
 
 
 @pytest.mark.parametrize(
@@ -146,8 +147,8 @@ def test_overdue_call_is_made_now(cloudcontrol: CloudControl) -> None:
     other = shop.create("other")
     shop.create("stepped").step().step()
     cloudcontrol.clock.advance(0)
-    assert other.events[-1].event_time == at(1.2)
-    assert other.next_step_at == at(2.2)
+    assert other.events[-1].event_time == after(1.2)
+    assert other.next_step_at == after(2.2)
 
 
 def test_own_step_of_an_overdue_request(cloudcontrol: CloudControl) -> None:
@@ -157,7 +158,7 @@ def test_own_step_of_an_overdue_request(cloudcontrol: CloudControl) -> None:
     shop.create("stepped").step().step()
     second.step()
     assert (first.steps, second.steps) == (0, 1)
-    assert cloudcontrol.clock.now() == at(1.2)
+    assert cloudcontrol.clock.now() == after(1.2)
 
 
 def test_stepped_call_is_not_made_twice(cloudcontrol: CloudControl) -> None:
@@ -180,7 +181,7 @@ def test_step_of_a_pending_request(
     assert request.status == "PENDING"
     request.step()
     assert (request.status, request.steps) == ("IN_PROGRESS", 1)
-    assert cloudcontrol.clock.now() == at(first_call)
+    assert cloudcontrol.clock.now() == after(first_call)
 
 
 def test_pending_for_a_while(cloudcontrol: CloudControl) -> None:
@@ -189,7 +190,7 @@ def test_pending_for_a_while(cloudcontrol: CloudControl) -> None:
     request = Shop(cloudcontrol).create()
     cloudcontrol.clock.advance(61.2)
     assert statuses(request) == [(0, "PENDING"), (60, "IN_PROGRESS"), (60.2, "IN_PROGRESS"), (61.2, "SUCCESS")]
-    assert [event.retry_after for event in request.events] == [None, None, at(61.2), None]
+    assert [event.retry_after for event in request.events] == [None, None, after(61.2), None]
 
 
 def test_pending_until_the_first_call(cloudcontrol: CloudControl) -> None:
@@ -205,7 +206,7 @@ def test_taking_up_is_no_step(cloudcontrol: CloudControl) -> None:
     cloudcontrol.plan(pending=60)
     request = Shop(cloudcontrol).create()
     assert cloudcontrol.step() is request
-    assert (request.steps, cloudcontrol.clock.now()) == (1, at(60.2))
+    assert (request.steps, cloudcontrol.clock.now()) == (1, after(60.2))
 
 
 def test_advance_to_next_stops_at_taking_up(cloudcontrol: CloudControl) -> None:
@@ -213,7 +214,7 @@ def test_advance_to_next_stops_at_taking_up(cloudcontrol: CloudControl) -> None:
     cloudcontrol.plan(pending=60)
     request = Shop(cloudcontrol).create()
     cloudcontrol.clock.advance_to_next()
-    assert (cloudcontrol.clock.now(), request.status, request.steps) == (at(60), "IN_PROGRESS", 0)
+    assert (cloudcontrol.clock.now(), request.status, request.steps) == (after(60), "IN_PROGRESS", 0)
 
 
 # run and run_until
@@ -247,7 +248,7 @@ def test_run_leaves_others_overdue(cloudcontrol: CloudControl) -> None:
 def test_run_until_returns_at_once(cloudcontrol: CloudControl, status: str) -> None:
     """``run_until`` a status that the request has already does nothing."""
     request = Shop(cloudcontrol).create().run_until(status)
-    assert (request.steps, cloudcontrol.clock.now()) == (0, at(0))
+    assert (request.steps, cloudcontrol.clock.now()) == (0, after(0))
 
 
 def test_run_until_reached_terminal_status(cloudcontrol: CloudControl) -> None:
@@ -267,7 +268,7 @@ def test_run_until_in_progress_of_one_that_is_taken_up(cloudcontrol: CloudContro
     """A request that is PENDING for a duration becomes IN_PROGRESS when it is taken up, though one call ends it."""
     cloudcontrol.plan(pending=60, steps=1)
     request = Shop(cloudcontrol).create().run_until("IN_PROGRESS")
-    assert (request.steps, cloudcontrol.clock.now()) == (0, at(60))
+    assert (request.steps, cloudcontrol.clock.now()) == (0, after(60))
 
 
 def test_run_until_another_end(cloudcontrol: CloudControl) -> None:
@@ -360,7 +361,7 @@ def test_world_step_with_nothing_due(cloudcontrol: CloudControl) -> None:
     """``cloudcontrol.step`` returns None, and leaves the clock alone, when nothing is due."""
     Shop(cloudcontrol).create().run()
     assert cloudcontrol.step() is None
-    assert cloudcontrol.clock.now() == at(1.2)
+    assert cloudcontrol.clock.now() == after(1.2)
 
 
 def test_run_until_idle(cloudcontrol: CloudControl) -> None:

@@ -6,7 +6,8 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from shop import ORDER, START, Shop, at, shop_types, statuses
+from mock_time import START, after
+from shop import ORDER, Shop, shop_types, statuses
 
 from pytest_cloudcontrol import CloudControl, IllegalTransition, OptionError, UnknownRequest
 
@@ -112,7 +113,7 @@ def test_requests_of_before_can_be_read(cloudcontrol: CloudControl) -> None:
     request = Shop(cloudcontrol).create(Alpha="1").step()
     cloudcontrol.reset()
     assert statuses(request) == [(0, "IN_PROGRESS"), (0.2, "IN_PROGRESS")]
-    assert (request.desired_state, request.next_step_at) == ({"Alpha": "1", "Name": "n1"}, at(1.2))
+    assert (request.desired_state, request.next_step_at) == ({"Alpha": "1", "Name": "n1"}, after(1.2))
     with pytest.raises(UnknownRequest) as raised:
         cloudcontrol.request(request.request_token)
     assert str(raised.value) == (

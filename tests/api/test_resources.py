@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from resource_types import LOG_GROUP, STAGE, every_handler
 from shop import ORDER, TICKET, Shop, shop_types
 
 from pytest_cloudcontrol import CloudControl, OptionError, Resource
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 pytestmark = shop_types
 
 FORMAT = "pytest-cloudcontrol resources, version 1"
-STAGE = "AWS::ApiGateway::Stage"
 
 
 # get
@@ -59,8 +59,8 @@ def test_get_by_any_identifier(cloudcontrol: CloudControl, identifier: str) -> N
 
 def test_what_get_returns_is_a_copy(cloudcontrol: CloudControl) -> None:
     """Changing what ``get`` or an iteration gave changes no resource."""
-    cloudcontrol.resources.put("AWS::Logs::LogGroup", {"LogGroupName": "app", "Tags": [{"Key": "a", "Value": "b"}]})
-    got = cloudcontrol.resources.get("AWS::Logs::LogGroup", "app")
+    cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": "app", "Tags": [{"Key": "a", "Value": "b"}]})
+    got = cloudcontrol.resources.get(LOG_GROUP, "app")
     (listed,) = cloudcontrol.resources
     before = json.dumps(got)
     for properties in (got, listed.properties):
@@ -68,7 +68,7 @@ def test_what_get_returns_is_a_copy(cloudcontrol: CloudControl) -> None:
         assert isinstance(properties["Tags"], list)
         properties["Tags"].clear()
         properties["LogGroupName"] = "changed"
-    assert json.dumps(cloudcontrol.resources.get("AWS::Logs::LogGroup", "app")) == before
+    assert json.dumps(cloudcontrol.resources.get(LOG_GROUP, "app")) == before
 
 
 # put
@@ -433,7 +433,7 @@ def test_additional_identifier_after_an_update(
         "properties": {"Name": {"type": "string"}, "Code": {"type": "string"}},
         "primaryIdentifier": ["/properties/Name"],
         "additionalIdentifiers": [["/properties/Code"]],
-        "handlers": {name: {} for name in ("create", "read", "update", "delete", "list")},
+        "handlers": every_handler(),
     }
     cloudcontrol.add_type(schema)
     cloudcontrol.resources.put("Test::Shop::Shelf", {"Name": "s1", "Code": "a"})

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, WaiterError
-from shop import ORDER, TICKET, Shop, at, shop_types
+from mock_time import after
+from shop import ORDER, TICKET, Shop, shop_types
 
 from pytest_cloudcontrol import CloudControl, HandlerErrorCode, OperationStatus, ProgressEvent, ResourceRequest
 
@@ -36,7 +37,7 @@ def test_failure(cloudcontrol: CloudControl, code: str) -> None:
     assert request.events[1:] == (
         ProgressEvent(
             OperationStatus.FAILED,
-            at(0.2),
+            after(0.2),
             "n1",
             status_message="Slow down.",
             error_code=HandlerErrorCode.THROTTLING,
@@ -56,7 +57,7 @@ def test_cancel(cloudcontrol: CloudControl) -> None:
     """A cancellation comes instead of the handler call, which isn't made."""
     cloudcontrol.add_cancel()
     request = Shop(cloudcontrol).create().run()
-    assert request.events[1:] == (ProgressEvent(OperationStatus.CANCEL_COMPLETE, at(0.2), "n1"),)
+    assert request.events[1:] == (ProgressEvent(OperationStatus.CANCEL_COMPLETE, after(0.2), "n1"),)
     assert request.steps == 0
 
 

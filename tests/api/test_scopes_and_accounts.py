@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from shop import ORDER, Shop, at, shop_types
+from mock_time import after
+from shop import ORDER, Shop, shop_types
 
 from pytest_cloudcontrol import CloudControl, OptionError, StatusNotReached
 
@@ -88,7 +89,7 @@ def test_step_of_a_scope(cloudcontrol: CloudControl) -> None:
     second, third = there.create("second"), there.create("third")
     scope = cloudcontrol.scope(region="eu-west-1")
     assert [scope.step() for _ in range(5)] == [second, third, second, third, None]
-    assert (first.steps, cloudcontrol.clock.now()) == (0, at(6))
+    assert (first.steps, cloudcontrol.clock.now()) == (0, after(6))
 
 
 def test_run_until_idle_of_a_scope(cloudcontrol: CloudControl) -> None:

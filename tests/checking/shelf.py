@@ -10,6 +10,11 @@ from pytest_cloudcontrol.documents import JSONObject, JSONValue, compact, copied
 from pytest_cloudcontrol.schemas.checking import check_schema
 from pytest_cloudcontrol.schemas.resource_type import SchemaError
 
+POINTER = "a property pointer such as /properties/Name"
+POINTERS = "a list of property pointers such as /properties/Name"
+IDENTIFIER = f"{POINTERS}, with at least one in it"
+SCHEMA = "a schema, which is an object"
+
 SHELF: JSONObject = {
     "$id": "https://schema.example.com/shelf.json",
     "$schema": "https://schema.example.com/provider.definition.schema.v1.json",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shelf import SHELF, changed, message, refusal
+from shelf import IDENTIFIER, POINTER, POINTERS, SCHEMA, SHELF, changed, message, refusal
 
 from pytest_cloudcontrol.documents import compact, copied_object
 from pytest_cloudcontrol.schemas.catalog import Catalog
@@ -22,13 +22,9 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
 
-POINTER = "a property pointer such as /properties/Name"
-POINTERS = "a list of property pointers such as /properties/Name"
-IDENTIFIER = f"{POINTERS}, with at least one in it"
 REACHED = "a pointer to a property that the schema describes"
 REFERENCE = "a reference to a schema inside this one, such as #/definitions/Tag"
 NO_CIRCLE = "a reference that doesn't lead back to itself"
-SCHEMA = "a schema, which is an object"
 ROLES = (
     "readOnlyProperties",
     "writeOnlyProperties",

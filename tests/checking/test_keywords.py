@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from shelf import SHELF, changed, message, refusal
+from shelf import IDENTIFIER, SCHEMA, SHELF, changed, message, refusal
 
 from pytest_cloudcontrol.documents import compact, copied_object
 
@@ -13,11 +13,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONValue
 
 TYPE_NAME = "three parts of 2 to 64 letters and digits such as MyCompany::Storage::Bucket"
-POINTER = "a property pointer such as /properties/Name"
-POINTERS = "a list of property pointers such as /properties/Name"
-IDENTIFIER = f"{POINTERS}, with at least one in it"
 COUNT = "a whole number, 0 or more"
-SCHEMA = "a schema, which is an object"
 SCHEMAS = "a list with at least one schema in it"
 
 

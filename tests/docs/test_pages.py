@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import textwrap
-from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import moto
 import pytest
+from files import ROOT
 
 from pytest_cloudcontrol import mock_cloudcontrol
 
-ROOT: Final = Path(__file__).parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PAGES: Final = [
     ROOT / "README.md",
     ROOT / "CHANGELOG.md",

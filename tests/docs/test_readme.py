@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from files import ROOT
 
 import pytest_cloudcontrol
 
-ROOT: Final = Path(__file__).parents[2]
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
 LINES_OF_A_SCREEN: Final = 50
 

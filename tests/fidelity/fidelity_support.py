@@ -5,23 +5,24 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
-import pytest
-from botocore.exceptions import ClientError
+from refusals import Refusal
+from resource_types import LOG_GROUP, every_handler
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
     from types_boto3_cloudcontrol import CloudControlApiClient
     from types_boto3_cloudcontrol.type_defs import ProgressEventTypeDef
 
-LOG_GROUP: Final = "AWS::Logs::LogGroup"
-LOG_STREAM: Final = "AWS::Logs::LogStream"
-QUEUE: Final = "AWS::SQS::Queue"
-SECRET: Final = "AWS::SecretsManager::Secret"
-STAGE: Final = "AWS::ApiGateway::Stage"
+
+INSTANT: Final = timedelta(milliseconds=1)
+"""The least time that there is between two instants."""
+
+ROLE: Final = "arn:aws:iam::123456789012:role/deployer"
 
 BASIC: Final[AbstractSet[str]] = frozenset({"TypeName", "RequestToken", "Operation", "OperationStatus", "EventTime"})
 """The members that every progress event has."""
@@ -37,24 +38,6 @@ LOG_GROUP_DEFAULTS: Final[Mapping[str, object]] = {
 
 NAMED: Final[AbstractSet[str]] = BASIC | {"Identifier"}
 """The same of a request whose resource is known."""
-
-
-class Refusal(NamedTuple):
-    """What a refused call was told."""
-
-    code: str
-    message: str
-    http_status: int
-
-
-def refusal(call: Callable[[], object]) -> Refusal:
-    """Make a call that is refused, and return what it was told."""
-    with pytest.raises(ClientError) as caught:
-        call()
-    response = caught.value.response
-    return Refusal(
-        response["Error"]["Code"], response["Error"]["Message"], response["ResponseMetadata"]["HTTPStatusCode"]
-    )
 
 
 _TOKEN: Final = re.compile(r"RequestToken: ([0-9a-f-]{36})\)")
@@ -181,18 +164,6 @@ class Wire:
         )
 
 
-def sending(client: CloudControlApiClient, *, body: bytes | None = None, target: str | None = None) -> None:
-    """Let a client send another body or X-Amz-Target than botocore has written, signed like any other."""
-
-    def rewrite(params: Any, **_: object) -> None:
-        if body is not None:
-            params["body"] = body
-        if target is not None:
-            params["headers"]["X-Amz-Target"] = target
-
-    client.meta.events.register("before-call.cloudcontrol", rewrite)
-
-
 ORDER: Final = "Acme::Shop::Order"
 
 
@@ -218,6 +189,6 @@ def order_schema(**changed: object) -> dict[str, Any]:
         "readOnlyProperties": ["/properties/Serial", "/properties/Shelf"],
         "writeOnlyProperties": ["/properties/Password", "/properties/Card/Pin"],
         "createOnlyProperties": ["/properties/Name", "/properties/Customer", "/properties/Address/Country"],
-        "handlers": {name: {} for name in ("create", "read", "update", "delete", "list")},
+        "handlers": every_handler(),
         **changed,
     }

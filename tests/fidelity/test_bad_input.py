@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ParamValidationError
-from fidelity_support import LOG_GROUP, Refusal, Wire, refusal, sending
+from calls import sending
+from fidelity_support import Wire
+from refusals import Refusal, refusal
+from resource_types import LOG_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

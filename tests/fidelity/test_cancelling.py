@@ -7,20 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from fidelity_support import (
-    LOG_GROUP,
-    LOG_GROUP_DEFAULTS,
-    NAMED,
-    QUEUE,
-    Refusal,
-    adding,
-    create,
-    delete,
-    refusal,
-    replacing,
-    status,
-    update,
-)
+from fidelity_support import LOG_GROUP_DEFAULTS, NAMED, adding, create, delete, replacing, status, update
+from refusals import Refusal, refusal
+from resource_types import LOG_GROUP, QUEUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

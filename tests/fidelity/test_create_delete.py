@@ -6,19 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from fidelity_support import (
-    LOG_GROUP,
-    LOG_STREAM,
-    ORDER,
-    QUEUE,
-    Refusal,
-    create,
-    delete,
-    log_group_words,
-    order_schema,
-    refusal,
-    status,
-)
+from fidelity_support import ORDER, create, delete, log_group_words, order_schema, status
+from refusals import Refusal, refusal
+from resource_types import LOG_GROUP, LOG_STREAM, QUEUE, every_handler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,10 +68,7 @@ def test_an_operation_without_a_handler_is_refused(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, api: str, handler: str
 ) -> None:
     """A type without the handler for an operation refuses it, in the recorded words."""
-    handlers: dict[str, object] = {
-        name: {} for name in ("create", "read", "update", "delete", "list") if name != handler
-    }
-    cloudcontrol.add_type(order_schema(handlers=handlers))
+    cloudcontrol.add_type(order_schema(handlers=every_handler(but=handler)))
     assert refusal(call(cloudcontrol_client, api, ORDER)) == (
         "UnsupportedActionException",
         f"Resource type {ORDER} does not support {handler.upper()} action",

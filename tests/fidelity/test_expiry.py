@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from fidelity_support import LOG_GROUP, create, delete, refusal, status, update
+from fidelity_support import INSTANT, create, delete, status, update
+from refusals import refusal
+from resource_types import LOG_GROUP
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.cloudcontrol(auto_advance=False)
 
 WEEK = timedelta(days=7)
-INSTANT = timedelta(milliseconds=1)
 
 
 @pytest.mark.fidelity("L-24")

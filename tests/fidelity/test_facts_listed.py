@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
+from files import ROOT
 
 import pytest_cloudcontrol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-TESTS: Final = Path(__file__).parents[1]
-DOCUMENT: Final = TESTS.parent / "docs" / "fidelity.md"
+DOCUMENT: Final = ROOT / "docs" / "fidelity.md"
 PACKAGE: Final = Path(pytest_cloudcontrol.__file__).parent
 
 FACT_ID: Final = re.compile(r"[A-Z]-[1-9][0-9]*")
@@ -61,7 +61,7 @@ def facts_listed() -> list[Fact]:
 def marks_set() -> list[Mark]:
     """Return every fidelity mark in the source of the tests, wherever it stands."""
     marks: list[Mark] = []
-    for path in sorted(TESTS.rglob("test_*.py")):
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
         on_tests = {id(call) for decorator in _decorators_of_tests(tree) for call in _marks_in(decorator)}
         for call in _marks_in(tree):

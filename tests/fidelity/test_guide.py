@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from fidelity_support import LOG_GROUP, Wire, adding, create, delete, refusal, replacing, status, update
+from fidelity_support import Wire, adding, create, delete, replacing, status, update
+from refusals import refusal
+from resource_types import LOG_GROUP
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient

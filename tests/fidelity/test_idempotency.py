@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from fidelity_support import LOG_GROUP, LOG_STREAM, QUEUE, Refusal, refusal
+from fidelity_support import INSTANT, ROLE
+from refusals import Refusal, refusal
+from resource_types import LOG_GROUP, LOG_STREAM, QUEUE
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.cloudcontrol(auto_advance=False)
 
 LIFETIME: Final = timedelta(hours=36)
-INSTANT: Final = timedelta(milliseconds=1)
-ROLE: Final = "arn:aws:iam::123456789012:role/deployer"
 
 ASKED: Final[dict[str, dict[str, str]]] = {
     "create_resource": {"TypeName": LOG_GROUP, "DesiredState": '{"LogGroupName": "new"}'},

@@ -6,19 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from fidelity_support import (
-    LOG_GROUP,
-    LOG_STREAM,
-    ORDER,
-    STAGE,
-    create,
-    delete,
-    log_group_not_found,
-    order_schema,
-    refusal,
-    update,
-    without_token,
-)
+from fidelity_support import ORDER, create, delete, log_group_not_found, order_schema, update, without_token
+from refusals import refusal
+from resource_types import KEY_PAIR, LOG_GROUP, LOG_STREAM, STAGE
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
@@ -102,7 +92,6 @@ def test_a_secondary_identifier_is_not_found_plain(
     assert told.code == "ResourceNotFoundException"
 
 
-KEY_PAIR: Final = "AWS::EC2::KeyPair"
 SCHEDULED_QUERY: Final = "AWS::Logs::ScheduledQuery"
 FIELD: Final = "AWS::Cases::Field"
 

@@ -6,7 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from fidelity_support import ORDER, QUEUE, Refusal, order_schema, refusal
+from fidelity_support import ORDER, order_schema
+from refusals import Refusal, hidden, refusal
+from resource_types import QUEUE
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
@@ -40,11 +42,6 @@ def missing_or_invalid(type_name: str, *lines: str) -> Refusal:
     return Refusal("InvalidRequestException", f"{words}Required property: ({chr(10).join(lines)})", 400)
 
 
-def hidden(name: str, keyword: str) -> str:
-    """Return the line of a keyword whose words AWS doesn't show."""
-    return f"#/{name}: failed validation constraint for keyword [{keyword}]"
-
-
 # What is refused
 
 
@@ -70,20 +67,20 @@ def test_every_missing_property_has_a_line(
     ("type_name", "model", "lines"),
     [
         (NODEGROUP, {"ClusterName": 1}, ["#/ClusterName: expected type: String, found: Integer"]),
-        (BUDGET, {"FarmId": "farm"}, [hidden("FarmId", "pattern")]),
+        (BUDGET, {"FarmId": "farm"}, [hidden("pattern", "/FarmId")]),
         (
             PERF_REPORTS,
             {"ServiceType": "EC2"},
             [
                 "#: required key [Identifier] not found",
                 "#/ServiceType: #: only 1 subschema matches out of 2",
-                hidden("ServiceType", "enum"),
+                hidden("enum", "/ServiceType"),
             ],
         ),
         (
             CHANNEL,
             {"AppInstanceArn": "arn", "ChimeBearer": "arn:aws:chime:us-east-1:123456789012:app-instance/a/user/b"},
-            ["#/AppInstanceArn: expected minLength: 5, actual: 3", hidden("AppInstanceArn", "pattern")],
+            ["#/AppInstanceArn: expected minLength: 5, actual: 3", hidden("pattern", "/AppInstanceArn")],
         ),
     ],
     ids=["type", "pattern", "enum", "length"],

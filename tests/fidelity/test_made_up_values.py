@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from fidelity_support import LOG_GROUP, LOG_GROUP_DEFAULTS, ORDER, QUEUE, adding, create, order_schema, update
+from calls import shown
+from fidelity_support import LOG_GROUP_DEFAULTS, ORDER, adding, create, order_schema, update
+from resource_types import LOG_GROUP, QUEUE
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
@@ -27,8 +29,7 @@ def made(cloudcontrol: CloudControl, type_name: str, desired: dict[str, Any], re
     client.create_resource(TypeName=type_name, DesiredState=json.dumps(desired))
     identifier = cloudcontrol.requests.last.run().identifier
     assert identifier is not None
-    got = client.get_resource(TypeName=type_name, Identifier=identifier)
-    return json.loads(got["ResourceDescription"]["Properties"])
+    return shown(client, type_name, identifier)
 
 
 @pytest.mark.fidelity("G-1")

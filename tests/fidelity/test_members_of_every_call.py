@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from botocore.config import Config
-from fidelity_support import LOG_GROUP, refusal
+from fidelity_support import ROLE
+from refusals import refusal
+from resource_types import LOG_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.cloudcontrol(auto_advance=False)
 
-ROLE: Final = "arn:aws:iam::123456789012:role/deployer"
 
 CALLS: Final[Mapping[str, Mapping[str, str]]] = {
     "create_resource": {"DesiredState": '{"LogGroupName": "new"}'},

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pytest
 from botocore.exceptions import ClientError
-from fidelity_support import LOG_GROUP, LOG_STREAM, ORDER, QUEUE, Refusal, adding, order_schema, refusal, update
+from fidelity_support import ORDER, adding, order_schema, update
+from files import judged_by_java
+from refusals import Refusal, refusal
+from resource_types import BUCKET, LOG_GROUP, LOG_STREAM, QUEUE
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.cloudcontrol(auto_advance=False)
 
-BUCKET: Final = "AWS::S3::Bucket"
-RECORDED: Final = Path(__file__).parents[1] / "validation" / "everit_cases.jsonl.gz"
 
 UNSUPPORTED: Final = "UnsupportedActionException"
 
@@ -250,12 +249,11 @@ def test_a_combination_has_a_line_of_its_own(
 def test_the_verdicts_and_words_are_those_of_the_java_library(cloudcontrol_client: CloudControlApiClient) -> None:
     """Every recorded document that a type with a create handler got is accepted, or refused with the same lines."""
     expected, told = [], []
-    with gzip.open(RECORDED, "rt", encoding="utf-8") as lines:
-        for case in map(json.loads, lines):
-            answer = answered(cloudcontrol_client, case["type"], case["state"])
-            if answer != UNSUPPORTED:
-                expected.append((case["type"], case["state"], sorted_lines(case.get("message", ""))))
-                told.append((case["type"], case["state"], sorted_lines(answer)))
+    for case in judged_by_java():
+        answer = answered(cloudcontrol_client, case["type"], case["state"])
+        if answer != UNSUPPORTED:
+            expected.append((case["type"], case["state"], sorted_lines(case.get("message", ""))))
+            told.append((case["type"], case["state"], sorted_lines(answer)))
     assert told == expected
     assert len(told) > 800
 

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fidelity_support import Refusal, refusal
+from refusals import Refusal, refusal
+from resource_types import every_handler
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
@@ -24,7 +25,7 @@ SCHEMA: dict[str, Any] = {
     "readOnlyProperties": ["/properties/Rules/*/Id"],
     "writeOnlyProperties": ["/properties/Rules/*/Secret"],
     "createOnlyProperties": ["/properties/Rules/*/Port"],
-    "handlers": {name: {} for name in ("create", "read", "update", "delete", "list")},
+    "handlers": every_handler(),
 }
 RULE = {"Id": "r1", "Port": 22, "Note": "a"}
 

@@ -10,12 +10,14 @@ import json
 import re
 from dataclasses import dataclass, field
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from botocore.config import Config
-from fidelity_support import Refusal, refusal, sending
+from calls import sending
+from files import ROOT
+from refusals import Refusal, refusal
+from resource_types import LOG_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.cloudcontrol(auto_advance=False)
 
-DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "fidelity.md"
+DOCUMENT: Final = ROOT / "docs" / "fidelity.md"
 
 BOOK: Final = "Acme::Library::Book"
 UNKNOWN: Final = "Acme::Library::Ghost"
@@ -298,7 +300,7 @@ def library(type_name: str, *, without: str | None = None) -> dict[str, Any]:
 def arrange(cloudcontrol: CloudControl, api: str) -> None:
     """Have the types, a book that can be had and one that is lent, and a client token that is used."""
     client = cloudcontrol.client()
-    client.create_resource(TypeName="AWS::Logs::LogGroup", DesiredState="{}", ClientToken="used")
+    client.create_resource(TypeName=LOG_GROUP, DesiredState="{}", ClientToken="used")
     cloudcontrol.add_type(library(BOOK))
     cloudcontrol.add_type(library(WITHOUT, without=HANDLERS[api]))
     cloudcontrol.add_type({**library(UNPROVISIONABLE), "handlers": {}})

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import calls
 import pytest
-from fidelity_support import Refusal, adding, refusal, replacing
+from fidelity_support import adding, replacing
+from refusals import Refusal, refusal
+from resource_types import every_handler
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +31,7 @@ SCHEMA: dict[str, Any] = {
     },
     "primaryIdentifier": ["/properties/Name"],
     "createOnlyProperties": ["/properties/Name", "/properties/Wiring"],
-    "handlers": {name: {} for name in ("create", "read", "update", "delete", "list")},
+    "handlers": every_handler(),
 }
 
 
@@ -40,16 +43,13 @@ def _switch(cloudcontrol: CloudControl) -> None:
 
 def patch(client: CloudControlApiClient, *operations: Mapping[str, object]) -> str:
     """Ask for a patch of the switch, and return the request token."""
-    answer = client.update_resource(TypeName=SWITCH, Identifier="hall", PatchDocument=json.dumps(operations))
-    return answer["ProgressEvent"]["RequestToken"]
+    return calls.patch(client, SWITCH, "hall", *operations)["RequestToken"]
 
 
 def written(cloudcontrol: CloudControl, client: CloudControlApiClient, *operations: Mapping[str, object]) -> str:
     """Patch the switch, wait for it, and return its model as JSON text, in which 1 and true differ."""
     assert cloudcontrol.request(patch(client, *operations)).run().status == "SUCCESS"
-    answer = client.get_resource(TypeName=SWITCH, Identifier="hall")
-    model = json.loads(answer["ResourceDescription"]["Properties"])
-    return json.dumps(model, sort_keys=True)
+    return json.dumps(calls.shown(client, SWITCH, "hall"), sort_keys=True)
 
 
 # The whole document

@@ -6,17 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fidelity_support import (
-    LOG_GROUP,
-    ORDER,
-    STAGE,
-    Refusal,
-    log_group_not_found,
-    order_schema,
-    refusal,
-    token_of,
-    without_token,
-)
+from fidelity_support import ORDER, log_group_not_found, order_schema, token_of, without_token
+from refusals import Refusal, refusal
+from resource_types import LOG_GROUP, STAGE
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
@@ -60,9 +52,7 @@ def test_get_shows_read_only_values_and_never_write_only_ones(
 def test_get_of_an_absent_resource_says_what_the_handler_said(cloudcontrol_client: CloudControlApiClient) -> None:
     """The read handler's failure is answered in the recorded words, each time with another token."""
     told = [
-        # mypy can't infer a lambda with a default.
-        refusal(lambda name=name: cloudcontrol_client.get_resource(TypeName=LOG_GROUP, Identifier=name))  # type: ignore[misc]
-        for name in ("none", "nothing")
+        refusal(cloudcontrol_client.get_resource, TypeName=LOG_GROUP, Identifier=name) for name in ("none", "nothing")
     ]
     assert [without_token(each) for each in told] == [log_group_not_found("none"), log_group_not_found("nothing")]
     assert token_of(told[0]) != token_of(told[1])

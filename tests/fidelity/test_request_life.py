@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from fidelity_support import (
     BASIC,
-    LOG_GROUP,
     LOG_GROUP_DEFAULTS,
     NAMED,
-    QUEUE,
     Wire,
     adding,
     create,
     delete,
     log_group_not_found,
-    refusal,
     replacing,
     status,
     token_of,
     update,
     without_token,
 )
+from refusals import refusal
+from resource_types import LOG_GROUP, QUEUE
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import runpy
-from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[2]
+from files import ROOT
+
 SCRIPT: Final = ROOT / "tools" / "write_fidelity.py"
 PAGE: Final = ROOT / "docs" / "fidelity-tests.md"
 

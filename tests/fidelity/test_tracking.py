@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fidelity_support import LOG_GROUP, Refusal, create, delete, refusal, status, update
+from fidelity_support import create, delete, status, update
+from refusals import Refusal, refusal
+from resource_types import LOG_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pytest
+from calls import patch
 from fidelity_support import (
-    LOG_GROUP,
     LOG_GROUP_DEFAULTS,
     ORDER,
-    QUEUE,
-    SECRET,
-    Refusal,
     adding,
     log_group_not_found,
     order_schema,
-    refusal,
     replacing,
     status,
     update,
     without_token,
 )
+from refusals import Refusal, refusal
+from resource_types import LOG_GROUP, QUEUE, SECRET, VPC
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
@@ -29,11 +27,6 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol import CloudControl
 
 pytestmark = pytest.mark.cloudcontrol(auto_advance=False)
-
-
-def patch(client: CloudControlApiClient, type_name: str, identifier: str, *operations: dict[str, object]) -> object:
-    """Ask for a patch of any resource."""
-    return client.update_resource(TypeName=type_name, Identifier=identifier, PatchDocument=json.dumps(operations))
 
 
 def invalid(message: str, code: str = "ValidationException") -> Refusal:
@@ -326,9 +319,6 @@ def test_a_change_that_a_later_operation_takes_back_is_none(
         PatchDocument=json.dumps([replacing("/Customer", "bob"), replacing("/Customer", "ada")]),
     )
     assert answer["ProgressEvent"]["OperationStatus"] == "IN_PROGRESS"
-
-
-VPC: Final = "AWS::EC2::VPC"
 
 
 @pytest.mark.fidelity("O-33")

@@ -13,7 +13,10 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.loaders import Loader
-from fidelity_support import LOG_GROUP, Wire, adding, create, delete, refusal, sending, status, update
+from calls import sending
+from fidelity_support import Wire, adding, create, delete, status, update
+from refusals import refusal
+from resource_types import LOG_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Callable

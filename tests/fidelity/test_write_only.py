@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from fidelity_support import ORDER, Refusal, adding, order_schema, refusal
+from calls import patch, shown
+from fidelity_support import ORDER, adding, order_schema
+from refusals import Refusal, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from types_boto3_cloudcontrol import CloudControlApiClient
 
     from pytest_cloudcontrol import CloudControl
@@ -22,18 +21,6 @@ USER: Final = "AWS::IAM::User"
 
 DOMAIN: Final[JSONObject] = {"DomainIdentifier": "dzd_1234567"}
 SENT: Final = adding("/DomainIdentifier", "dzd_1234567")
-
-
-def patch(client: CloudControlApiClient, type_name: str, identifier: str, *operations: Mapping[str, object]) -> None:
-    """Ask for a patch of a resource."""
-    client.update_resource(TypeName=type_name, Identifier=identifier, PatchDocument=json.dumps(operations))
-
-
-def shown(client: CloudControlApiClient, type_name: str, identifier: str) -> JSONObject:
-    """Return what GetResource shows of a resource."""
-    answer = client.get_resource(TypeName=type_name, Identifier=identifier)
-    properties: JSONObject = json.loads(answer["ResourceDescription"]["Properties"])
-    return properties
 
 
 @pytest.mark.fidelity("O-16")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
-import boto3
 import hypothesis  # noqa: F401  # its plugin would import it at the end of every inner run
 import pytest
+from machine import forget_aws
 
 from pytest_cloudcontrol import mock_cloudcontrol
 
@@ -21,11 +19,6 @@ def everything_imported() -> None:
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave no credentials and no region, so that a call the mock doesn't answer fails before it is sent."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-        monkeypatch.setenv(name, os.devnull)
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    forget_aws(monkeypatch)
     for name in ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_PLUGINS"):
         monkeypatch.delenv(name, raising=False)

@@ -9,20 +9,13 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
+from calls import create
 
 from pytest_cloudcontrol import AlreadyActive, CloudControl, OptionError, UnknownOption, mock_cloudcontrol
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
-
-    from types_boto3_cloudcontrol import CloudControlApiClient
-
-
-def create(client: CloudControlApiClient, name: str = "app") -> str:
-    """Ask for a log group, and return the request token."""
-    event = client.create_resource(TypeName="AWS::Logs::LogGroup", DesiredState=f'{{"LogGroupName": "{name}"}}')
-    return event["ProgressEvent"]["RequestToken"]
 
 
 def mocked_region() -> str | None:
@@ -309,7 +302,7 @@ def test_request_still_running() -> None:
     assert str(caught.value) == (
         "1 request is still running at the end, and leave_nothing_running is on.\n"
         "Cloud Control requests:\n"
-        f"{token} CREATE AWS::Logs::LogGroup app IN_PROGRESS: 0 steps made, "
+        f"{token} CREATE AWS::Logs::LogGroup orders IN_PROGRESS: 0 steps made, "
         "the next due at 2030-01-01 00:00:00.200 [123456789012 us-east-1]\n"
         "    2030-01-01 00:00:00.000 IN_PROGRESS"
     )
@@ -344,7 +337,7 @@ def test_exception_out_of_the_block(kind: type[BaseException]) -> None:
     assert caught.value is failure
     assert "\n".join(failure.__notes__) == (
         "Cloud Control requests:\n"
-        f"{tokens[0]} CREATE AWS::Logs::LogGroup app IN_PROGRESS: 0 steps made, "
+        f"{tokens[0]} CREATE AWS::Logs::LogGroup orders IN_PROGRESS: 0 steps made, "
         "the next due at 2030-01-01 00:00:00.200 [123456789012 us-east-1]\n"
         "    2030-01-01 00:00:00.000 IN_PROGRESS"
     )

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from inner_tests import CREATE, TOKEN
 
-CREATE = """cloudcontrol_client.create_resource(
-        TypeName="AWS::Logs::LogGroup", DesiredState='{"LogGroupName": "app"}')"""
-
-TOKEN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 SECTION = "-+ Cloud Control requests -+"
 
 START = "--cloudcontrol-start=2030-01-01T00:00:00+00:00"

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
-CREATE = """cloudcontrol_client.create_resource(
-        TypeName="AWS::Logs::LogGroup", DesiredState='{"LogGroupName": "app"}')"""
-
-TOKEN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+from inner_tests import CREATE, TOKEN
+from refusals import ALREADY_ACTIVE
 
 # What never came to be
 
@@ -235,12 +232,6 @@ def test_requests_still_running_are_shown(pytester: pytest.Pytester) -> None:
 
 
 # Two at once
-
-ALREADY_ACTIVE = (
-    "a mocked Cloud Control is active already, and two can't be at once: use the one there is "
-    "(the fixture `cloudcontrol`, or what `with mock_cloudcontrol() as cloudcontrol` gave), "
-    "cloudcontrol.scope() for another account or region, or cloudcontrol.reset() to begin anew"
-)
 
 
 @pytest.mark.parametrize(

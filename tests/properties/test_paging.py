@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from resource_types import LOG_GROUP
+from things import OPERATIONS
 
 from pytest_cloudcontrol import CloudControl, mock_cloudcontrol
 
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from types_boto3_cloudcontrol.literals import OperationStatusType, OperationType
     from types_boto3_cloudcontrol.type_defs import ResourceRequestStatusFilterTypeDef
 
-TYPE: Final = "AWS::Logs::LogGroup"
-OPERATIONS: Final[list[OperationType]] = ["CREATE", "UPDATE", "DELETE"]
 STATUSES: Final[list[OperationStatusType]] = ["PENDING", "IN_PROGRESS", "SUCCESS", "FAILED", "CANCEL_COMPLETE"]
 
 # Requests are indexed in blocks of 256: there are more than two of them.
@@ -70,13 +70,13 @@ def full() -> Iterator[Full]:
         for number in range(MANY):
             name = f"group-{number}"
             if number % 3 == 0:
-                client.create_resource(TypeName=TYPE, DesiredState=json.dumps({"LogGroupName": name}))
+                client.create_resource(TypeName=LOG_GROUP, DesiredState=json.dumps({"LogGroupName": name}))
             elif number % 3 == 1:
-                cloudcontrol.resources.put(TYPE, {"LogGroupName": name})
-                client.update_resource(TypeName=TYPE, Identifier=name, PatchDocument="[]")
+                cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": name})
+                client.update_resource(TypeName=LOG_GROUP, Identifier=name, PatchDocument="[]")
             else:
-                elsewhere.delete_resource(TypeName=TYPE, Identifier=name)
-                client.delete_resource(TypeName=TYPE, Identifier=name)
+                elsewhere.delete_resource(TypeName=LOG_GROUP, Identifier=name)
+                client.delete_resource(TypeName=LOG_GROUP, Identifier=name)
             request = cloudcontrol.requests.last
             match number % 7:
                 case 1 | 2:
@@ -165,17 +165,17 @@ def test_pages_of_resources(size: int, names: set[str], data: st.DataObject) -> 
     """ListResources pages through every resource once, though others are removed and made in between."""
     with mock_cloudcontrol(auto_advance=False, list_page_size=size) as cloudcontrol:
         for name in names:
-            cloudcontrol.resources.put(TYPE, {"LogGroupName": name})
+            cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": name})
         client = cloudcontrol.client()
         gone: set[str] = set()
         seen: list[str] = []
-        for page in client.get_paginator("list_resources").paginate(TypeName=TYPE):
+        for page in client.get_paginator("list_resources").paginate(TypeName=LOG_GROUP):
             seen += [resource["Identifier"] for resource in page["ResourceDescriptions"]]
             left = sorted(names - gone)
             chosen = data.draw(st.sampled_from([None, *left]))
             if chosen is not None:
-                cloudcontrol.resources.delete(TYPE, chosen)
+                cloudcontrol.resources.delete(LOG_GROUP, chosen)
                 gone.add(chosen)
-                cloudcontrol.resources.put(TYPE, {"LogGroupName": "A-new-one-which-sorts-first"})
+                cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": "A-new-one-which-sorts-first"})
     assert [name for name in seen if name not in gone] == sorted(names - gone)
     assert len(seen) == len(set(seen))

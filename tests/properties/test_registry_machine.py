@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -21,8 +21,22 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from mock_time import START
 from registry_model import LEGAL, Asked, Model, Plan, Request, Scope
-from things import SCHEMA, TYPE, ages, assert_shown, assert_unknown, call, changes, delays, steps, times, values
+from things import (
+    OPERATIONS,
+    SCHEMA,
+    TYPE,
+    ages,
+    assert_shown,
+    assert_unknown,
+    call,
+    changes,
+    delays,
+    steps,
+    times,
+    values,
+)
 
 from pytest_cloudcontrol import HandlerErrorCode, IllegalTransition, mock_cloudcontrol
 
@@ -34,9 +48,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol import CloudControl, ResourceRequest
 
-START: Final = datetime(2030, 1, 1, tzinfo=UTC)
 
-OPERATIONS: Final[list[OperationType]] = ["CREATE", "UPDATE", "DELETE"]
 STATUSES: Final[list[OperationStatusType]] = [
     "PENDING",
     "IN_PROGRESS",

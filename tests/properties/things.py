@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from botocore.exceptions import ClientError
 from hypothesis import strategies as st
+from resource_types import every_handler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from registry_model import Asked, Request
     from types_boto3_cloudcontrol import CloudControlApiClient
+    from types_boto3_cloudcontrol.literals import OperationType
     from types_boto3_cloudcontrol.type_defs import ProgressEventTypeDef
 
 TYPE: Final = "Test::Model::Thing"
@@ -23,8 +25,10 @@ SCHEMA: Final[dict[str, Any]] = {
     "properties": {name: {"type": "string"} for name in ("Name", "A", "B", "C", "D")},
     "primaryIdentifier": ["/properties/Name"],
     "createOnlyProperties": ["/properties/Name"],
-    "handlers": {name: {} for name in ("create", "read", "update", "delete", "list")},
+    "handlers": every_handler(),
 }
+
+OPERATIONS: Final[list[OperationType]] = ["CREATE", "UPDATE", "DELETE"]
 
 values = st.dictionaries(st.sampled_from("ABCD"), st.sampled_from(["1", "2"]), max_size=4)
 changes = st.dictionaries(st.sampled_from("ABCD"), st.sampled_from(["1", "2", "3", None]), max_size=4)

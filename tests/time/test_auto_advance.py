@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import uuid
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 from botocore.exceptions import ClientError
+from calls import RETENTION_PATCH, create, shown, status, wait
+from loops import rounds
+from mock_time import START, after
+from resource_types import LOG_GROUP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from types_boto3_cloudcontrol import CloudControlApiClient
 
@@ -20,36 +22,7 @@ if TYPE_CHECKING:
 
     Act: TypeAlias = Callable[[CloudControl], object]
 
-LOG_GROUP = "AWS::Logs::LogGroup"
-PATCH = '[{"op": "add", "path": "/RetentionInDays", "value": 7}]'
-START = datetime(2030, 1, 1, tzinfo=UTC)
 pytestmark = pytest.mark.cloudcontrol(start=START)
-
-
-def after(seconds: float) -> datetime:
-    """Return the instant so many seconds after the start."""
-    return START + timedelta(seconds=seconds)
-
-
-def rounds() -> Iterator[int]:
-    """Yield the rounds of a loop that should end by itself: far more than it needs, and then fail the test."""
-    yield from range(1000)
-    pytest.fail("the loop has not ended")
-
-
-def create(client: CloudControlApiClient, name: str = "orders", client_token: str | None = None) -> str:
-    """Ask for a log group, and return the request token."""
-    answer = client.create_resource(
-        TypeName=LOG_GROUP,
-        DesiredState=json.dumps({"LogGroupName": name}),
-        ClientToken=client_token or str(uuid.uuid4()),
-    )
-    return answer["ProgressEvent"]["RequestToken"]
-
-
-def status(client: CloudControlApiClient, token: str) -> str:
-    """Poll a request."""
-    return client.get_resource_request_status(RequestToken=token)["ProgressEvent"]["OperationStatus"]
 
 
 def exists(client: CloudControlApiClient, name: str = "orders") -> bool:
@@ -167,10 +140,9 @@ def test_loop_over_a_resource(
 def test_loop_over_a_property(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
     """A bare loop that waits for an update to show ends."""
     cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": "orders"})
-    cloudcontrol_client.update_resource(TypeName=LOG_GROUP, Identifier="orders", PatchDocument=PATCH)
+    cloudcontrol_client.update_resource(TypeName=LOG_GROUP, Identifier="orders", PatchDocument=RETENTION_PATCH)
     for _ in rounds():
-        resource = cloudcontrol_client.get_resource(TypeName=LOG_GROUP, Identifier="orders")["ResourceDescription"]
-        if json.loads(resource["Properties"]).get("RetentionInDays") == 7:
+        if shown(cloudcontrol_client, LOG_GROUP, "orders").get("RetentionInDays") == 7:
             break
     assert cloudcontrol.clock.now() == after(0.2)
 
@@ -217,7 +189,7 @@ def test_loop_over_a_refused_update(cloudcontrol: CloudControl, cloudcontrol_cli
     token = create(cloudcontrol_client)
     for _ in rounds():
         try:
-            cloudcontrol_client.update_resource(TypeName=LOG_GROUP, Identifier="orders", PatchDocument=PATCH)
+            cloudcontrol_client.update_resource(TypeName=LOG_GROUP, Identifier="orders", PatchDocument=RETENTION_PATCH)
         except cloudcontrol_client.exceptions.ConcurrentOperationException:
             continue
         break
@@ -403,7 +375,7 @@ def test_task_that_polls_again_has_waited(
 def test_waiter_and_then_another_poll(cloudcontrol_client: CloudControlApiClient) -> None:
     """After a waiter the status may be read once more, and again, without an error."""
     token = create(cloudcontrol_client)
-    cloudcontrol_client.get_waiter("resource_request_success").wait(RequestToken=token)
+    wait(cloudcontrol_client, token)
     assert [status(cloudcontrol_client, token) for _ in range(5)] == ["SUCCESS"] * 5
 
 

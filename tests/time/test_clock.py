@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
+from resource_types import LOG_GROUP
 
 from pytest_cloudcontrol import CloudControl, OptionError, ResourceRequest
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
 
-LOG_GROUP = "AWS::Logs::LogGroup"
 START = datetime(2030, 1, 1, 12, tzinfo=UTC)
 pytestmark = pytest.mark.cloudcontrol(start=START)
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 from botocore.exceptions import ClientError, WaiterError
 from botocore.waiter import Waiter, WaiterModel, create_waiter_with_client
+from calls import RETENTION_PATCH, create, status, wait
+from loops import ENOUGH, OFF, ON, loop, rounds
+from mock_time import START, after
+from resource_types import LOG_GROUP
+from threads import suspended
 
 from pytest_cloudcontrol import CloudControl, NoProgressError, ResourceRequest, mock_cloudcontrol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from types_boto3_cloudcontrol import CloudControlApiClient
 
@@ -23,53 +26,10 @@ if TYPE_CHECKING:
     Move: TypeAlias = Callable[[CloudControl, CloudControlApiClient, str], object]
     Wait: TypeAlias = Callable[[CloudControlApiClient, str], object]
 
-LOG_GROUP = "AWS::Logs::LogGroup"
-PATCH = '[{"op": "add", "path": "/RetentionInDays", "value": 7}]'
-START = datetime(2030, 1, 1, tzinfo=UTC)
-GUARD = 30
-"""Seconds after which a test gives up waiting for a thread; none comes near it."""
-ENOUGH = 1200
-"""So many calls are made at most before a loop is stopped."""
 BOTH = [
     pytest.param(True, id="auto_advance on", marks=pytest.mark.cloudcontrol(start=START)),
     pytest.param(False, id="auto_advance off", marks=pytest.mark.cloudcontrol(start=START, auto_advance=False)),
 ]
-ON = pytest.mark.cloudcontrol(start=START)
-OFF = pytest.mark.cloudcontrol(start=START, auto_advance=False)
-
-
-def after(seconds: float) -> datetime:
-    """Return the instant so many seconds after the start."""
-    return START + timedelta(seconds=seconds)
-
-
-def rounds() -> Iterator[int]:
-    """Yield the rounds of a loop that should be stopped: more than it should get, and then fail the test."""
-    yield from range(ENOUGH + 1)
-    pytest.fail("the loop was not stopped")
-
-
-def create(client: CloudControlApiClient, name: str = "orders") -> str:
-    """Ask for a log group, and return the request token."""
-    answer = client.create_resource(TypeName=LOG_GROUP, DesiredState=json.dumps({"LogGroupName": name}))
-    return answer["ProgressEvent"]["RequestToken"]
-
-
-def status(client: CloudControlApiClient, token: str) -> str:
-    """Poll a request."""
-    return client.get_resource_request_status(RequestToken=token)["ProgressEvent"]["OperationStatus"]
-
-
-def loop(client: CloudControlApiClient, token: str) -> None:
-    """Poll a request until it has succeeded."""
-    for _ in rounds():
-        if status(client, token) == "SUCCESS":
-            break
-
-
-def wait(client: CloudControlApiClient, token: str) -> None:
-    """Wait for a request by botocore's waiter."""
-    client.get_waiter("resource_request_success").wait(RequestToken=token)
 
 
 def loop_regardless(use: Callable[[], object]) -> None:
@@ -91,7 +51,10 @@ REFUSED: dict[str, Use] = {
         TypeName=LOG_GROUP, DesiredState="{}", RoleArn="a" * 20
     ),
     "update with a too long role": lambda client: client.update_resource(
-        TypeName=LOG_GROUP, Identifier="x", PatchDocument=PATCH, RoleArn="arn:aws:iam::123456789012:role/" + "a" * 2048
+        TypeName=LOG_GROUP,
+        Identifier="x",
+        PatchDocument=RETENTION_PATCH,
+        RoleArn="arn:aws:iam::123456789012:role/" + "a" * 2048,
     ),
     "delete with a too long role": lambda client: client.delete_resource(
         TypeName=LOG_GROUP, Identifier="x", RoleArn="arn:aws:iam::123456789012:role/" + "a" * 2048
@@ -113,7 +76,9 @@ def test_loop_over_a_call_of_wrong_members(
 
 ARRANGED: dict[str, Use] = {
     "CreateResource": create,
-    "UpdateResource": lambda client: client.update_resource(TypeName=LOG_GROUP, Identifier="x", PatchDocument=PATCH),
+    "UpdateResource": lambda client: client.update_resource(
+        TypeName=LOG_GROUP, Identifier="x", PatchDocument=RETENTION_PATCH
+    ),
     "DeleteResource": lambda client: client.delete_resource(TypeName=LOG_GROUP, Identifier="x"),
     "GetResource": lambda client: client.get_resource(TypeName=LOG_GROUP, Identifier="x"),
     "ListResources": lambda client: client.list_resources(TypeName=LOG_GROUP),
@@ -167,20 +132,6 @@ def test_arranged_error_between_two_polls(
 # auto_advance switched on
 
 
-def suspended_threads(monkeypatch: pytest.MonkeyPatch, name: str) -> threading.Event:
-    """Return an event that is set as soon as the thread of a name is suspended."""
-    suspended = threading.Event()
-    original = threading.Condition.wait
-
-    def condition_wait(condition: threading.Condition, timeout: float | None = None) -> bool:
-        if threading.current_thread().name == name and timeout is None:
-            suspended.set()  # the condition's lock is held until the thread really is suspended
-        return original(condition, timeout)
-
-    monkeypatch.setattr(threading.Condition, "wait", condition_wait)
-    return suspended
-
-
 @OFF
 @pytest.mark.parametrize("waiting", [loop, wait])
 def test_suspended_thread_goes_on_with_auto_advance(
@@ -191,22 +142,10 @@ def test_suspended_thread_goes_on_with_auto_advance(
 ) -> None:
     """A thread that is suspended goes on when auto_advance is switched on, and nothing else is done, and ends."""
     token = create(cloudcontrol_client)
-    errors: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            waiting(cloudcontrol_client, token)
-        except BaseException as error:  # NoProgressError is one
-            errors.append(error)
-
-    suspended = suspended_threads(monkeypatch, "poller")
-    thread = threading.Thread(target=work, name="poller", daemon=True)
-    thread.start()
-    assert suspended.wait(GUARD)
+    worker = suspended(monkeypatch, lambda: waiting(cloudcontrol_client, token))
     cloudcontrol.clock.auto_advance = True
-    thread.join(GUARD)
-    assert not thread.is_alive()
-    assert (errors, cloudcontrol.request(token).status) == ([], "SUCCESS")
+    worker.let_it_end()
+    assert (worker.error, cloudcontrol.request(token).status) == (None, "SUCCESS")
 
 
 # Callbacks
@@ -303,9 +242,7 @@ def test_waiter_of_a_very_long_delay(
     cloudcontrol.clock.move_to(start)
     token = create(cloudcontrol_client)
     with pytest.raises(WaiterError) as failed:
-        cloudcontrol_client.get_waiter("resource_request_success").wait(
-            RequestToken=token, WaiterConfig={"Delay": 10**12}
-        )
+        wait(cloudcontrol_client, token, delay=10**12)
     assert str(failed.value) == (
         "Waiter ResourceRequestSuccess failed: An error occurred (RequestTokenNotFoundException): "
         f"Request with token {token} was not found"
@@ -315,26 +252,12 @@ def test_waiter_of_a_very_long_delay(
 
 def test_waiter_of_a_very_long_delay_in_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """With auto_advance off a waiter of a sleep beyond the end of time is suspended like any other."""
-    errors: list[BaseException] = []
     with mock_cloudcontrol(start=START, auto_advance=False) as cloudcontrol:
         client = cloudcontrol.client()
         token = create(client)
-
-        def work() -> None:
-            try:
-                client.get_waiter("resource_request_success").wait(RequestToken=token, WaiterConfig={"Delay": 10**12})
-            except BaseException as error:  # NoProgressError is one
-                errors.append(error)
-                suspended.set()
-
-        suspended = suspended_threads(monkeypatch, "waiter")
-        thread = threading.Thread(target=work, name="waiter", daemon=True)
-        thread.start()
-        assert suspended.wait(GUARD)
-        assert errors == []
-    thread.join(GUARD)
-    assert not thread.is_alive()
-    assert [type(error) for error in errors] == [NoProgressError]
+        worker = suspended(monkeypatch, lambda: wait(client, token, delay=10**12))
+    worker.let_it_end()
+    assert isinstance(worker.error, NoProgressError)
 
 
 # A shared mock

@@ -3,50 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from calls import create, status
+from mock_time import START, after
+from threads import GUARD, in_threads
 
 from pytest_cloudcontrol import NoProgressError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
     from types import FrameType
 
     from types_boto3_cloudcontrol import CloudControlApiClient
 
     from pytest_cloudcontrol import CloudControl, ResourceRequest
 
-LOG_GROUP = "AWS::Logs::LogGroup"
-START = datetime(2030, 1, 1, tzinfo=UTC)
-GUARD = 60
-"""Seconds after which a test gives up waiting for a thread; none comes near it."""
 MANY = 60
 """More rounds than a loop needs whose callers are new in every round: about ten for each of two steps."""
 
 pytestmark = pytest.mark.cloudcontrol(start=START)
-
-
-def after(seconds: float) -> datetime:
-    """Return the instant so many seconds after the start."""
-    return START + timedelta(seconds=seconds)
-
-
-def create(client: CloudControlApiClient, name: str = "orders") -> str:
-    """Ask for a log group, and return the request token."""
-    answer = client.create_resource(TypeName=LOG_GROUP, DesiredState=json.dumps({"LogGroupName": name}))
-    return answer["ProgressEvent"]["RequestToken"]
-
-
-def status(client: CloudControlApiClient, token: str) -> str:
-    """Poll a request."""
-    return client.get_resource_request_status(RequestToken=token)["ProgressEvent"]["OperationStatus"]
 
 
 # Callers that are new in every round
@@ -156,27 +138,6 @@ def _switching_all_the_time() -> Iterator[None]:
     sys.setswitchinterval(1e-6)
     yield
     sys.setswitchinterval(before)
-
-
-def in_threads(*functions: Callable[[], object]) -> None:
-    """Run functions in a thread each, all let go at the same time, and assert that each has ended without an error."""
-    together = threading.Barrier(len(functions))
-    errors: list[BaseException] = []
-
-    def run(function: Callable[[], object]) -> None:
-        try:
-            together.wait(GUARD)
-            function()
-        except BaseException as error:  # whatever it is, the test is to know
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(function,), daemon=True) for function in functions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(GUARD)
-    assert [thread.is_alive() for thread in threads] == [False] * len(threads)
-    assert errors == []
 
 
 def repeated(function: Callable[[], object], times: int) -> Callable[[], None]:

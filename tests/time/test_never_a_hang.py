@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
+from calls import RETENTION_PATCH, create, status, wait
+from loops import OFF, ON, loop, rounds
+from mock_time import START, after
+from resource_types import LOG_GROUP
+from threads import Worker, suspended
 
 from pytest_cloudcontrol import CloudControl, NoProgressError, mock_cloudcontrol
 from pytest_cloudcontrol.clock import MockClock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from types_boto3_cloudcontrol import CloudControlApiClient
 
     Poll: TypeAlias = Callable[[CloudControlApiClient], object]
 
-LOG_GROUP = "AWS::Logs::LogGroup"
-PATCH = '[{"op": "add", "path": "/RetentionInDays", "value": 7}]'
-START = datetime(2030, 1, 1, tzinfo=UTC)
-GUARD = 30
-"""Seconds after which a test gives up waiting for a thread; none comes near it."""
-ON = pytest.mark.cloudcontrol(start=START)
-OFF = pytest.mark.cloudcontrol(start=START, auto_advance=False)
 
 REMEDY = (
     "What to do: call request.run(), request.step() or cloudcontrol.clock.advance() before the code under test waits, "
@@ -36,40 +32,6 @@ WAITER_REMEDY = (
     "What to do: let the request come to its end first (request.run(), cloudcontrol.clock.advance()), "
     "wait in another thread, or set cloudcontrol.clock.auto_advance = True."
 )
-
-
-def after(seconds: float) -> datetime:
-    """Return the instant so many seconds after the start."""
-    return START + timedelta(seconds=seconds)
-
-
-def rounds() -> Iterator[int]:
-    """Yield the rounds of a loop that should be stopped: far more than it gets, and then fail the test."""
-    yield from range(2000)
-    pytest.fail("the loop was not stopped")
-
-
-def create(client: CloudControlApiClient, name: str = "orders") -> str:
-    """Ask for a log group, and return the request token."""
-    answer = client.create_resource(TypeName=LOG_GROUP, DesiredState=json.dumps({"LogGroupName": name}))
-    return answer["ProgressEvent"]["RequestToken"]
-
-
-def status(client: CloudControlApiClient, token: str) -> str:
-    """Poll a request."""
-    return client.get_resource_request_status(RequestToken=token)["ProgressEvent"]["OperationStatus"]
-
-
-def loop(client: CloudControlApiClient, *tokens: str, until: str = "SUCCESS") -> None:
-    """Poll requests in turn until one of them has a status."""
-    for _ in rounds():
-        if until in [status(client, token) for token in tokens]:
-            break
-
-
-def wait(client: CloudControlApiClient, token: str) -> None:
-    """Wait for a request by botocore's waiter."""
-    client.get_waiter("resource_request_success").wait(RequestToken=token)
 
 
 # Hopeless loops, auto_advance on
@@ -102,7 +64,7 @@ HOPELESS: dict[str, Poll] = {
         ResourceRequestStatusFilter={"OperationStatuses": ["FAILED"]}
     ),
     "UpdateResource": lambda client: client.update_resource(
-        TypeName=LOG_GROUP, Identifier="missing", PatchDocument=PATCH
+        TypeName=LOG_GROUP, Identifier="missing", PatchDocument=RETENTION_PATCH
     ),
     "GetResourceRequestStatus": lambda client: client.get_resource_request_status(RequestToken="missing"),
     "CancelResourceRequest": lambda client: client.cancel_resource_request(RequestToken="missing"),
@@ -244,59 +206,13 @@ def test_loop_in_the_tests_own_thread(cloudcontrol: CloudControl, cloudcontrol_c
 # auto_advance off, in another thread
 
 
-class Worker(threading.Thread):
-    """Runs code in a thread, tells whenever it is suspended, and keeps how it ended."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> None:
-        super().__init__(daemon=True)
-        self._work = work
-        self._settled = threading.Event()
-        self._ended = False
-        self.error: BaseException | None = None
-        original = threading.Condition.wait
-
-        def wait(condition: threading.Condition, timeout: float | None = None) -> bool:
-            if threading.current_thread() is self and timeout is None:
-                self._settled.set()  # the condition's lock is held until the thread really is suspended
-            return original(condition, timeout)
-
-        monkeypatch.setattr(threading.Condition, "wait", wait)
-
-    def run(self) -> None:
-        """Run the code."""
-        try:
-            self._work()
-        except BaseException as error:  # NoProgressError is one
-            self.error = error
-        self._ended = True
-        self._settled.set()
-
-    def let_it_be_suspended(self) -> None:
-        """Wait until the thread is suspended, for another time than at the last call."""
-        assert self._settled.wait(GUARD)
-        assert not self._ended, f"the thread was not suspended: {self.error}"
-        self._settled.clear()
-
-    def let_it_settle(self) -> bool:
-        """Wait until the thread is suspended or has ended, and return whether it has ended."""
-        assert self._settled.wait(GUARD)
-        return self._ended
-
-    def let_it_end(self) -> None:
-        """Wait until the thread has ended."""
-        self.join(GUARD)
-        assert not self.is_alive()
-
-
 @OFF
 def test_waiter_in_another_thread(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A waiter in another thread is suspended until the test has moved the clock past the end of its sleep."""
     token = create(cloudcontrol_client)
-    worker = Worker(monkeypatch, lambda: wait(cloudcontrol_client, token))
-    worker.start()
-    worker.let_it_be_suspended()
+    worker = suspended(monkeypatch, lambda: wait(cloudcontrol_client, token))
     cloudcontrol.clock.advance(4.999)
     worker.let_it_be_suspended()
     polls_before = [call.time for call in cloudcontrol.calls[1:]]
@@ -313,9 +229,7 @@ def test_waiter_in_another_thread_sleeps_again(
     """A waiter whose request isn't done when it wakes is suspended anew, from then on."""
     cloudcontrol.plan(steps=1, first_delay=8)
     token = create(cloudcontrol_client)
-    worker = Worker(monkeypatch, lambda: wait(cloudcontrol_client, token))
-    worker.start()
-    worker.let_it_be_suspended()
+    worker = suspended(monkeypatch, lambda: wait(cloudcontrol_client, token))
     cloudcontrol.clock.advance(7)
     worker.let_it_be_suspended()
     cloudcontrol.clock.advance(5)
@@ -329,9 +243,7 @@ def test_waiter_is_released_when_the_mock_ends(monkeypatch: pytest.MonkeyPatch) 
     with mock_cloudcontrol(start=START, auto_advance=False) as cloudcontrol:
         client = cloudcontrol.client()
         token = create(client)
-        worker = Worker(monkeypatch, lambda: wait(client, token))
-        worker.start()
-        worker.let_it_be_suspended()
+        worker = suspended(monkeypatch, lambda: wait(client, token))
     worker.let_it_end()
     assert isinstance(worker.error, NoProgressError)
     assert worker.error.stalled == "the mock ended while a thread was asleep in a waiter."
@@ -344,9 +256,7 @@ def test_loop_in_another_thread(
 ) -> None:
     """A bare loop in another thread is suspended until something changes, and ends when the test runs the request."""
     token = create(cloudcontrol_client)
-    worker = Worker(monkeypatch, lambda: loop(cloudcontrol_client, token))
-    worker.start()
-    worker.let_it_be_suspended()
+    worker = suspended(monkeypatch, lambda: loop(cloudcontrol_client, token))
     assert cloudcontrol.request(token).steps == 0
     cloudcontrol.request(token).run()
     worker.let_it_end()
@@ -358,9 +268,7 @@ def test_loop_is_released_when_the_mock_ends(monkeypatch: pytest.MonkeyPatch) ->
     with mock_cloudcontrol(start=START, auto_advance=False) as cloudcontrol:
         client = cloudcontrol.client()
         token = create(client)
-        worker = Worker(monkeypatch, lambda: loop(client, token))
-        worker.start()
-        worker.let_it_be_suspended()
+        worker = suspended(monkeypatch, lambda: loop(client, token))
     worker.let_it_end()
     assert isinstance(worker.error, NoProgressError)
     assert worker.error.stalled == (
@@ -374,9 +282,7 @@ def test_thread_is_released_when_auto_advance_is_switched_on(
 ) -> None:
     """A suspended loop goes on by itself when the test switches auto_advance on and acts."""
     token = create(cloudcontrol_client)
-    worker = Worker(monkeypatch, lambda: loop(cloudcontrol_client, token))
-    worker.start()
-    worker.let_it_be_suspended()
+    worker = suspended(monkeypatch, lambda: loop(cloudcontrol_client, token))
     cloudcontrol.clock.auto_advance = True
     cloudcontrol.clock.advance(0)
     worker.let_it_end()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import time
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import boto3
@@ -13,21 +11,20 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import CapacityNotAvailableError, ClientError
+from calls import CannedBody, create, status
+from mock_time import START
 from moto import mock_aws
+from resource_types import LOG_GROUP
 
 from pytest_cloudcontrol import CloudControl, mock_cloudcontrol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from botocore.awsrequest import AWSPreparedRequest
     from types_boto3_cloudcontrol import CloudControlApiClient
     from types_boto3_s3 import S3Client
 
     Mode: TypeAlias = Literal["legacy", "standard", "adaptive"]
 
-LOG_GROUP = "AWS::Logs::LogGroup"
-START = datetime(2030, 1, 1, tzinfo=UTC)
 MODES = pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
 
 
@@ -122,10 +119,9 @@ def test_steps_due_during_a_delay_are_made(cloudcontrol: CloudControl, mode: Mod
     """A retry's delay is mock time like any other: what falls due in it is done."""
     client = client_of(mode)
     cloudcontrol.plan(steps=1, first_delay=0)
-    answer = client.create_resource(TypeName=LOG_GROUP, DesiredState=json.dumps({"LogGroupName": "orders"}))
+    token = create(client)
     cloudcontrol.add_error("ThrottlingException")
-    event = client.get_resource_request_status(RequestToken=answer["ProgressEvent"]["RequestToken"])["ProgressEvent"]
-    assert event["OperationStatus"] == "SUCCESS"
+    assert status(client, token) == "SUCCESS"
 
 
 @pytest.mark.cloudcontrol(start=START)
@@ -169,12 +165,7 @@ def test_delay_returns_at_once_with_auto_advance_off(
 # The rate limit of the mode `adaptive`, which waits on a condition of its own
 
 
-class Raw:
-    """The body of S3's throttling answer."""
-
-    def stream(self) -> Iterator[bytes]:
-        """Yield it."""
-        yield b"<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
+SLOW_DOWN = b"<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
 
 
 def throttle_first(s3: S3Client) -> None:
@@ -183,8 +174,9 @@ def throttle_first(s3: S3Client) -> None:
 
     def throttle(request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
         throttled.append(request.url)
+        body = CannedBody(SLOW_DOWN)
         # botocore-stubs asks for other classes than botocore itself passes.
-        return AWSResponse(request.url, 503, {}, Raw()) if len(throttled) == 1 else None  # type: ignore[arg-type]
+        return AWSResponse(request.url, 503, {}, body) if len(throttled) == 1 else None  # type: ignore[arg-type]
 
     s3.meta.events.register("before-send.s3", throttle)  # type: ignore[arg-type]  # it may answer
 

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 from botocore.exceptions import WaiterError
 from botocore.waiter import WaiterModel, create_waiter_with_client
+from calls import create, wait
+from mock_time import START, after
 from moto import mock_aws
+from resource_types import LOG_GROUP
+from threads import GUARD
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
 
     from pytest_cloudcontrol import CloudControl
 
-LOG_GROUP = "AWS::Logs::LogGroup"
 REGION = "us-east-1"
-START = datetime(2030, 1, 1, tzinfo=UTC)
-GUARD = 30
-"""Seconds after which a test gives up waiting for a thread; none comes near it."""
 pytestmark = pytest.mark.cloudcontrol(start=START)
-
-
-def after(seconds: float) -> datetime:
-    """Return the instant so many seconds after the start."""
-    return START + timedelta(seconds=seconds)
 
 
 @pytest.fixture(autouse=True)
@@ -39,19 +32,6 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     sleeps: list[float] = []
     monkeypatch.setattr(time, "sleep", sleeps.append)
     return sleeps
-
-
-def create(client: CloudControlApiClient, name: str = "orders") -> str:
-    """Ask for a log group, and return the request token."""
-    answer = client.create_resource(TypeName=LOG_GROUP, DesiredState=json.dumps({"LogGroupName": name}))
-    return answer["ProgressEvent"]["RequestToken"]
-
-
-def wait(client: CloudControlApiClient, token: str, delay: int = 5, attempts: int = 24) -> None:
-    """Wait for a request; the defaults are the waiter's own."""
-    client.get_waiter("resource_request_success").wait(
-        RequestToken=token, WaiterConfig={"Delay": delay, "MaxAttempts": attempts}
-    )
 
 
 # Cloud Control's

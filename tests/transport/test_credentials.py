@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -11,6 +10,9 @@ import botocore.session
 import pytest
 from botocore.credentials import CredentialProvider, CredentialResolver, Credentials, RefreshableCredentials
 from botocore.exceptions import NoCredentialsError
+from calls import create, shown
+from machine import forget_aws
+from resource_types import LOG_GROUP
 
 from pytest_cloudcontrol import CloudControl, OptionError, mock_cloudcontrol
 
@@ -23,36 +25,13 @@ if TYPE_CHECKING:
 
     ClientMaker: TypeAlias = Callable[[CloudControl], CloudControlApiClient]
 
-LOG_GROUP = "AWS::Logs::LogGroup"
 REGION = "us-east-1"
-SETTINGS = (
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_REGION",
-    "AWS_DEFAULT_REGION",
-)
 
 
 @pytest.fixture(autouse=True)
-def _no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Have a machine without any credentials: no variables, empty files, no metadata service."""
-    for name in SETTINGS:
-        monkeypatch.delenv(name, raising=False)
-    nothing = tmp_path / "empty"
-    nothing.touch()
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(nothing))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(nothing))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-
-
-def create(client: CloudControlApiClient, name: str = "orders") -> str:
-    """Ask for a log group, and return the request token."""
-    answer = client.create_resource(TypeName=LOG_GROUP, DesiredState=json.dumps({"LogGroupName": name}))
-    return answer["ProgressEvent"]["RequestToken"]
+def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a machine without any credentials."""
+    forget_aws(monkeypatch)
 
 
 def authorization_of(client: CloudControlApiClient) -> str:
@@ -301,8 +280,7 @@ def test_accounts_share_no_resource(
         yours.get_resource(TypeName=LOG_GROUP, Identifier="orders")
     token = create(yours)
     assert cloudcontrol.request(token).run().status == "SUCCESS"
-    properties = yours.get_resource(TypeName=LOG_GROUP, Identifier="orders")["ResourceDescription"]["Properties"]
-    assert json.loads(properties)["Arn"] == "arn:aws:logs:us-east-1:222222222222:log-group:orders:*"
+    assert shown(yours, LOG_GROUP, "orders")["Arn"] == "arn:aws:logs:us-east-1:222222222222:log-group:orders:*"
 
 
 def test_client_with_an_account_and_keys_of_its_own(cloudcontrol: CloudControl) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from contextlib import suppress
@@ -15,6 +14,8 @@ import botocore.retries.bucket
 import botocore.signers
 import botocore.waiter
 import pytest
+from calls import create, wait
+from machine import forget_aws
 
 from pytest_cloudcontrol import AlreadyActive, CloudControl, NoProgressError, mock_cloudcontrol
 
@@ -48,18 +49,15 @@ def _machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Have settings that the mock must replace, and put back."""
     config = tmp_path / "config"
     config.write_text("[profile of-the-machine]\nregion = sa-east-1\n")
+    forget_aws(monkeypatch)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
     for name, value in MACHINE.items():
         monkeypatch.setenv(name, value)
-    for name in ABSENT:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
 
 
 def use(client: CloudControlApiClient) -> None:
     """Make a request and wait for it."""
-    answer = client.create_resource(TypeName="AWS::Logs::LogGroup", DesiredState=json.dumps({"LogGroupName": "orders"}))
-    client.get_waiter("resource_request_success").wait(RequestToken=answer["ProgressEvent"]["RequestToken"])
+    wait(client, create(client))
 
 
 def leave_normally() -> None:

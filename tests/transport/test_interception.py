@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 import boto3
@@ -13,12 +12,15 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
+from calls import CannedBody, create, shown
+from machine import forget_aws
+from refusals import ALREADY_ACTIVE
+from resource_types import LOG_GROUP
 
 from pytest_cloudcontrol import AlreadyActive, CloudControl, mock_cloudcontrol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
     from botocore.awsrequest import AWSPreparedRequest
     from types_boto3_cloudcontrol import CloudControlApiClient
@@ -26,26 +28,15 @@ if TYPE_CHECKING:
     ClientMaker: TypeAlias = Callable[[], CloudControlApiClient]
     SessionMaker: TypeAlias = Callable[[], ClientMaker]
 
-LOG_GROUP = "AWS::Logs::LogGroup"
 REGION = "us-east-1"
 
 
 @pytest.fixture(autouse=True)
-def _bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Have keys that aren't the mock's, no configuration file, and no default session."""
-    nothing = tmp_path / "empty"
-    nothing.touch()
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(nothing))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(nothing))
+def _bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have keys that aren't the mock's, and nothing else."""
+    forget_aws(monkeypatch)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAOFTHEMACHINE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of the machine")
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-
-
-def create(client: CloudControlApiClient, name: str = "orders") -> str:
-    """Ask for a log group, and return the request token."""
-    answer = client.create_resource(TypeName=LOG_GROUP, DesiredState=json.dumps({"LogGroupName": name}))
-    return answer["ProgressEvent"]["RequestToken"]
 
 
 def by_boto3() -> ClientMaker:
@@ -200,11 +191,8 @@ def test_regions_share_no_resource(cloudcontrol: CloudControl) -> None:
     for region in REGIONS:
         create(cloudcontrol.client(region))
     cloudcontrol.run_until_idle()
-    arns = []
-    for region in REGIONS:
-        resource = cloudcontrol.client(region).get_resource(TypeName=LOG_GROUP, Identifier="orders")
-        arns.append(json.loads(resource["ResourceDescription"]["Properties"])["Arn"].split(":")[3])
-    assert tuple(arns) == REGIONS
+    arns = [shown(cloudcontrol.client(region), LOG_GROUP, "orders")["Arn"] for region in REGIONS]
+    assert tuple(arn.split(":")[3] for arn in arns) == REGIONS
 
 
 def test_regions_share_no_client_token(cloudcontrol: CloudControl) -> None:
@@ -257,20 +245,13 @@ def test_before_send_handler_runs(cloudcontrol: CloudControl) -> None:
     assert seen == ["https://cloudcontrolapi.us-east-1.amazonaws.com/"]
 
 
-class Raw:
-    """The body of a canned response."""
-
-    def stream(self) -> Iterator[bytes]:
-        """Yield an empty list."""
-        yield b'{"ResourceRequestStatusSummaries": [], "NextToken": "canned"}'
-
-
 def test_before_send_handler_that_answers_wins(cloudcontrol: CloudControl) -> None:
     """A before-send handler that answers does so instead of the mock, as it does against AWS."""
     client = cloudcontrol.client()
 
     def answer(request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        return AWSResponse(request.url, 200, {}, Raw())  # type: ignore[arg-type]  # as botocore itself passes them
+        body = CannedBody(b'{"ResourceRequestStatusSummaries": [], "NextToken": "canned"}')
+        return AWSResponse(request.url, 200, {}, body)  # type: ignore[arg-type]  # as botocore itself passes them
 
     # botocore-stubs has it that handlers return nothing; botocore takes a response from this one.
     client.meta.events.register("before-send.cloudcontrol", answer)  # type: ignore[arg-type]
@@ -300,12 +281,6 @@ def test_client_is_the_mocks_again_after_its_stubber(cloudcontrol: CloudControl)
 
 
 # One at a time
-
-ALREADY_ACTIVE = (
-    "a mocked Cloud Control is active already, and two can't be at once: use the one there is "
-    "(the fixture `cloudcontrol`, or what `with mock_cloudcontrol() as cloudcontrol` gave), "
-    "cloudcontrol.scope() for another account or region, or cloudcontrol.reset() to begin anew"
-)
 
 
 def refuse_block() -> None:

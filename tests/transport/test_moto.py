@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeAlias
 
 import boto3
 import pytest
+from calls import create, shown, wait
 from moto import mock_aws
+from resource_types import BUCKET, LOG_GROUP
 
 from pytest_cloudcontrol import CloudControl, mock_cloudcontrol
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     Mock: TypeAlias = Callable[[], AbstractContextManager[object]]
 
-LOG_GROUP = "AWS::Logs::LogGroup"
 REGION = "us-east-1"
 ORDERS = pytest.mark.parametrize(
     ("outer", "inner"),
@@ -47,12 +47,10 @@ def buckets() -> list[str]:
     return [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
 
 
-def create(client: CloudControlApiClient, name: str = "orders") -> str:
+def arn_of_new(client: CloudControlApiClient, name: str = "orders") -> str:
     """Make a log group by Cloud Control, wait for it, and return its Arn."""
-    answer = client.create_resource(TypeName=LOG_GROUP, DesiredState=json.dumps({"LogGroupName": name}))
-    client.get_waiter("resource_request_success").wait(RequestToken=answer["ProgressEvent"]["RequestToken"])
-    resource = client.get_resource(TypeName=LOG_GROUP, Identifier=name)
-    arn = json.loads(resource["ResourceDescription"]["Properties"])["Arn"]
+    wait(client, create(client, name))
+    arn = shown(client, LOG_GROUP, name)["Arn"]
     assert isinstance(arn, str)
     return arn
 
@@ -65,7 +63,7 @@ def test_both_answer(outer: Mock, inner: Mock) -> None:
     """S3 is moto's and Cloud Control is ours in one block, in either order of entering."""
     with outer(), inner():
         assert buckets() == ["moto-has-this"]
-        assert create(boto3.client("cloudcontrol", region_name=REGION)) == ARN
+        assert arn_of_new(boto3.client("cloudcontrol", region_name=REGION)) == ARN
 
 
 @ORDERS
@@ -73,7 +71,7 @@ def test_client_made_before_both(outer: Mock, inner: Mock) -> None:
     """A Cloud Control client made before either mock is ours inside both."""
     client = boto3.client("cloudcontrol", region_name=REGION, aws_access_key_id="AKIA", aws_secret_access_key="-")
     with outer(), inner():
-        assert create(client) == ARN
+        assert arn_of_new(client) == ARN
 
 
 @ORDERS
@@ -82,7 +80,7 @@ def test_client_made_between(outer: Mock, inner: Mock) -> None:
     with outer():
         client = boto3.client("cloudcontrol", region_name=REGION)
         with inner():
-            assert create(client) == ARN
+            assert arn_of_new(client) == ARN
 
 
 def test_moto_goes_on_after_cloudcontrol() -> None:
@@ -90,7 +88,7 @@ def test_moto_goes_on_after_cloudcontrol() -> None:
     with mock_aws():
         with mock_cloudcontrol():
             buckets()
-            create(boto3.client("cloudcontrol"))
+            arn_of_new(boto3.client("cloudcontrol"))
         s3 = boto3.client("s3", region_name=REGION)
         assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == ["moto-has-this"]
 
@@ -99,10 +97,10 @@ def test_cloudcontrol_goes_on_after_moto() -> None:
     """When the inner moto is left, Cloud Control still answers, with what was made meanwhile."""
     with mock_cloudcontrol() as cloudcontrol:
         with mock_aws():
-            create(boto3.client("cloudcontrol"))
+            arn_of_new(boto3.client("cloudcontrol"))
         client = boto3.client("cloudcontrol")
         assert client.get_resource(TypeName=LOG_GROUP, Identifier="orders")["TypeName"] == LOG_GROUP
-        create(client, "more")
+        arn_of_new(client, "more")
         assert len(cloudcontrol.requests) == 2
 
 
@@ -116,7 +114,7 @@ def test_left_in_the_order_of_entering(outer: Mock, inner: Mock) -> None:
         if inner is mock_aws:
             assert buckets() == ["moto-has-this"]
         else:
-            assert create(boto3.client("cloudcontrol", region_name=REGION)) == ARN
+            assert arn_of_new(boto3.client("cloudcontrol", region_name=REGION)) == ARN
 
 
 @ORDERS
@@ -125,7 +123,7 @@ def test_environment_is_put_back(outer: Mock, inner: Mock) -> None:
     before = dict(os.environ)
     with outer(), inner():
         buckets()
-        create(boto3.client("cloudcontrol"))
+        arn_of_new(boto3.client("cloudcontrol"))
     assert dict(os.environ) == before
     assert boto3.DEFAULT_SESSION is None
 
@@ -134,7 +132,7 @@ def test_environment_is_put_back(outer: Mock, inner: Mock) -> None:
 def test_moto_as_a_decorator(cloudcontrol_client: CloudControlApiClient) -> None:
     """The fixture and moto's decorator go together."""
     assert buckets() == ["moto-has-this"]
-    assert create(cloudcontrol_client) == ARN
+    assert arn_of_new(cloudcontrol_client) == ARN
 
 
 @mock_cloudcontrol()
@@ -142,7 +140,7 @@ def test_moto_as_a_decorator(cloudcontrol_client: CloudControlApiClient) -> None
 def test_both_as_decorators() -> None:
     """Both decorators go together, ours outside."""
     assert buckets() == ["moto-has-this"]
-    assert create(boto3.client("cloudcontrol")) == ARN
+    assert arn_of_new(boto3.client("cloudcontrol")) == ARN
 
 
 @mock_aws
@@ -150,7 +148,7 @@ def test_both_as_decorators() -> None:
 def test_both_as_decorators_the_other_way() -> None:
     """Both decorators go together, moto's outside."""
     assert buckets() == ["moto-has-this"]
-    assert create(boto3.client("cloudcontrol")) == ARN
+    assert arn_of_new(boto3.client("cloudcontrol")) == ARN
 
 
 def test_each_knows_nothing_of_the_other(cloudcontrol: CloudControl) -> None:
@@ -158,9 +156,9 @@ def test_each_knows_nothing_of_the_other(cloudcontrol: CloudControl) -> None:
     client = boto3.client("cloudcontrol")
     with mock_aws():
         buckets()
-        answer = client.create_resource(TypeName="AWS::S3::Bucket", DesiredState='{"BucketName": "ours"}')
+        answer = client.create_resource(TypeName=BUCKET, DesiredState='{"BucketName": "ours"}')
         cloudcontrol.request(answer["ProgressEvent"]["RequestToken"]).run()
-        listed = client.list_resources(TypeName="AWS::S3::Bucket")["ResourceDescriptions"]
+        listed = client.list_resources(TypeName=BUCKET)["ResourceDescriptions"]
         assert [description["Identifier"] for description in listed] == ["ours"]
         s3 = boto3.client("s3", region_name=REGION)
         assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == ["moto-has-this"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
 
@@ -10,6 +9,8 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
+from calls import RETENTION_PATCH, create, status, wait
+from resource_types import LOG_GROUP
 
 from pytest_cloudcontrol import CloudControl, mock_cloudcontrol
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     RetryMode: TypeAlias = Literal["legacy", "standard", "adaptive"]
     Calls: TypeAlias = Callable[[CloudControlApiClient], object]
 
-LOG_GROUP = "AWS::Logs::LogGroup"
-PATCH = '[{"op": "add", "path": "/RetentionInDays", "value": 7}]'
 ONCE = Config(retries={"total_max_attempts": 1})
 
 
@@ -56,9 +55,9 @@ def _untouched(network: list[str]) -> Iterator[None]:
 @pytest.fixture
 def token(cloudcontrol_client: CloudControlApiClient, cloudcontrol: CloudControl) -> str:
     """Have a log group made, and return the request's token."""
-    answer = cloudcontrol_client.create_resource(TypeName=LOG_GROUP, DesiredState='{"LogGroupName": "orders"}')
+    token = create(cloudcontrol_client)
     cloudcontrol.run_until_idle()
-    return answer["ProgressEvent"]["RequestToken"]
+    return token
 
 
 def cancel(client: CloudControlApiClient) -> object:
@@ -70,7 +69,7 @@ def cancel(client: CloudControlApiClient) -> object:
 OPERATIONS: dict[str, Calls] = {
     "CreateResource": lambda client: client.create_resource(TypeName=LOG_GROUP, DesiredState="{}"),
     "UpdateResource": lambda client: client.update_resource(
-        TypeName=LOG_GROUP, Identifier="orders", PatchDocument=PATCH
+        TypeName=LOG_GROUP, Identifier="orders", PatchDocument=RETENTION_PATCH
     ),
     "DeleteResource": lambda client: client.delete_resource(TypeName=LOG_GROUP, Identifier="orders"),
     "GetResource": lambda client: client.get_resource(TypeName=LOG_GROUP, Identifier="orders"),
@@ -92,8 +91,7 @@ def test_operation_without_network(cloudcontrol: CloudControl, operation: str) -
 def test_status_without_network(cloudcontrol: CloudControl, token: str) -> None:
     """So is GetResourceRequestStatus."""
     client = boto3.client("cloudcontrol")
-    event = client.get_resource_request_status(RequestToken=token)["ProgressEvent"]
-    assert event["OperationStatus"] == "SUCCESS"
+    assert status(client, token) == "SUCCESS"
     assert cloudcontrol.calls[-1].operation == "GetResourceRequestStatus"
 
 
@@ -105,11 +103,9 @@ def test_refused_call_without_network(cloudcontrol_client: CloudControlApiClient
 
 def test_waiter_without_network(cloudcontrol_client: CloudControlApiClient) -> None:
     """A waiter polls without a socket."""
-    answer = cloudcontrol_client.create_resource(TypeName=LOG_GROUP, DesiredState="{}")
-    waiter = cloudcontrol_client.get_waiter("resource_request_success")
-    waiter.wait(RequestToken=answer["ProgressEvent"]["RequestToken"])
-    event = cloudcontrol_client.get_resource_request_status(RequestToken=answer["ProgressEvent"]["RequestToken"])
-    assert event["ProgressEvent"]["OperationStatus"] == "SUCCESS"
+    token = create(cloudcontrol_client)
+    wait(cloudcontrol_client, token)
+    assert status(cloudcontrol_client, token) == "SUCCESS"
 
 
 @pytest.mark.cloudcontrol(list_page_size=2)
@@ -126,9 +122,7 @@ def test_paginator_of_resources_without_network(
 def test_paginator_of_requests_without_network(cloudcontrol_client: CloudControlApiClient) -> None:
     """The paginator of ListResourceRequests turns its pages without a socket."""
     for number in range(5):
-        cloudcontrol_client.create_resource(
-            TypeName=LOG_GROUP, DesiredState=json.dumps({"LogGroupName": f"orders-{number}"})
-        )
+        create(cloudcontrol_client, f"orders-{number}")
     pages = cloudcontrol_client.get_paginator("list_resource_requests").paginate(PaginationConfig={"PageSize": 2})
     assert [len(page["ResourceRequestStatusSummaries"]) for page in pages] == [2, 2, 1]
 

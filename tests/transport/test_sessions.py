@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import boto3
 import botocore.session
 import pytest
+from machine import forget_aws
 
 from pytest_cloudcontrol import mock_cloudcontrol
 
@@ -21,16 +22,6 @@ if TYPE_CHECKING:
 OWN_KEY = "AKIAOFTHEPROFILE"
 FAKE_KEY = "AKIAMOCKEDCLOUDCNTRL"
 REGION = "eu-central-1"
-SETTINGS = (
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_REGION",
-    "AWS_DEFAULT_REGION",
-    "AWS_ENDPOINT_URL",
-    "AWS_ENDPOINT_URL_CLOUDCONTROL",
-)
 
 
 @pytest.fixture(autouse=True)
@@ -43,13 +34,10 @@ def trace(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         f"[profile of-a-process]\nregion = {REGION}\ncredential_process = touch {trace}\n"
     )
     credentials.write_text(f"[of-keys]\naws_access_key_id = {OWN_KEY}\naws_secret_access_key = of the profile\n")
-    for name in SETTINGS:
-        monkeypatch.delenv(name, raising=False)
+    forget_aws(monkeypatch)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
     monkeypatch.setenv("AWS_PROFILE", "of-keys")
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     return trace
 
 

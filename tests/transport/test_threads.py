@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 import boto3
 import pytest
+from calls import create, status, wait
+from resource_types import LOG_GROUP
+from threads import GUARD, in_threads
 
 from pytest_cloudcontrol import CloudControl, mock_cloudcontrol
 
@@ -19,36 +22,12 @@ if TYPE_CHECKING:
 
     ClientMaker: TypeAlias = Callable[[CloudControl], CloudControlApiClient]
 
-Answer = TypeVar("Answer")
-
-LOG_GROUP = "AWS::Logs::LogGroup"
-GUARD = 30
-"""Seconds after which a test gives up waiting for a thread; none comes near it."""
-
-
-def create(client: CloudControlApiClient, name: str) -> str:
-    """Ask for a log group, and return the request token."""
-    answer = client.create_resource(TypeName=LOG_GROUP, DesiredState=json.dumps({"LogGroupName": name}))
-    return answer["ProgressEvent"]["RequestToken"]
-
 
 def create_and_wait(client: CloudControlApiClient, name: str) -> str:
     """Make a log group, wait for it, and return the status."""
     token = create(client, name)
-    client.get_waiter("resource_request_success").wait(RequestToken=token)
-    return client.get_resource_request_status(RequestToken=token)["ProgressEvent"]["OperationStatus"]
-
-
-def in_threads(function: Callable[[int], Answer], count: int) -> list[Answer]:
-    """Call a function in as many threads, all let go at the same time, and return what they answered."""
-    together = threading.Barrier(count)
-
-    def call(number: int) -> Answer:
-        together.wait(GUARD)
-        return function(number)
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(call, range(count), timeout=GUARD))
+    wait(client, token)
+    return status(client, token)
 
 
 def of_the_mock(cloudcontrol: CloudControl) -> CloudControlApiClient:
@@ -64,13 +43,17 @@ def of_boto3(_: CloudControl) -> CloudControlApiClient:
 @pytest.mark.parametrize("make", [of_the_mock, of_boto3])
 def test_client_made_in_a_thread(cloudcontrol: CloudControl, make: ClientMaker) -> None:
     """A client that a thread makes is answered by the mock that another thread has activated."""
-    statuses = in_threads(lambda number: create_and_wait(make(cloudcontrol), f"orders-{number}"), 4)
+
+    def make_and_wait(number: int) -> str:
+        return create_and_wait(make(cloudcontrol), f"orders-{number}")
+
+    statuses = in_threads(*(partial(make_and_wait, number) for number in range(4)))
     assert statuses == ["SUCCESS"] * 4
 
 
 def test_client_shared_by_threads(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
     """One client is used by many threads at once; no request is lost, and none is answered twice."""
-    in_threads(lambda number: create_and_wait(cloudcontrol_client, f"orders-{number}"), 8)
+    in_threads(*(partial(create_and_wait, cloudcontrol_client, f"orders-{number}") for number in range(8)))
     names = sorted(str((request.desired_state or {})["LogGroupName"]) for request in cloudcontrol.requests)
     assert names == [f"orders-{number}" for number in range(8)]
     assert len({request.request_token for request in cloudcontrol.requests}) == 8
@@ -83,7 +66,7 @@ def test_thread_started_before_the_mock() -> None:
 
     def work() -> str:
         assert active.wait(GUARD)
-        return create(client, "orders")
+        return create(client)
 
     with ThreadPoolExecutor(1) as pool:
         token = pool.submit(work)
@@ -98,7 +81,7 @@ def test_mock_activated_in_a_thread() -> None:
         mock = mock_cloudcontrol()
         cloudcontrol = pool.submit(mock.__enter__).result(GUARD)
         try:
-            token = create(boto3.Session().client("cloudcontrol"), "orders")
+            token = create(boto3.Session().client("cloudcontrol"))
         finally:
             pool.submit(mock.__exit__, None, None, None).result(GUARD)
     assert token == cloudcontrol.requests.last.request_token
@@ -106,7 +89,7 @@ def test_mock_activated_in_a_thread() -> None:
 
 def test_one_of_many_creates_wins(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
     """Of several threads that create the same resource, one succeeds and the others fail with AlreadyExists."""
-    in_threads(lambda _: create(cloudcontrol_client, "orders"), 6)
+    in_threads(*[partial(create, cloudcontrol_client)] * 6)
     cloudcontrol.run_until_idle()
     outcomes = sorted(str(request.error_code or request.status) for request in cloudcontrol.requests)
     assert outcomes == ["AlreadyExists"] * 5 + ["SUCCESS"]
@@ -117,23 +100,19 @@ def test_replays_from_many_threads_are_one_request(
 ) -> None:
     """Of several threads that send one ClientToken with the same input, all get the one request."""
 
-    def send(_: int) -> str:
+    def send() -> str:
         answer = cloudcontrol_client.create_resource(TypeName=LOG_GROUP, DesiredState="{}", ClientToken="once")
         return answer["ProgressEvent"]["RequestToken"]
 
-    assert set(in_threads(send, 6)) == {cloudcontrol.requests.last.request_token}
+    assert set(in_threads(*[send] * 6)) == {cloudcontrol.requests.last.request_token}
     assert len(cloudcontrol.requests) == 1
 
 
 def test_threads_poll_each_their_own(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
     """The same call by another thread isn't a repetition: each thread's first poll moves nothing."""
-    token = create(cloudcontrol_client, "orders")
+    token = create(cloudcontrol_client)
     start = cloudcontrol.clock.now()
-
-    def poll(_: int) -> str:
-        return cloudcontrol_client.get_resource_request_status(RequestToken=token)["ProgressEvent"]["OperationStatus"]
-
-    assert in_threads(poll, 6) == ["IN_PROGRESS"] * 6
+    assert in_threads(*[partial(status, cloudcontrol_client, token)] * 6) == ["IN_PROGRESS"] * 6
     assert cloudcontrol.clock.now() == start
 
 

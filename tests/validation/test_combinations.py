@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from validation_rows import Row, assert_lines, hidden, table
+from refusals import hidden
+from validation_rows import STRING, Row, assert_lines, table
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
 
-STRING: Final[JSONObject] = {"type": "string"}
 SHORT: Final[JSONObject] = {"maxLength": 1}
 LONG: Final[JSONObject] = {"minLength": 3}
 

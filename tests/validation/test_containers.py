@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from validation_rows import Row, assert_lines, hidden, table
+from refusals import hidden
+from validation_rows import STRING, Row, assert_lines, table
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
@@ -86,7 +87,6 @@ ARRAYS: Final[list[Row]] = [
     ),
 ]
 
-STRING: Final[JSONObject] = {"type": "string"}
 
 OBJECTS: Final[list[Row]] = [
     ("what is required", {"required": ["a"]}, {"a": None}, []),

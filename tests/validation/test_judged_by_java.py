@@ -7,20 +7,17 @@ lines of what is wrong as AWS shows them, joined by newlines.
 
 from __future__ import annotations
 
-import gzip
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from files import judged_by_java
 
 from pytest_cloudcontrol.schemas.catalog import Catalog
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
 
-RECORDED: Final = Path(__file__).with_name("everit_cases.jsonl.gz")
 NUMBER_OF_CASES: Final = 900
 NUMBER_OF_INVALID: Final = 577
 
@@ -56,8 +53,7 @@ def cases() -> list[Case]:
         expected = [] if record["valid"] else record["message"].split("\n")
         return Case(record["type"], record["state"], expected, resource_type.validator.violations(record["state"]))
 
-    with gzip.open(RECORDED, "rt", encoding="utf-8") as lines:
-        return [judged(json.loads(line)) for line in lines]
+    return [judged(record) for record in judged_by_java()]
 
 
 def test_all_cases_are_there(cases: list[Case]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from validation_rows import Row, assert_lines, hidden, table
+from refusals import hidden
+from validation_rows import Row, assert_lines, table
 
 from pytest_cloudcontrol.schemas.validation import Validator
 from pytest_cloudcontrol.schemas.validation.strings import LONGEST_TRIED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pytest
 
@@ -14,13 +14,10 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
 
+STRING: Final[JSONObject] = {"type": "string"}
+
 Row: TypeAlias = "tuple[str, JSONObject, JSONValue, list[str]]"
 """What the row shows, the schema, the document, the lines."""
-
-
-def hidden(keyword: str, pointer: str = "") -> str:
-    """Return the line of a keyword whose words AWS doesn't show."""
-    return f"#{pointer}: failed validation constraint for keyword [{keyword}]"
 
 
 def table(rows: Sequence[Row]) -> pytest.MarkDecorator:
