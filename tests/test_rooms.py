@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from files import ROOT
 
 import pytest_cloudcontrol
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE: Final = Path(pytest_cloudcontrol.__file__).parent
-PAGE: Final = Path(__file__).parents[1] / "docs" / "explanation" / "architecture.md"
+PAGE: Final = ROOT / "docs" / "explanation" / "architecture.md"
 FILES: Final = {
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
     for path in PACKAGE.rglob("*.py")

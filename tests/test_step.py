@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from resource_types import QUEUE
+from threads import GUARD, in_threads
 
 from pytest_cloudcontrol import CloudControl, HandlerError, IllegalTransition, Options
 from pytest_cloudcontrol.activation import activated
@@ -24,10 +26,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
 
-QUEUE = "AWS::SQS::Queue"
 SECOND = timedelta(seconds=1)
-GUARD = 30
-"""Seconds after which a test gives up waiting for a thread; none comes near it."""
 
 
 class Written:
@@ -63,14 +62,6 @@ def use(backend: Backend, work: Callable[[HandlerRequest], timedelta | None]) ->
     world.runner = Runner(backend.clock, world.registry, world.decisions, Written(work), backend.options.seed)
 
 
-def in_another_thread(function: Callable[[], object]) -> None:
-    """Run a function in another thread, to its end."""
-    thread = threading.Thread(target=function, daemon=True)
-    thread.start()
-    thread.join(GUARD)
-    assert not thread.is_alive()
-
-
 def statuses(request: ResourceRequest) -> list[str]:
     """Return the status of each event of a request."""
     return [event.operation_status.value for event in request.events]
@@ -86,7 +77,7 @@ def test_handler_that_calls_cloud_control_from_another_thread() -> None:
         seen.append(answer["ProgressEvent"]["OperationStatus"])
 
     def work(request: HandlerRequest) -> timedelta | None:
-        in_another_thread(poll)
+        in_threads(poll)
         return SECOND if request.step_number == 1 else None
 
     with worked_off_by(work) as cloudcontrol:

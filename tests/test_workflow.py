@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from configparser import ConfigParser
-from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[1]
+from files import ROOT
+
 WORKFLOW: Final = ROOT / ".github" / "workflows" / "ci.yml"
 
 

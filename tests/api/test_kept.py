@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gc
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from shop import Shop, shop_types
+from threads import in_threads
 
 from pytest_cloudcontrol import ResourceRequest
 
@@ -92,13 +92,7 @@ def test_handle_that_threads_look_for_at_once(cloudcontrol: CloudControl) -> Non
     shop = Shop(cloudcontrol)
     for number in range(200):
         shop.client.create_resource(TypeName="Test::Shop::Order", DesiredState=f'{{"Name": "n{number}"}}')
-    seen: list[list[ResourceRequest]] = []
-    threads = [threading.Thread(target=lambda: seen.append(list(cloudcontrol.requests))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(seen) == 4
+    seen = in_threads(*(lambda: list(cloudcontrol.requests) for _ in range(4)))
     assert len({id(request) for requests in seen for request in requests}) == 200
 
 
