@@ -6,6 +6,7 @@ import ast
 import re
 import tokenize
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -46,6 +47,7 @@ class Mark(NamedTuple):
     is_on_a_test: bool
 
 
+@cache
 def facts_listed() -> list[Fact]:
     """Return the facts of the document: the rows whose first cell is an id."""
     facts = []
@@ -58,11 +60,15 @@ def facts_listed() -> list[Fact]:
     return facts
 
 
+@cache
 def marks_set() -> list[Mark]:
     """Return every fidelity mark in the source of the tests, wherever it stands."""
     marks: list[Mark] = []
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+        text = path.read_text(encoding="utf-8")
+        if "fidelity" not in text:
+            continue  # to parse it would take a while, and find nothing
+        tree = ast.parse(text, str(path))
         on_tests = {id(call) for decorator in _decorators_of_tests(tree) for call in _marks_in(decorator)}
         for call in _marks_in(tree):
             arguments = [argument.value if isinstance(argument, ast.Constant) else None for argument in call.args]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Final
 
@@ -90,6 +91,7 @@ requires write-only ones, by themselves or as one of several alternatives, all o
 here and is shown valid fails its test, as does one that is shown otherwise invalid."""
 
 
+@cache
 def types_by_initial() -> Mapping[str, list[str]]:
     """Return the names of the bundled types, by the first letter of their service's name."""
     types = defaultdict(list)
@@ -98,8 +100,9 @@ def types_by_initial() -> Mapping[str, list[str]]:
     return types
 
 
+@cache
 def least_state(resource_type: ResourceType) -> JSONValue:
-    """Return a desired state with nothing but what the schema asks for."""
+    """Return a desired state with nothing but what the schema asks for; nobody changes it."""
     facts = KnownOf(resource_type, {}, SURROUNDINGS, Random(resource_type.type_name))
     # What stands beside a type's properties is no keyword of JSON Schema, but a registry's.
     return ValueMaker(facts).value(resource_type.kind, {**resource_type.schema, "type": "object"})
@@ -165,11 +168,17 @@ def made_texts(
         yield name, value
 
 
+@cache
+def made_of_nothing(resource_type: ResourceType) -> JSONObject:
+    """Return what a resource has that nothing was given for; nobody changes it."""
+    return complete(resource_type, {}, SURROUNDINGS, Random(0))
+
+
 def test_every_identifier_is_made_whole() -> None:
     """Every type gets its whole identifier out of nothing, and none of its parts can be mistaken for two."""
     for type_name in Catalog():
         resource_type = bundled(type_name)
-        resource = complete(resource_type, {}, SURROUNDINGS, Random(0))
+        resource = made_of_nothing(resource_type)
         for path in resource_type.primary_identifier:
             (value,) = values_at(resource, path)
             assert isinstance(value, str | int), (type_name, path)
@@ -182,9 +191,7 @@ def test_every_arn_looks_like_one() -> None:
     arns = {
         (type_name, name): text
         for type_name in Catalog()
-        for name, text in made_texts(
-            complete(bundled(type_name), {}, SURROUNDINGS, Random(0)), bundled(type_name).schema, bundled(type_name)
-        )
+        for name, text in made_texts(made_of_nothing(bundled(type_name)), bundled(type_name).schema, bundled(type_name))
         if name.endswith(("Arn", "ARN"))
     }
     assert len(arns) > 1000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+
 import hypothesis  # noqa: F401  # its plugin would import it at the end of every inner run
 import pytest
 from machine import forget_aws
@@ -14,6 +16,19 @@ def everything_imported() -> None:
     """Import what a mock needs before the first inner run: pytester forgets modules that an inner run has imported."""
     with mock_cloudcontrol() as cloudcontrol:
         cloudcontrol.client().list_resource_requests()
+
+
+@pytest.fixture
+def every_plugin() -> None:
+    """Let a test's inner runs in this process find every installed plugin."""
+
+
+@pytest.fixture(autouse=True)
+def only_this_plugin(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let inner runs find this plugin's entry point only: all the others would take most of their time."""
+    if "every_plugin" not in request.fixturenames:
+        found = [importlib.metadata.distribution("pytest-cloudcontrol")]
+        monkeypatch.setattr(importlib.metadata, "distributions", lambda: found)
 
 
 @pytest.fixture(autouse=True)

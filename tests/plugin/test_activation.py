@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import textwrap
 from itertools import product
 
 import pytest
+from inner_tests import OTHERS, without
 
 import pytest_cloudcontrol
 
@@ -37,7 +40,8 @@ def test_ways_to_activate(
         pytester.makeconftest('pytest_plugins = ["pytest_cloudcontrol"]')
     pytester.makepyfile(USES_THE_FIXTURE)
 
-    result = pytester.runpytest_subprocess("-W", "error", *(["-p", "pytest_cloudcontrol"] if option else []))
+    arguments = ["-p", "pytest_cloudcontrol"] if option else []
+    result = pytester.runpytest_subprocess("-W", "error", *arguments, *without(*OTHERS))
 
     result.assert_outcomes(passed=1)
     assert result.ret == pytest.ExitCode.OK
@@ -53,7 +57,7 @@ def test_activated_by_the_environment(
     monkeypatch.setenv("PYTEST_PLUGINS", "pytest_cloudcontrol")
     pytester.makepyfile(USES_THE_FIXTURE)
 
-    result = pytester.runpytest_subprocess("-W", "error")
+    result = pytester.runpytest_subprocess("-W", "error", *without(*OTHERS))
 
     result.assert_outcomes(passed=1)
     assert result.ret == pytest.ExitCode.OK
@@ -82,7 +86,7 @@ def test_loaded_once(pytester: pytest.Pytester) -> None:
         """
     )
 
-    result = pytester.runpytest_subprocess("-p", "pytest_cloudcontrol")
+    result = pytester.runpytest_subprocess("-p", "pytest_cloudcontrol", *without(*OTHERS))
 
     assert [line for line in result.outlines if line.startswith("registered as")] == [
         "registered as pytest_cloudcontrol"
@@ -113,24 +117,31 @@ COLLECTED = {
 }
 
 
-@pytest.mark.parametrize("source", [pytest.param(source, id=uses) for uses, source in COLLECTED.items()])
-def test_collecting_imports_nothing_heavy(pytester: pytest.Pytester, source: str) -> None:
+LOOKING_CONFTEST = """
+import sys
+
+def pytest_collectreport(report):
+    loaded = {"botocore", "boto3", "moto", "jsonpatch"}.intersection(sys.modules)
+    print(f"{report.nodeid}: {len(report.result)} collected, heavy: {sorted(loaded)}")
+"""
+
+
+@pytest.fixture(scope="module")
+def collecting(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Collect them all in one process, and return what it says: nothing is heavy after one if not before it."""
+    folder = tmp_path_factory.mktemp("collected")
+    (folder / "conftest.py").write_text(LOOKING_CONFTEST)
+    for number, source in enumerate(COLLECTED.values()):
+        (folder / f"test_{number}.py").write_text(textwrap.dedent(source))
+    command = [sys.executable, "-m", "pytest", "--collect-only", "--capture=no", "--cloudcontrol-region=eu-west-1"]
+    run = subprocess.run([*command, *without(*OTHERS)], cwd=folder, capture_output=True, text=True, check=True)
+    return run.stdout.splitlines()
+
+
+@pytest.mark.parametrize("uses", COLLECTED)
+def test_collecting_imports_nothing_heavy(collecting: list[str], uses: str) -> None:
     """Collecting tests imports neither botocore nor boto3, moto or jsonpatch, whatever of the package they use."""
-    pytester.makeconftest(
-        """
-        import sys
-
-        def pytest_terminal_summary(terminalreporter):
-            loaded = {"botocore", "boto3", "moto", "jsonpatch"}.intersection(sys.modules)
-            terminalreporter.write_line(f"heavy: {sorted(loaded)}")
-        """
-    )
-    pytester.makepyfile(source)
-
-    result = pytester.runpytest_subprocess("--collect-only", "--cloudcontrol-region=eu-west-1")
-
-    result.stdout.fnmatch_lines(["*1 test collected*"])
-    assert [line for line in result.outlines if line.startswith("heavy:")] == ["heavy: []"]
+    assert f"test_{list(COLLECTED).index(uses)}.py: 1 collected, heavy: []" in collecting
 
 
 def test_dir_imports_nothing(pytester: pytest.Pytester) -> None:

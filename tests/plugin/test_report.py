@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from inner_tests import CREATE, TOKEN
+from inner_tests import CREATE, TOKEN, without
 
 SECTION = "-+ Cloud Control requests -+"
 
@@ -172,11 +172,12 @@ def test_section_of_another_fixture(pytester: pytest.Pytester, when: str) -> Non
     result.stdout.re_match_lines(IN_PROGRESS, consecutive=True)
 
 
+@pytest.mark.usefixtures("every_plugin")
 def test_section_with_xdist(pytester: pytest.Pytester) -> None:
     """The section comes through from xdist's workers."""
     pytester.makepyfile(f"def test_it(cloudcontrol_client):\n    {CREATE}\n    raise AssertionError('of its own')\n")
 
-    result = pytester.runpytest_subprocess(START, "-n", "2")
+    result = pytester.runpytest(START, "-n", "1", *without("hypothesispytest", "randomly"))
 
     result.assert_outcomes(failed=1)
     result.stdout.re_match_lines(IN_PROGRESS, consecutive=True)

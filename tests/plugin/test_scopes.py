@@ -6,6 +6,7 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
+from inner_tests import without
 
 CREATE = """client.create_resource(TypeName="AWS::Logs::LogGroup", DesiredState='{"LogGroupName": "app"}')"""
 
@@ -335,12 +336,13 @@ def test_seed_differs(pytester: pytest.Pytester) -> None:
     assert len(set(tokens.values())) == 5
 
 
+@pytest.mark.usefixtures("every_plugin")
 def test_seed_is_the_tests_own(pytester: pytest.Pytester) -> None:
     """A test draws the same request tokens run again, in random order, by itself, and with xdist."""
     pytester.makepyfile(SEEDED_TESTS)
 
     runs = [
-        properties(pytester, "token", *arguments)
+        properties(pytester, "token", *arguments, *without("hypothesispytest"))
         for arguments in (
             ["-p", "no:randomly"],
             ["-p", "no:randomly"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
+from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
 import pytest
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.schemas.resource_type import ResourceType
 
 # Between them these use nearly every keyword of AWS's schemas; a statement of a WebACL holds others.
 TYPE_NAMES: Final = [
@@ -46,11 +48,16 @@ def containers(inner: st.SearchStrategy[JSONValue]) -> st.SearchStrategy[JSONVal
 steady = settings(deadline=None, derandomize=True, database=None, max_examples=50)
 
 
-def schema_of(type_name: str) -> JSONObject:
-    """Return the schema of a bundled type."""
+def bundled(type_name: str) -> ResourceType:
+    """Return a bundled type."""
     resource_type = Catalog().find(type_name)
     assert resource_type is not None, type_name
-    return resource_type.schema
+    return resource_type
+
+
+def schema_of(type_name: str) -> JSONObject:
+    """Return the schema of a bundled type."""
+    return bundled(type_name).schema
 
 
 def names_in(value: JSONValue) -> Iterator[str]:
@@ -67,6 +74,7 @@ def names_in(value: JSONValue) -> Iterator[str]:
             yield from names_in(part)
 
 
+@cache
 def documents(type_name: str) -> st.SearchStrategy[JSONValue]:
     """Return any documents at all, though most of their names and many of their texts are such as the type knows."""
     known = st.sampled_from(sorted(set(names_in(schema_of(type_name)))))
@@ -139,9 +147,8 @@ def test_every_type_validates() -> None:
     catalog = Catalog()
     judged = 0
     for name in catalog:
-        schema = schema_of(name)
+        schema, validator = schema_of(name), bundled(name).validator
         properties = cast("JSONObject", schema["properties"])
-        validator = Validator(schema)
         required = schema.get("required", [])
         assert isinstance(required, list), name
         missing = [f"#: required key [{key}] not found" for key in required]
