@@ -98,6 +98,7 @@ def patterns(types: list[ResourceType]) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_pattern_compiles(patterns: set[str]) -> None:
     """Every pattern is one of Python's, and one that Python has no doubts about."""
     assert len(patterns) > 2000

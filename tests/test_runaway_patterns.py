@@ -255,6 +255,7 @@ def test_simpler_patterns_match_the_same(pattern: str, texts: list[str]) -> None
 # The script that finds such patterns
 
 
+@pytest.mark.slow
 def test_slow_patterns_are_shown(tmp_path: Path) -> None:
     """The script shows a pattern that takes longer than a limit, and the text that keeps it busy; others cannot be."""
     shelf = {"properties": {"Name": {"pattern": "^(a+-?)*b"}, "Size": {"pattern": "^1"}, "Same": {"pattern": "^1"}}}

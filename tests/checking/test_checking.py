@@ -54,6 +54,7 @@ def test_every_keyword() -> None:
     check_schema(SHELF)
 
 
+@pytest.mark.slow
 def test_every_schema_of_aws() -> None:
     """The check refuses none of AWS's own schemas; their patterns are Python's already, and so are left out."""
     catalog = Catalog()

@@ -245,6 +245,7 @@ def test_a_combination_has_a_line_of_its_own(
     assert refused.message.endswith("\n".join(lines) + ")")
 
 
+@pytest.mark.slow
 @pytest.mark.fidelity("V-8")
 def test_the_verdicts_and_words_are_those_of_the_java_library(cloudcontrol_client: CloudControlApiClient) -> None:
     """Every recorded document that a type with a create handler got is accepted, or refused with the same lines."""

@@ -136,6 +136,7 @@ def missing_in(violations: Sequence[str]) -> Sequence[str]:
     return list(dict.fromkeys(missing)) or violations
 
 
+@pytest.mark.slow
 @pytest.mark.fidelity("G-4")
 @pytest.mark.parametrize("initial", sorted(types_by_initial()))
 def test_least_state_makes_a_valid_resource(
@@ -174,6 +175,7 @@ def made_of_nothing(resource_type: ResourceType) -> JSONObject:
     return complete(resource_type, {}, SURROUNDINGS, Random(0))
 
 
+@pytest.mark.slow
 def test_every_identifier_is_made_whole() -> None:
     """Every type gets its whole identifier out of nothing, and none of its parts can be mistaken for two."""
     for type_name in Catalog():
@@ -186,6 +188,7 @@ def test_every_identifier_is_made_whole() -> None:
             assert "|" not in str(value), (type_name, path)
 
 
+@pytest.mark.slow
 def test_every_arn_looks_like_one() -> None:
     """Whatever is called an Arn looks like an Arn, but for one whose pattern demands backslashes in it."""
     arns = {
@@ -200,6 +203,7 @@ def test_every_arn_looks_like_one() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_identifiers_that_the_service_makes_differ() -> None:
     """Two resources of a type get different identifiers, unless the schema or the account leaves only one."""
     random = Random(0)
@@ -221,6 +225,7 @@ def test_identifiers_that_the_service_makes_differ() -> None:
     assert same == ["AWS::Lightsail::ContactMethod"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
 def test_resources_of_other_partitions_are_valid(region: str) -> None:
     """What is made up in other partitions, whose Arns and domains are others, satisfies the schemas too."""

@@ -26,6 +26,7 @@ def disable_autoload(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("autoload", "conftest", "option"),
     [ways for ways in product((True, False), repeat=3) if any(ways)],
@@ -47,6 +48,7 @@ def test_ways_to_activate(
     assert result.ret == pytest.ExitCode.OK
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("autoload", [True, False])
 def test_activated_by_the_environment(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, autoload: bool
@@ -63,6 +65,7 @@ def test_activated_by_the_environment(
     assert result.ret == pytest.ExitCode.OK
 
 
+@pytest.mark.slow
 def test_not_activated(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without autoload, and named nowhere, the plugin isn't there."""
     disable_autoload(monkeypatch)
@@ -74,6 +77,7 @@ def test_not_activated(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatc
     result.stdout.fnmatch_lines(["E *fixture 'cloudcontrol' not found"])
 
 
+@pytest.mark.slow
 def test_loaded_once(pytester: pytest.Pytester) -> None:
     """Named in every way, the plugin is registered once."""
     pytester.makeconftest(
@@ -138,12 +142,14 @@ def collecting(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return run.stdout.splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("uses", COLLECTED)
 def test_collecting_imports_nothing_heavy(collecting: list[str], uses: str) -> None:
     """Collecting tests imports neither botocore nor boto3, moto or jsonpatch, whatever of the package they use."""
     assert f"test_{list(COLLECTED).index(uses)}.py: 1 collected, heavy: []" in collecting
 
 
+@pytest.mark.slow
 def test_dir_imports_nothing(pytester: pytest.Pytester) -> None:
     """Asking for every name that ``dir()`` gives, as pluggy does, imports nothing more."""
     script = pytester.makepyfile(
@@ -172,6 +178,7 @@ def test_public_names(name: str) -> None:
     assert getattr(value, "__name__", name) == name
 
 
+@pytest.mark.slow
 def test_star_import(pytester: pytest.Pytester) -> None:
     """A star import gives every public name."""
     script = pytester.makepyfile(

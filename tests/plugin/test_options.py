@@ -302,6 +302,7 @@ def test_misspelt_flags(
     assert_refused(result, f"pytest-cloudcontrol has no option {given}: the options are {', '.join(FLAGS)}.{hint}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", ["conftest", "option"])
 def test_misspelt_flags_without_the_entry_point(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, activation: str

@@ -172,6 +172,7 @@ def test_section_of_another_fixture(pytester: pytest.Pytester, when: str) -> Non
     result.stdout.re_match_lines(IN_PROGRESS, consecutive=True)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("every_plugin")
 def test_section_with_xdist(pytester: pytest.Pytester) -> None:
     """The section comes through from xdist's workers."""

@@ -336,6 +336,7 @@ def test_seed_differs(pytester: pytest.Pytester) -> None:
     assert len(set(tokens.values())) == 5
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("every_plugin")
 def test_seed_is_the_tests_own(pytester: pytest.Pytester) -> None:
     """A test draws the same request tokens run again, in random order, by itself, and with xdist."""

@@ -96,6 +96,7 @@ def full() -> Iterator[Full]:
         yield Full(cloudcontrol, client, events)
 
 
+@pytest.mark.slow
 class TestVeryManyRequests:
     """A world that is paged through, and not changed."""
 

@@ -403,6 +403,7 @@ def refused(move: Callable[[], object]) -> None:
         move()
 
 
+@pytest.mark.slow
 def test_registry() -> None:
     """Whatever is done in whatever order, the registry does what the plain model does."""
     run_state_machine_as_test(

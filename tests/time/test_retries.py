@@ -233,6 +233,7 @@ def test_adaptive_limit_of_others_inside_a_call_is_real(monkeypatch: pytest.Monk
         assert cloudcontrol.clock.now() == START
 
 
+@pytest.mark.slow
 @mock_aws
 def test_retry_of_others_really_sleeps(cloudcontrol: CloudControl, slept: list[float]) -> None:
     """A retry of another service's call really sleeps, and moves no clock."""

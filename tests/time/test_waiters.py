@@ -181,6 +181,7 @@ def test_waiters_in_threads(cloudcontrol: CloudControl, cloudcontrol_client: Clo
 # Other services'
 
 
+@pytest.mark.slow
 @mock_aws
 def test_s3_waiter_really_sleeps(cloudcontrol: CloudControl, slept: list[float]) -> None:
     """A waiter of moto's S3 sleeps its delays for real, and doesn't move the clock."""
@@ -191,6 +192,7 @@ def test_s3_waiter_really_sleeps(cloudcontrol: CloudControl, slept: list[float])
     assert cloudcontrol.clock.now() == START
 
 
+@pytest.mark.slow
 @mock_aws
 def test_ec2_waiter_really_sleeps(cloudcontrol: CloudControl, slept: list[float]) -> None:
     """A waiter of moto's EC2 sleeps its delays for real, and doesn't move the clock."""
@@ -203,6 +205,7 @@ def test_ec2_waiter_really_sleeps(cloudcontrol: CloudControl, slept: list[float]
     assert cloudcontrol.clock.now() == START
 
 
+@pytest.mark.slow
 @mock_aws
 @pytest.mark.cloudcontrol(auto_advance=False)
 def test_s3_waiter_really_sleeps_with_auto_advance_off(slept: list[float]) -> None:

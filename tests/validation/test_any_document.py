@@ -142,6 +142,7 @@ def test_items_are_unique_when_no_two_are_the_same(items: list[JSONValue]) -> No
 # Every type
 
 
+@pytest.mark.slow
 def test_every_type_validates() -> None:
     """Every bundled schema can judge a document without any property, and one that has them all."""
     catalog = Catalog()
