@@ -25,6 +25,7 @@ from pytest_cloudcontrol.plugin import (
 if TYPE_CHECKING:
     from pytest_cloudcontrol.activation import mock_cloudcontrol
     from pytest_cloudcontrol.arguments import OptionError, UnknownOption
+    from pytest_cloudcontrol.controls.calls import Call
     from pytest_cloudcontrol.controls.clock import Clock
     from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
     from pytest_cloudcontrol.controls.request import IllegalTransition, ResourceRequest, StatusNotReached
@@ -36,10 +37,9 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.requests.request import ProgressEvent
     from pytest_cloudcontrol.resources.store import Resource
     from pytest_cloudcontrol.schemas.resource_type import SchemaError
-    from pytest_cloudcontrol.service.calls import Call
     from pytest_cloudcontrol.service.errors import ServiceError
     from pytest_cloudcontrol.transport.active import AlreadyActive
-    from pytest_cloudcontrol.vocabulary import Api, HandlerErrorCode, Operation, OperationStatus
+    from pytest_cloudcontrol.vocabulary import Api, HandlerErrorCode, Operation, OperationStatus, Scope
     from pytest_cloudcontrol.waiting.errors import NoProgressError
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "ResourceRequest",
     "Resources",
     "SchemaError",
+    "Scope",
     "ScopedCloudControl",
     "ServiceError",
     "StatusNotReached",
@@ -80,6 +81,7 @@ __all__ = [
 _MODULES: Final = {
     "pytest_cloudcontrol.activation": ("mock_cloudcontrol",),
     "pytest_cloudcontrol.arguments": ("OptionError", "UnknownOption"),
+    "pytest_cloudcontrol.controls.calls": ("Call",),
     "pytest_cloudcontrol.controls.clock": ("Clock",),
     "pytest_cloudcontrol.controls.cloudcontrol": ("CloudControl",),
     "pytest_cloudcontrol.controls.request": ("IllegalTransition", "ResourceRequest", "StatusNotReached"),
@@ -91,10 +93,9 @@ _MODULES: Final = {
     "pytest_cloudcontrol.requests.request": ("ProgressEvent",),
     "pytest_cloudcontrol.resources.store": ("Resource",),
     "pytest_cloudcontrol.schemas.resource_type": ("SchemaError",),
-    "pytest_cloudcontrol.service.calls": ("Call",),
     "pytest_cloudcontrol.service.errors": ("ServiceError",),
     "pytest_cloudcontrol.transport.active": ("AlreadyActive",),
-    "pytest_cloudcontrol.vocabulary": ("Api", "HandlerErrorCode", "Operation", "OperationStatus"),
+    "pytest_cloudcontrol.vocabulary": ("Api", "HandlerErrorCode", "Operation", "OperationStatus", "Scope"),
     "pytest_cloudcontrol.waiting.errors": ("NoProgressError",),
 }
 

@@ -27,6 +27,8 @@ class Backend:
         model: botocore's model of the API.
 
     Attributes:
+        options: how it behaves.
+        model: botocore's model of the API.
         clock: the mock clock; ``reset`` sets it back, too.
         accounts: the account of each access key that was handed out; every other key is of the default account.
         default_scope: the account and region of the options.
@@ -56,8 +58,22 @@ class Backend:
         self.sleeps = Sleeps(self.clock, self.world.registry, self.home, self.service.slept, self.options.seed)
 
     def answer(self, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> Answer:
-        """Answer one call; see Service."""
-        return self.service.answer(target, body, scope, is_retry=is_retry)
+        """Answer one call.
+
+        Args:
+            target: the operation's name, from the header X-Amz-Target.
+            body: the call's JSON text.
+            scope: the caller's account and region.
+            is_retry: whether an SDK repeats the call by itself.
+
+        Raises:
+            NoProgressError: the caller's loop would never end.
+        """
+        service = self.service
+        call = service.receive(target, body, scope)
+        if self.service is not service:  # a callback has reset: the new world answers, and has the call on its record
+            self.service.calls.append(call)
+        return self.service.answer(call, is_retry=is_retry)
 
     def reset(self) -> None:
         """Begin anew, as if just made: the clock at its start, and nothing made, arranged or added."""

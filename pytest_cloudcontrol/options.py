@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict
 
 from pytest_cloudcontrol.arguments import OptionError, UnknownOption, text, true_or_false, whole_number
+from pytest_cloudcontrol.clock import END
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _DEFAULT_SEED: Final = "cloudcontrol"
-_END_YEAR: Final = 9980  # see clock.END
 
 
 class Kind(NamedTuple):
@@ -43,9 +43,18 @@ def _boolean(written: str) -> bool:
 
 
 def _start(value: object, name: str) -> datetime | None:
-    if value is not None and (not isinstance(value, datetime) or value.tzinfo is None or value.year >= _END_YEAR):
+    if value is None:
+        return None
+    if not isinstance(value, datetime) or value.tzinfo is None or not _is_in_mock_time(value):
         raise ValueError(name)
     return value
+
+
+def _is_in_mock_time(instant: datetime) -> bool:
+    try:
+        return instant.astimezone(UTC) < END
+    except OverflowError:  # before the year 1, or after the year 9999
+        return False
 
 
 def _seed(value: object, name: str) -> str:

@@ -140,6 +140,35 @@ def test_request_that_ends_while_its_handler_works(
     assert kept == [{"QueueName": "orders"}]
 
 
+def test_reset_while_another_thread_waits_for_a_step() -> None:
+    """A reset wakes who waits for a step of the old world: there is none to make any more."""
+    at_work, go_on = threading.Event(), threading.Event()
+    refused: list[str] = []
+
+    def work(request: HandlerRequest) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
+        at_work.set()
+        assert go_on.wait(GUARD)
+        return SECOND
+
+    def step() -> None:
+        with pytest.raises(IllegalTransition) as error:
+            request.step()
+        refused.append(error.value.action)
+
+    with worked_off_by(work) as cloudcontrol:
+        request = cloudcontrol.requests.last
+        first = threading.Thread(target=request.step, daemon=True)
+        first.start()
+        assert at_work.wait(GUARD)
+        second = threading.Thread(target=step, daemon=True)
+        second.start()
+        cloudcontrol.reset()
+        second.join(GUARD)
+        go_on.set()
+        first.join(GUARD)
+    assert (refused, request.steps, statuses(request)) == (["step"], 1, ["IN_PROGRESS"])
+
+
 def test_reset_while_a_handler_works() -> None:
     """A reset takes effect at once: the request stays as it was, and the new world knows nothing of it."""
 
@@ -176,6 +205,47 @@ def test_cancel_while_a_handler_works(answer: timedelta | HandlerError | None, s
         request = cloudcontrol.requests.last.run()
         assert cloudcontrol.step() is None
     assert statuses(request) == ["IN_PROGRESS", "CANCEL_IN_PROGRESS", status]
+
+
+@pytest.mark.parametrize(
+    "error", [ZeroDivisionError("broken"), KeyboardInterrupt()], ids=lambda error: type(error).__name__
+)
+def test_handler_that_breaks(error: BaseException) -> None:
+    """A handler's own mistake has failed the request, and goes on to whoever made the step."""
+
+    def work(request: HandlerRequest) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
+        raise error
+
+    with worked_off_by(work) as cloudcontrol:
+        request = cloudcontrol.requests.last
+        with pytest.raises(type(error)):
+            cloudcontrol.clock.advance(60)
+        assert (statuses(request), request.error_code) == (["IN_PROGRESS", "FAILED"], "InternalFailure")
+        assert cloudcontrol.step() is None
+
+
+def test_mock_that_ends_while_a_handler_works() -> None:
+    """A thread that waits for another's step makes none when the mock ends."""
+    at_work, go_on = threading.Event(), threading.Event()
+    numbers: list[int] = []
+
+    def work(request: HandlerRequest) -> timedelta | None:
+        numbers.append(request.step_number)
+        at_work.set()
+        assert go_on.wait(GUARD)
+        return SECOND
+
+    with worked_off_by(work) as cloudcontrol:
+        request = cloudcontrol.requests.last
+        threads = [threading.Thread(target=request.step, daemon=True) for _ in range(2)]
+        threads[0].start()
+        assert at_work.wait(GUARD)
+        threads[1].start()
+    threads[1].join(GUARD)
+    assert (threads[1].is_alive(), numbers) == (False, [1])
+    go_on.set()
+    threads[0].join(GUARD)
+    assert request.steps == 1
 
 
 @pytest.mark.parametrize("move", ["step", "run"])

@@ -5,12 +5,12 @@ Each checks what it is given and hands it to the world's Decisions.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.arguments import OptionError, duration, text, true_or_false, whole_number, word
+from pytest_cloudcontrol.controls.calls import Call
 from pytest_cloudcontrol.decisions.callbacks import BeforeCall, BeforeStep, call_back
-from pytest_cloudcontrol.decisions.faults import ApiError, Cancel, Expiry, Failure
+from pytest_cloudcontrol.decisions.faults import ApiError, Cancel, Expiry, Failure, StepRule
 from pytest_cloudcontrol.decisions.match import Match
 from pytest_cloudcontrol.decisions.plans import LONGEST, Plan
 from pytest_cloudcontrol.service.errors import known_codes, usual_message
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.arguments import Duration
     from pytest_cloudcontrol.controls.requests import Handles
-    from pytest_cloudcontrol.decisions.faults import StepRule
+    from pytest_cloudcontrol.decisions.decisions import Decisions
     from pytest_cloudcontrol.requests.request import Request
+    from pytest_cloudcontrol.service.calls import CallRecord
 
 
 class Arranging:
@@ -80,8 +81,8 @@ class Arranging:
             None if first_delay is None else duration(first_delay, "first_delay", at_most=LONGEST),
             pending if pending is None or isinstance(pending, bool) else duration(pending, "pending", at_most=LONGEST),
         )
-        self._backend.clock.note_act()
-        self._backend.world.decisions.add_plan(self._match(type_name, operation), plan)
+        match = self._match(type_name, operation)
+        self._arrange(lambda decisions: decisions.add_plan(match, plan))
 
     def add_failure(
         self,
@@ -249,15 +250,9 @@ class Arranging:
         codes = known_codes(shape.name for shape in self._backend.model.error_shapes)
         if code not in codes:
             raise OptionError("code", code, codes)
-        rule = ApiError(
-            code=code,
-            message=usual_message(code) if message is None else text(message, "message"),
-            api=None if api is None else word(Api, api, "api"),
-            times=whole_number(times, "times"),
-            optional=true_or_false(optional, "optional"),
-        )
-        self._backend.clock.note_act()
-        self._backend.world.decisions.call_rules.append(rule)
+        words = usual_message(code) if message is None else text(message, "message")
+        named = None if api is None else word(Api, api, "api")
+        self._add_rule(ApiError(code=code, message=words, api=named, times=times, optional=optional))
 
     def before(
         self,
@@ -297,18 +292,14 @@ class Arranging:
         match = self._match(type_name, operation)
         if at_step is not None:
             whole_number(at_step, "at_step")
-        decisions = self._backend.world.decisions
-        self._backend.clock.note_act()
+        before: BeforeStep | BeforeCall
         if api is None:
-            decisions.before_steps.append(BeforeStep(self._with_handle(callback), match, at_step))
+            before = self._before_steps(callback, match, at_step)
         elif operation is not None or at_step is not None:
             raise OptionError("api", api, "no api together with operation or at_step, which are about handler calls")
         else:
-            named = word(Api, api, "api")
-            shape = self._backend.model.operation_model(named).input_shape
-            if type_name is not None and (shape is None or "TypeName" not in shape.members):
-                raise OptionError("type_name", type_name, f"no type_name with {named}, whose calls name no type")
-            decisions.before_calls.append(BeforeCall(partial(call_back, callback), named, type_name))
+            before = self._before_calls(callback, word(Api, api, "api"), type_name)
+        self._arrange(lambda decisions: decisions.add_before(before))
 
     def add_type(self, schema: Mapping[str, object] | str | Path) -> None:
         """Add a resource type of your own, or another schema for one of AWS's; ``reset`` takes it away.
@@ -340,13 +331,23 @@ class Arranging:
         self._backend.world.catalog.add(schema)
         self._backend.clock.note_act()
 
-    def _with_handle(self, callback: Callable[..., object]) -> Callable[[Request], None]:
-        """Return a callback that is handed a request, and calls one that wants the test's handle of it."""
+    def _before_steps(self, callback: Callable[..., object], match: Match, at_step: int | None) -> BeforeStep:
+        world = self._backend.world
 
         def call(request: Request) -> None:
-            call_back(callback, self._handles.of(request))
+            call_back(callback, self._handles.of(world, request))
 
-        return call
+        return BeforeStep(call, match, at_step)
+
+    def _before_calls(self, callback: Callable[..., object], api: Api, type_name: str | None) -> BeforeCall:
+        shape = self._backend.model.operation_model(api).input_shape
+        if type_name is not None and (shape is None or "TypeName" not in shape.members):
+            raise OptionError("type_name", type_name, f"no type_name with {api}, whose calls name no type")
+
+        def call(record: CallRecord) -> None:
+            call_back(callback, Call(record))
+
+        return BeforeCall(call, api, type_name)
 
     def _match(self, type_name: str | None, operation: Operation | str | None, identifier: str | None = None) -> Match:
         if type_name is not None:
@@ -354,9 +355,15 @@ class Arranging:
         named = None if operation is None else word(Operation, operation, "operation")
         return Match(type_name, named, None if identifier is None else text(identifier, "identifier"))
 
-    def _add_rule(self, rule: StepRule) -> None:
-        whole_number(rule.at_step, "at_step")
+    def _add_rule(self, rule: StepRule | ApiError) -> None:
+        if isinstance(rule, StepRule):
+            whole_number(rule.at_step, "at_step")
         whole_number(rule.times, "times")
         true_or_false(rule.optional, "optional")
-        self._backend.clock.note_act()
-        self._backend.world.decisions.step_rules.append(rule)
+        self._arrange(lambda decisions: decisions.add_rule(rule))
+
+    def _arrange(self, arrange: Callable[[Decisions], None]) -> None:
+        """Arrange something, which is an act of the test."""
+        with self._backend.clock.lock:
+            self._backend.clock.note_act()
+            arrange(self._backend.world.decisions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from pytest_cloudcontrol.controls.arranging import Arranging
+from pytest_cloudcontrol.controls.calls import Call
 from pytest_cloudcontrol.controls.clock import Clock
 from pytest_cloudcontrol.controls.moving import run_until_idle, step_earliest
 from pytest_cloudcontrol.controls.requests import Handles, Requests
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.controls.request import ResourceRequest
     from pytest_cloudcontrol.options import Options
-    from pytest_cloudcontrol.service.calls import Call
     from pytest_cloudcontrol.transport.clients import ClientArguments
 
 
@@ -78,7 +78,7 @@ class CloudControl(Arranging):
     @property
     def calls(self) -> Sequence[Call]:
         """Every API call that was made so far, oldest first."""
-        return tuple(self._backend.service.calls)
+        return tuple(map(Call, self._backend.service.calls))
 
     @property
     def resources(self) -> Resources:
@@ -96,7 +96,7 @@ class CloudControl(Arranging):
             region: such as ``eu-west-1``; the option ``region`` by default.
 
         Raises:
-            OptionError: the account or the region is none.
+            OptionError: the account or the region isn't valid.
 
         Example:
             ```python
@@ -125,7 +125,7 @@ class CloudControl(Arranging):
             arguments: further arguments of ``boto3.client``, such as ``config`` and ``endpoint_url``.
 
         Raises:
-            OptionError: the region or the account is none.
+            OptionError: the region or the account isn't valid.
 
         Example:
             ```python

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 def step_earliest(handles: Handles, scope: Scope | None = None) -> ResourceRequest | None:
     """Make the earliest due handler call, and return its request; None when nothing is due."""
-    request = handles.backend.world.runner.step_earliest(scope)
-    return None if request is None else handles.of(request)
+    world = handles.backend.world
+    request = world.runner.step_earliest(scope)
+    return None if request is None else handles.of(world, request)
 
 
 def run_until_idle(handles: Handles, max_steps: int, scope: Scope | None = None) -> int:
@@ -25,10 +26,10 @@ def run_until_idle(handles: Handles, max_steps: int, scope: Scope | None = None)
     Raises:
         StatusNotReached: so many were not enough.
     """
-    world = handles.backend.world
     for made in range(whole_number(max_steps, "max_steps")):
-        if world.runner.step_earliest(scope) is None:
+        if handles.backend.world.runner.step_earliest(scope) is None:  # of the present world: a callback may reset
             return made
+    world = handles.backend.world
     with world.clock.lock:
         running = [request for request in world.registry.running.values() if scope in (None, request.scope)]
     if not running:

@@ -7,28 +7,30 @@ from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.arguments import text, whole_number, word
 from pytest_cloudcontrol.controls.reading import Reading
+from pytest_cloudcontrol.decisions.faults import Cancel
+from pytest_cloudcontrol.decisions.match import Match
 from pytest_cloudcontrol.requests.timeline import overview, timeline
 from pytest_cloudcontrol.vocabulary import CANCELLED, HandlerErrorCode, OperationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.requests.request import Request
+    from pytest_cloudcontrol.world import World
 
 
 class ResourceRequest(Reading):
     """A request of the code under test, and the handle by which a test moves it. There is one handle a request.
 
-    ``step``, ``run``, ``fail``, ``cancel`` and ``expire`` return the request itself, so a schedule is one line:
+    Every verb returns the request itself, so a schedule is one line:
     ``cloudcontrol.requests.last.cancel(at_step=2).run()``.
     """
 
-    __slots__ = ("_backend",)
+    __slots__ = ("__weakref__", "_world")
 
-    def __init__(self, backend: Backend, request: Request) -> None:
+    def __init__(self, world: World, request: Request) -> None:
         super().__init__(request)
-        self._backend = backend
+        self._world = world
 
     def step(self) -> ResourceRequest:
         """Make exactly one handler call, of this request only.
@@ -55,7 +57,7 @@ class ResourceRequest(Reading):
         """
         self._refuse_unless_running("step")
         self._refuse_inside_handler("step")
-        if not self._backend.world.runner.step(self._request):
+        if not self._world.runner.step(self._request):
             self._refuse_unless_running("step")  # any more: it has expired before its call was due
         return self
 
@@ -73,7 +75,8 @@ class ResourceRequest(Reading):
 
         Raises:
             StatusNotReached: so many were not enough.
-            IllegalTransition: the request has expired already.
+            IllegalTransition: the request has expired already, a reset has begun a new world without it, or its own
+                handler is at work in this thread.
             OptionError: max_steps isn't a positive whole number.
 
         Example:
@@ -84,7 +87,7 @@ class ResourceRequest(Reading):
             ```
         """
         limit = self._limit(max_steps)
-        if self.status.is_terminal and not self.expired and self._is_of_this_world:
+        if self.status.is_terminal and not self.expired and not self._world.registry.ended:
             return self
         self._refuse_unless_running("run")
         for _ in range(limit):
@@ -108,7 +111,8 @@ class ResourceRequest(Reading):
 
         Raises:
             StatusNotReached: another terminal status came first, the request expired, or the calls were not enough.
-            IllegalTransition: a reset has begun a new world without the request.
+            IllegalTransition: a reset has begun a new world without the request, or its own handler is at work in this
+                thread.
             OptionError: there is no such status, or max_steps isn't a positive whole number.
 
         Example:
@@ -128,8 +132,9 @@ class ResourceRequest(Reading):
             if not self.is_running:
                 state = "has expired" if self.expired else f"is {self.status}"
                 raise StatusNotReached(self, f"the request {state} and will never be {wanted}", [self._request])
+            self._refuse_of_before("step")
             if wanted is OperationStatus.IN_PROGRESS and self._request.take_up_at is not None:
-                self._backend.world.runner.go_to(self._request, self._request.take_up_at)
+                self._world.runner.go_to(self._request, self._request.take_up_at)
             elif made < limit:
                 self._step_on()
         raise self._not_enough(f"become {wanted}", limit)
@@ -163,11 +168,11 @@ class ResourceRequest(Reading):
         """
         code = word(HandlerErrorCode, error_code, "error_code")
         message = None if message is None else text(message, "message")
-        self._backend.clock.note_act()
-        with self._backend.clock.lock:
+        self._world.clock.note_act()
+        with self._world.clock.lock:
             self._refuse_unless_running("fail")
             self._forget_cancel()
-            self._backend.world.registry.fail(self._request, code, message)
+            self._world.registry.fail(self._request, code, message)
         return self
 
     def cancel(self, at_step: int | None = None) -> ResourceRequest:
@@ -201,8 +206,8 @@ class ResourceRequest(Reading):
             assert log_group["RetentionInDays"] == 30 and "Tags" not in log_group
             ```
         """
-        self._backend.clock.note_act()
-        with self._backend.clock.lock:
+        self._world.clock.note_act()
+        with self._world.clock.lock:
             if at_step is None:
                 self._cancel_now()
             else:
@@ -231,42 +236,42 @@ class ResourceRequest(Reading):
             assert (request.expired, request.status) == (True, "SUCCESS")
             ```
         """
-        self._backend.clock.note_act()
-        with self._backend.clock.lock:
-            if self.expired or not self._is_of_this_world:
+        self._world.clock.note_act()
+        with self._world.clock.lock:
+            if self.expired or self._world.registry.ended:
                 self._refuse_unless_running("expire")
             self._forget_cancel()
-            self._backend.world.registry.expire(self._request)
+            self._world.registry.expire(self._request)
         return self
 
     def _step_on(self) -> None:
         self._refuse_of_before("step")
         self._refuse_inside_handler("step")
-        self._backend.world.runner.step(self._request)
+        self._world.runner.step(self._request)
 
     def _cancel_now(self) -> None:
         if self.status in CANCELLED and not self.expired:
             return  # idempotent, as CancelResourceRequest is
         self._refuse_unless_running("cancel")
         self._forget_cancel()
-        self._backend.world.registry.cancel(self._request)
+        self._world.registry.cancel(self._request)
 
     def _cancel_later(self, at_step: int) -> None:
         action = f"cancel at step {at_step}"
         self._refuse_unless_running(action)
         if at_step <= self.steps:
             raise self._refusal(action, f"at_step={at_step}, but handler call {self.steps} has been made already")
-        self._request.cancel_rule = self._backend.world.decisions.cancel_at(self.request_token, at_step)
+        self._forget_cancel()
+        cancel = Cancel(match=Match(), at_step=at_step, request_token=self.request_token)
+        self._request.cancel_rule = cancel
+        self._world.decisions.add_own(cancel)
 
     def _forget_cancel(self) -> None:
-        self._request.cancel_rule = None
-        self._backend.world.decisions.forget_cancel(self.request_token)
+        if self._request.cancel_rule is not None:
+            self._world.decisions.forget_own(self._request.cancel_rule)
+            self._request.cancel_rule = None
 
     # ------------------------------------------------------------------ refusals
-
-    @property
-    def _is_of_this_world(self) -> bool:
-        return self._backend.world.registry.of_token(self.request_token) is self._request
 
     def _refuse_unless_running(self, action: str) -> None:
         self._refuse_of_before(action)
@@ -276,18 +281,18 @@ class ResourceRequest(Reading):
             raise self._refusal(action, f"it is {self.status} already, which is terminal")
 
     def _refuse_of_before(self, action: str) -> None:
-        if not self._is_of_this_world:
+        if self._world.registry.ended:
             raise self._refusal(action, "cloudcontrol.reset() has begun a new world, without this request")
 
     def _refuse_inside_handler(self, action: str) -> None:
-        if self._request.stepping == threading.get_ident():
+        if self._world.registry.stepping.get(self.order) == threading.get_ident():
             raise self._refusal(action, "its own handler is at work in this thread: the call must return first")
 
     def _refusal(self, action: str, reason: str) -> IllegalTransition:
         return IllegalTransition(self, action, f"{reason}\n{timeline(self._request)}")
 
     def _limit(self, max_steps: int | None) -> int:
-        return self._backend.options.max_steps if max_steps is None else whole_number(max_steps, "max_steps")
+        return self._world.options.max_steps if max_steps is None else whole_number(max_steps, "max_steps")
 
     def _not_enough(self, aim: str, limit: int) -> StatusNotReached:
         message = (

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
+from weakref import WeakValueDictionary
 
-from pytest_cloudcontrol.arguments import nearest
+from pytest_cloudcontrol.arguments import did_you_mean
 from pytest_cloudcontrol.controls.request import ResourceRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.vocabulary import Scope
+    from pytest_cloudcontrol.world import World
 
 
 class UnknownRequest(LookupError):
@@ -25,34 +29,30 @@ class UnknownRequest(LookupError):
     def __init__(self, request_token: object, known: Sequence[str]) -> None:
         self.request_token = request_token
         self.known = known
-        suggestion = nearest(request_token, known)
+        question = did_you_mean(request_token, known)
         if not known:
             there = "no request has been made yet"
-        elif suggestion:
-            there = f"did you mean {suggestion!r}?"
+        elif question:
+            there = question.replace("Did", "did", 1)
         else:
             there = f"{len(known)} requests have been made, the last with token {known[-1]!r}"
         super().__init__(f"no request has the token {request_token!r}: {there} (cloudcontrol.requests has them all)")
 
 
 class Handles:
-    """The one handle of each request of the present world, made when the test first looks at it.
-
-    So ``requests.last is requests.last``, and a million requests that nobody looks at have none.
-    """
+    """The one handle of each request, made when the test looks at it, and kept for as long as the test keeps it."""
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
-        self._world = backend.world
-        self._made: dict[Request, ResourceRequest] = {}
+        self._made: WeakValueDictionary[Request, ResourceRequest] = WeakValueDictionary()
 
-    def of(self, request: Request) -> ResourceRequest:
-        """Return the handle of a request."""
-        if self._world is not self.backend.world:
-            self._world, self._made = self.backend.world, {}
-        handle = self._made.get(request)
-        # Of two threads that look first at once, both get the same.
-        return self._made.setdefault(request, ResourceRequest(self.backend, request)) if handle is None else handle
+    def of(self, world: World, request: Request) -> ResourceRequest:
+        """Return the handle of a request of a world."""
+        with world.clock.lock:  # of two threads that look first at once, both get the same
+            handle = self._made.get(request)
+            if handle is None:
+                handle = self._made[request] = ResourceRequest(world, request)
+            return handle
 
     def of_token(self, request_token: str) -> ResourceRequest:
         """Return the handle of the request that has a token, an expired one too.
@@ -60,11 +60,11 @@ class Handles:
         Raises:
             UnknownRequest: there is none.
         """
-        registry = self.backend.world.registry
-        request = registry.of_token(request_token) if isinstance(request_token, str) else None
+        world = self.backend.world
+        request = world.registry.of_token(request_token) if isinstance(request_token, str) else None
         if request is None:
-            raise UnknownRequest(request_token, [known.request_token for known in registry.requests])
-        return self.of(request)
+            raise UnknownRequest(request_token, [known.request_token for known in world.registry.requests])
+        return self.of(world, request)
 
 
 class Requests(Sequence[ResourceRequest]):
@@ -86,12 +86,13 @@ class Requests(Sequence[ResourceRequest]):
         Raises:
             LookupError: no request has been made.
         """
-        requests = self._requests()
-        if not requests:
+        last = next(reversed(self), None)
+        if last is None:
+            where = "" if self._scope is None else f" in account {self._scope.account_id} and {self._scope.region}"
             raise LookupError(
-                "no request has been made yet: no CreateResource, UpdateResource or DeleteResource was called"
+                f"no request has been made yet{where}: no CreateResource, UpdateResource or DeleteResource was called"
             )
-        return self._handles.of(requests[-1])
+        return last
 
     @overload
     def __getitem__(self, index: int) -> ResourceRequest: ...
@@ -100,17 +101,31 @@ class Requests(Sequence[ResourceRequest]):
     def __getitem__(self, index: slice) -> Sequence[ResourceRequest]: ...
 
     def __getitem__(self, index: int | slice) -> ResourceRequest | Sequence[ResourceRequest]:
-        found = self._requests()[index]
-        return [self._handles.of(request) for request in found] if isinstance(found, list) else self._handles.of(found)
+        world = self._handles.backend.world
+        found = self._of(world)[index]
+        if isinstance(found, list):
+            return [self._handles.of(world, request) for request in found]
+        return self._handles.of(world, found)
+
+    def __iter__(self) -> Iterator[ResourceRequest]:
+        return self._shown(iter)
+
+    def __reversed__(self) -> Iterator[ResourceRequest]:
+        return self._shown(reversed)
 
     def __len__(self) -> int:
-        return len(self._requests())
+        return len(self._of(self._handles.backend.world))
 
     def __repr__(self) -> str:
         return repr(list(self))
 
-    def _requests(self) -> list[Request]:
-        requests = self._handles.backend.world.registry.requests
-        if self._scope is None:
-            return requests
-        return [request for request in requests if request.scope == self._scope]
+    def _of(self, world: World) -> list[Request]:
+        requests = world.registry.requests
+        return requests if self._scope is None else [request for request in requests if request.scope == self._scope]
+
+    def _shown(self, in_order: Callable[[list[Request]], Iterator[Request]]) -> Iterator[ResourceRequest]:
+        """Yield the handles one by one; those of requests that are made meanwhile too, going forwards."""
+        world = self._handles.backend.world
+        for request in in_order(world.registry.requests):
+            if self._scope in (None, request.scope):
+                yield self._handles.of(world, request)

@@ -8,34 +8,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.decisions.faults import ApiError, Cancel
-from pytest_cloudcontrol.decisions.match import Match
+from pytest_cloudcontrol.decisions.callbacks import BeforeCall, BeforeStep
+from pytest_cloudcontrol.decisions.faults import ApiError
 from pytest_cloudcontrol.decisions.plans import DEFAULT, pace_of
 
 if TYPE_CHECKING:
-    from pytest_cloudcontrol.decisions.callbacks import BeforeCall, BeforeStep
-    from pytest_cloudcontrol.decisions.faults import Rule, StepRule
-    from pytest_cloudcontrol.decisions.match import Subject
+    from collections.abc import Callable
+
+    from pytest_cloudcontrol.decisions.faults import Cancel, Rule, StepRule
+    from pytest_cloudcontrol.decisions.match import Match, Subject
     from pytest_cloudcontrol.decisions.plans import Pace, Plan
 
 
 class Decisions:
-    """Everything that one test has arranged. Callers hold the clock's lock.
-
-    Attributes:
-        before_steps: what runs before handler calls.
-        before_calls: what runs before API calls.
-        step_rules: what comes instead of handler calls.
-        call_rules: what comes instead of API calls.
-    """
+    """Everything that one test has arranged. Callers hold the clock's lock."""
 
     def __init__(self) -> None:
-        self.before_steps: list[BeforeStep] = []
-        self.before_calls: list[BeforeCall] = []
-        self.step_rules: list[StepRule] = []
-        self.call_rules: list[ApiError] = []
         self._plans: list[tuple[Match, Plan]] = []
-        self._cancels: dict[str, Cancel] = {}
+        self._before_steps: list[BeforeStep] = []
+        self._before_calls: list[BeforeCall] = []
+        self._step_rules: list[StepRule] = []
+        self._call_rules: list[ApiError] = []
+        self._cancels: list[Cancel] = []
 
     # ------------------------------------------------------------------ arranged
 
@@ -43,18 +37,31 @@ class Decisions:
         """Arrange how long matching requests take."""
         self._plans.append((match, plan))
 
-    def cancel_at(self, request_token: str, step: int) -> Cancel:
-        """Arrange that one request is cancelled instead of a handler call; an earlier such arrangement is forgotten."""
-        cancel = self._cancels[request_token] = Cancel(match=Match(), at_step=step, request_token=request_token)
-        return cancel
+    def add_before(self, before: BeforeStep | BeforeCall) -> None:
+        """Arrange for code to run before handler calls, or before API calls."""
+        if isinstance(before, BeforeStep):
+            self._before_steps.append(before)
+        else:
+            self._before_calls.append(before)
 
-    def forget_cancel(self, request_token: str) -> None:
-        """Forget what was arranged for one request: the test has ended it otherwise."""
-        self._cancels.pop(request_token, None)
+    def add_rule(self, rule: StepRule | ApiError) -> None:
+        """Arrange what comes instead of a handler call, or of an API call."""
+        if isinstance(rule, ApiError):
+            self._call_rules.append(rule)
+        else:
+            self._step_rules.append(rule)
+
+    def add_own(self, cancel: Cancel) -> None:
+        """Note what a test has arranged for just one request, which keeps it."""
+        self._cancels.append(cancel)
+
+    def forget_own(self, cancel: Cancel) -> None:
+        """Forget what was arranged for just one request: the test has ended it otherwise, or has another wish."""
+        self._cancels.remove(cancel)
 
     def unmet(self) -> list[Rule]:
         """Return the rules that never fired, but for optional ones."""
-        rules: list[Rule] = [*self.step_rules, *self.call_rules, *self._cancels.values()]
+        rules: list[Rule] = [*self._step_rules, *self._call_rules, *self._cancels]
         return [rule for rule in rules if rule.is_unmet]
 
     # ------------------------------------------------------------------ asked
@@ -66,28 +73,41 @@ class Decisions:
     def before_step(self, number: int, subject: Subject) -> list[BeforeStep]:
         """Return what is to run right before a request's handler call."""
         return [
-            before for before in self.before_steps if before.at_step in (None, number) and before.match.matches(subject)
+            before
+            for before in self._before_steps
+            if before.at_step in (None, number) and before.match.matches(subject)
         ]
 
-    def at_step(self, number: int, subject: Subject, request_token: str) -> StepRule | None:
+    def at_step(self, number: int, subject: Subject, own: Cancel | None) -> StepRule | None:
         """Return what comes instead of a request's handler call, counted as fired; None for the call itself.
 
-        What is arranged for this very request comes first.
+        Args:
+            number: the handler call's, from 1.
+            subject: the request.
+            own: what is arranged for just this request, which comes first.
         """
-        cancel = self._cancels.get(request_token)
-        for rule in self.step_rules if cancel is None else (cancel, *self.step_rules):
+        for rule in self._step_rules if own is None else (own, *self._step_rules):
             if rule.at_step == number and rule.is_armed and rule.match.matches(subject):
                 rule.fired += 1
                 return rule
         return None
 
-    def before_call(self, api: str, type_name: object) -> list[BeforeCall]:
-        """Return what is to run right before an API call."""
-        return [before for before in self.before_calls if before.api == api and before.type_name in (None, type_name)]
+    def before_call(self, api: str, type_name: Callable[[], object]) -> list[BeforeCall]:
+        """Return what is to run right before an API call.
+
+        Args:
+            api: the operation.
+            type_name: returns the resource type that the call names; asked only where that matters.
+        """
+        return [
+            before
+            for before in self._before_calls
+            if before.api == api and (before.type_name is None or before.type_name == type_name())
+        ]
 
     def at_call(self, api: str) -> ApiError | None:
         """Return the error that an API call is answered with instead, counted as fired; None for its own answer."""
-        for rule in self.call_rules:
+        for rule in self._call_rules:
             if rule.is_armed and rule.api in (None, api):
                 rule.fired += 1
                 return rule

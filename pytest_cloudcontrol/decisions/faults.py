@@ -69,7 +69,7 @@ class Failure(StepRule):
 
     def given(self) -> list[str]:
         """Return the arguments that the test wrote, but for ``times``."""
-        return [repr(self.error_code.value), *StepRule.given(self)]
+        return [repr(self.error_code.value), *StepRule.given(self)]  # super() doesn't know a class made anew for slots
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -38,11 +38,16 @@ class Registry:
     def __init__(self, clock: MockClock, seed: str) -> None:
         self.requests: list[Request] = []
         self.running: dict[int, Request] = {}
+        self.entries: dict[int, Entry] = {}
+        """What stands for each running request in the clock's queue, by its order."""
+        self.stepping: dict[int, int] = {}
+        """The thread that makes a step of a request outside the lock, by the request's order."""
         self.version = 0
         """How often anything has changed here."""
         self.ended = False
         """Whether the world has begun anew without these requests: they can be read, but nothing happens to them."""
         self._clock = clock
+        self._deadlines = clock.deadlines  # this world's own: after a reset the clock has others
         self._tokens = Random(f"{seed}/request tokens")
         self._by_token: dict[str, Request] = {}
         self._by_client_token: dict[tuple[Scope, str], Request] = {}  # I-6
@@ -127,7 +132,9 @@ class Registry:
 
         The end of a handler call that is under way decides: until then the request is CANCEL_IN_PROGRESS.
         """
-        status = OperationStatus.CANCEL_COMPLETE if request.stepping is None else OperationStatus.CANCEL_IN_PROGRESS
+        status = OperationStatus.CANCEL_COMPLETE
+        if request.order in self.stepping:
+            status = OperationStatus.CANCEL_IN_PROGRESS
         self.record(request, ProgressEvent(status, self._clock.now(), request.identifier))
 
     def fail(self, request: Request, code: HandlerErrorCode, message: str | None) -> None:
@@ -149,10 +156,11 @@ class Registry:
 
     def _settle(self, request: Request) -> None:
         """Nothing more will be done for a request."""
-        if request.entry is not None:
-            request.entry.withdraw()
-        request.entry = request.take_up_at = request.step_at = None
-        if request.stepping is None:  # else its handler is still at work
+        entry = self.entries.pop(request.order, None)
+        if entry is not None:
+            entry.withdraw()
+        request.take_up_at = request.step_at = None
+        if request.order not in self.stepping:  # else its handler is still at work
             request.handler_request.forget_state()
         self.running.pop(request.order, None)
         if request.identifier is not None:
@@ -170,7 +178,7 @@ class Registry:
     def _await_expiry(self) -> None:
         """Put the expiry of the oldest request into the clock's queue: one entry, however many requests there are."""
         oldest = self._unexpired[0]
-        self._clock.deadlines.add(Entry(oldest.accepted_at + REQUEST_LIFETIME, oldest.order, self._expire_oldest))
+        self._deadlines.add(Entry(oldest.accepted_at + REQUEST_LIFETIME, oldest.order, self._expire_oldest))
 
     def _expire_oldest(self) -> None:
         now: datetime = self._clock.now()

@@ -1,4 +1,4 @@
-"""One resource request: what was asked, every progress event so far, and the transitions it knows. Plain data.
+"""One resource request: what was asked, every progress event so far, and the transitions it knows. Data only.
 
 The status is the last event's, and ``record`` is the only way to add one. It follows TRANSITIONS, so a request can't
 be in a state, or come into it by a way, that AWS doesn't know.
@@ -9,31 +9,28 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pytest_cloudcontrol.vocabulary import OperationStatus
+from pytest_cloudcontrol.vocabulary import TERMINAL, OperationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from pytest_cloudcontrol.clock import Entry
     from pytest_cloudcontrol.decisions.faults import Cancel
     from pytest_cloudcontrol.handlers.protocol import HandlerRequest
     from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation, Scope
 
-PENDING, IN_PROGRESS, SUCCESS, FAILED, CANCEL_IN_PROGRESS, CANCEL_COMPLETE = OperationStatus
-_END: Final[frozenset[OperationStatus]] = frozenset()
+_CANCEL: Final = frozenset({OperationStatus.CANCEL_IN_PROGRESS, OperationStatus.CANCEL_COMPLETE})
+_END: Final = frozenset({OperationStatus.SUCCESS, OperationStatus.FAILED})
 
 TRANSITIONS: Final[Mapping[OperationStatus | None, frozenset[OperationStatus]]] = MappingProxyType(
     {
-        None: frozenset({PENDING, IN_PROGRESS}),
+        None: frozenset({OperationStatus.PENDING, OperationStatus.IN_PROGRESS}),
         # Only these two can be cancelled (AWS's guide, L-16); a PENDING request's first handler call may end it.
-        PENDING: frozenset({IN_PROGRESS, SUCCESS, FAILED, CANCEL_IN_PROGRESS, CANCEL_COMPLETE}),
-        IN_PROGRESS: frozenset({IN_PROGRESS, SUCCESS, FAILED, CANCEL_IN_PROGRESS, CANCEL_COMPLETE}),
+        OperationStatus.PENDING: frozenset({OperationStatus.IN_PROGRESS}) | _END | _CANCEL,
+        OperationStatus.IN_PROGRESS: frozenset({OperationStatus.IN_PROGRESS}) | _END | _CANCEL,
         # A handler call that is under way when the cancel comes may be the one that succeeds or fails.
-        CANCEL_IN_PROGRESS: frozenset({CANCEL_COMPLETE, SUCCESS, FAILED}),
-        SUCCESS: _END,
-        FAILED: _END,
-        CANCEL_COMPLETE: _END,
+        OperationStatus.CANCEL_IN_PROGRESS: frozenset({OperationStatus.CANCEL_COMPLETE}) | _END,
+        **dict.fromkeys(TERMINAL, frozenset()),
     }
 )
 """Which statuses may follow which; None is before the first event."""
@@ -87,17 +84,14 @@ class Request:
         handler_request: what its handler is asked, and how far that has come.
         events: every progress event so far; the first is the immediate answer.
         expired: whether AWS has forgotten it. Its status keeps the last value.
-        cancel_rule: the test's own ``cancel(at_step=...)``, for the timeline; ``decisions`` fires it.
+        cancel_rule: the test's own ``cancel(at_step=...)``.
         take_up_at: when it is taken up, as long as it is PENDING for a time.
         step_at: when its next handler call is due; None when there will be none.
-        entry: what stands for it in the clock's queue.
-        stepping: the thread that is making a handler call of it, outside the lock.
     """
 
     __slots__ = (
         "accepted_at",
         "cancel_rule",
-        "entry",
         "events",
         "expired",
         "handler_request",
@@ -105,7 +99,6 @@ class Request:
         "order",
         "request_token",
         "step_at",
-        "stepping",
         "take_up_at",
     )
 
@@ -127,8 +120,6 @@ class Request:
         self.cancel_rule: Cancel | None = None
         self.take_up_at: datetime | None = None
         self.step_at: datetime | None = None
-        self.entry: Entry | None = None
-        self.stepping: int | None = None
 
     @property
     def operation(self) -> Operation:

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 
 class Runner:
-    """Works off the requests of one world."""
+    """Works off the requests of one world; after a reset, which begins another world, it does nothing any more."""
 
     def __init__(self, clock: MockClock, registry: Registry, decisions: Decisions, handler: Handler, seed: str) -> None:
         self._clock = clock
+        self._queue = clock.work  # this world's own: after a reset the clock has another one
         self._registry = registry
         self._decisions = decisions
         self._steps = Steps(clock, registry, decisions, handler, seed, self._schedule)
@@ -50,32 +51,37 @@ class Runner:
         return request
 
     def step(self, request: Request) -> bool:
-        """Go to a request's next step and make it; False if the request isn't running any more by then.
+        """Go to a request's next step and make it; False if there is none: it isn't running any more by then.
 
         A step of it that another thread is making is waited for.
         """
+        registry = self._registry
         with self._clock.lock:
-            self._clock.note_act()
-            if request.stepping is not None:
-                self._clock.wait_for(lambda: request.stepping is None)
-            if request.take_up_at is not None:
-                self.go_to(request, request.take_up_at)
-            if request.step_at is not None:
-                self.go_to(request, request.step_at)
-            if not request.is_running:
+            if not registry.ended:
+                self._clock.note_act()
+                if request.order in registry.stepping:
+                    self._clock.wait_for(lambda: request.order not in registry.stepping or registry.ended)
+                if request.take_up_at is not None:
+                    self.go_to(request, request.take_up_at)
+                if request.step_at is not None:
+                    self.go_to(request, request.step_at)
+            if registry.ended or not request.is_running or request.order in registry.stepping:
                 return False
-            if request.entry is not None:
-                request.entry.withdraw()
+            self._withdraw(request)
             unlocked = self._steps.make(request)
         if unlocked is not None:
             unlocked()
         return True
 
+    def earliest_entry(self) -> Entry | None:
+        """Return the entry of the work that is due first."""
+        return self._queue.head()
+
     def step_earliest(self, scope: Scope | None = None) -> Request | None:
         """Make the earliest due step of any request, in one account and region or in all; None if nothing is due."""
         while True:
             with self._clock.lock:
-                request = self._earliest(scope)
+                request = None if self._registry.ended else self._earliest(scope)
             if request is None:
                 return None
             if self.step(request):
@@ -84,32 +90,36 @@ class Runner:
     def go_to(self, request: Request, instant: datetime) -> None:
         """Go to an instant for one request, leaving what is due of others overdue; take it up if it is time."""
         with self._clock.lock:
+            if self._registry.ended:
+                return
             self._clock.jump_to(max(instant, self._clock.now()))
             if request.take_up_at is not None and request.take_up_at <= self._clock.now():
-                if request.entry is not None:
-                    request.entry.withdraw()
+                self._withdraw(request)
                 self._take_up(request)
 
     def _earliest(self, scope: Scope | None) -> Request | None:
         """Return the request whose step is due first."""
-        running = self._registry.running.values()
+        running, stepping = self._registry.running.values(), self._registry.stepping
         if scope is not None:
-            running_there = [request for request in running if request.scope == scope and request.stepping is None]
+            running_there = [request for request in running if request.scope == scope and request.order not in stepping]
             return min(running_there, key=_due_then_accepted, default=None)
-        while (entry := self._clock.work.head()) is not None:
+        while (entry := self._queue.head()) is not None:
             request = self._registry.requests[entry.order - 1]
             if request.take_up_at is None:
                 return request
             self.go_to(request, request.take_up_at)  # a taking up isn't a step
         return None
 
-    def _enqueue(self, request: Request, entry: Entry) -> None:
-        request.entry = entry
-        self._clock.work.add(entry)
-
     def _schedule(self, request: Request, at: datetime) -> None:
         request.step_at = at
         self._enqueue(request, Entry(at, request.order, partial(self._steps.make, request)))
+
+    def _enqueue(self, request: Request, entry: Entry) -> None:
+        self._registry.entries[request.order] = entry
+        self._queue.add(entry)
+
+    def _withdraw(self, request: Request) -> None:
+        self._registry.entries[request.order].withdraw()
 
     def _take_up(self, request: Request) -> None:
         with self._clock.lock:

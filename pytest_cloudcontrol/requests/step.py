@@ -20,7 +20,7 @@ from pytest_cloudcontrol.decisions.callbacks import RunningCallbacks
 from pytest_cloudcontrol.decisions.faults import Cancel, Expiry, Failure
 from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.requests.request import ProgressEvent
-from pytest_cloudcontrol.vocabulary import OperationStatus
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.requests.request import Request
 
 
-Outcome: TypeAlias = "timedelta | HandlerError | None"
-"""What a handler call came to: the delay until the next one, a failure, or None for success."""
+Outcome: TypeAlias = "timedelta | HandlerError | HandlerErrorCode | None"
+"""What a handler call came to: the delay until the next one, a failure with or without words, or None for success."""
 
 
 class Steps:
@@ -65,7 +65,7 @@ class Steps:
     def make(self, request: Request) -> Unlocked:
         """Make a request's next step. The caller holds the lock, and without it does what is returned to be done."""
         number = request.steps + 1
-        callbacks = self._decisions.before_step(number, request) if self._decisions.before_steps else None
+        callbacks = self._decisions.before_step(number, request)
         if callbacks:
             return partial(self._make_after, callbacks, request, number)
         return self._decide(request, number)
@@ -77,8 +77,8 @@ class Steps:
                 self._running_callbacks.run((before, request.order, number), before.callback, request)
         except BaseException:
             with self._clock.lock:
-                entry = request.entry
-                if request.is_running and request.step_at is not None and entry is not None and not entry.pending:
+                entry = self._registry.entries.get(request.order)
+                if self._is_worked_on(request) and request.step_at is not None and entry and not entry.pending:
                     self._schedule(request, request.step_at)  # the step is still to be made
             raise
         with self._clock.lock:
@@ -90,7 +90,7 @@ class Steps:
         """Do what comes instead of a handler call; else let the handler work, or return that for the caller to do."""
         if not self._is_worked_on(request):
             return None
-        rule = self._decisions.at_step(number, request, request.request_token)
+        rule = self._decisions.at_step(number, request, request.cancel_rule)
         if isinstance(rule, Cancel):
             self._registry.cancel(request)
         elif isinstance(rule, Expiry):
@@ -100,35 +100,37 @@ class Steps:
             if isinstance(rule, Failure):
                 self._registry.fail(request, rule.error_code, rule.message)
             elif self._handler.runs_unlocked:
-                request.stepping = threading.get_ident()
-                return partial(self._work_unlocked, request)
+                self._registry.stepping[request.order] = threading.get_ident()
+                return partial(self._work, request)
             else:
-                self._record(request, self._work(request))
+                self._work(request)
         return None
 
-    def _work_unlocked(self, request: Request) -> None:
-        """Let a handler work outside the lock; what it answers counts unless the request was ended meanwhile."""
-        outcome: Outcome = None
-        answered = False
-        try:
-            outcome = self._work(request)
-            answered = True
-        finally:
-            with self._clock.lock:
-                request.stepping = None
-                if answered and self._is_worked_on(request):
-                    self._record(request, outcome)
-                if not request.is_running:
-                    request.handler_request.forget_state()
-                self._clock.announce()
+    def _work(self, request: Request) -> None:
+        """Let the handler work, and record what came of it, unless the request was ended meanwhile.
 
-    def _work(self, request: Request) -> Outcome:
+        A handler that breaks, with an exception that isn't HandlerError, has failed too; the exception goes on to
+        whoever made the step.
+        """
+        outcome: Outcome = None
         try:
-            return self._handler.call(
+            outcome = self._handler.call(
                 request.handler_request, self._clock.now(), f"{self._seed}/{request.request_token}"
             )
         except HandlerError as failure:
-            return failure
+            outcome = failure
+        except BaseException:
+            outcome = HandlerErrorCode.INTERNAL_FAILURE
+            raise
+        finally:
+            with self._clock.lock:
+                was_unlocked = self._registry.stepping.pop(request.order, None) is not None
+                if self._is_worked_on(request):
+                    self._record(request, outcome)
+                elif was_unlocked:
+                    request.handler_request.forget_state()
+                if was_unlocked:
+                    self._clock.announce()
 
     def _record(self, request: Request, outcome: Outcome) -> None:
         now = self._clock.now()
@@ -136,6 +138,8 @@ class Steps:
             self._registry.record(request, ProgressEvent(OperationStatus.SUCCESS, now, request.identifier))  # L-9
         elif isinstance(outcome, HandlerError):  # L-13
             self._registry.fail(request, outcome.error_code, outcome.message)
+        elif isinstance(outcome, HandlerErrorCode):
+            self._registry.fail(request, outcome, None)
         elif request.status is OperationStatus.CANCEL_IN_PROGRESS:
             self._registry.cancel(request)
         else:

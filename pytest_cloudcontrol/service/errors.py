@@ -46,12 +46,13 @@ class ReadFailure(ServiceError):
 
     def __init__(self, code: str, message: str, varying: str) -> None:
         super().__init__(code, message)
-        self.varying = varying
+        self._varying = varying
 
 
 def comparable(error: ServiceError) -> str:
     """Return an error as text, without what differs at every call: errors of the same text are the same answer."""
-    return str(error).replace(error.varying, "") if isinstance(error, ReadFailure) else str(error)
+    text = str(error)
+    return text.replace(error._varying, "") if isinstance(error, ReadFailure) else text  # noqa: SLF001  # of this file
 
 
 def validation(message: str) -> ServiceError:

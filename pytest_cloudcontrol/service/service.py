@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 from pytest_cloudcontrol.decisions.callbacks import RunningCallbacks
 from pytest_cloudcontrol.documents import compact, parse
-from pytest_cloudcontrol.service.calls import RecordedCall
+from pytest_cloudcontrol.service.calls import CallRecord
 from pytest_cloudcontrol.service.constraints import compile_constraints
 from pytest_cloudcontrol.service.errors import SERIALIZATION, UNKNOWN_OPERATION, ServiceError, comparable
 from pytest_cloudcontrol.service.mutations import Mutations
@@ -59,7 +59,7 @@ class Service:
     """
 
     def __init__(self, world: World, model: ServiceModel, home: Home) -> None:
-        self.calls: list[RecordedCall] = []
+        self.calls: list[CallRecord] = []
         self._world = world
         self._checks = compiled_checks(model)
         self._running_callbacks = RunningCallbacks()
@@ -81,38 +81,41 @@ class Service:
             },
         )
 
-    def answer(self, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> Answer:
-        """Answer one call.
+    def receive(self, target: str, body: bytes, scope: Scope) -> CallRecord:
+        """Record a call, and run what the test wants run before it."""
+        call = CallRecord(target, body, scope, self._world.clock.now())
+        self.calls.append(call)
+        with self._world.clock.lock:
+            callbacks = self._world.decisions.before_call(target, lambda: _members(call).get("TypeName"))
+        for before in callbacks:
+            self._running_callbacks.run(before, before.callback, call)
+        return call
+
+    def answer(self, call: CallRecord, *, is_retry: bool) -> Answer:
+        """Answer a call.
 
         Args:
-            target: the operation's name, from the header X-Amz-Target.
-            body: the call's JSON text.
-            scope: the caller's account and region.
-            is_retry: whether an SDK repeats the call by itself; then the repetition says nothing about the code (W-11).
+            call: what was asked.
+            is_retry: whether an SDK repeats the call by itself; then the repetition says nothing about the code.
 
         Raises:
             NoProgressError: the caller's loop would never end.
         """
-        world = self._world
-        call = RecordedCall(target, body, scope, world.clock.now())
-        self.calls.append(call)
-        if world.decisions.before_calls:
-            for before in world.decisions.before_call(target, call.input.get("TypeName")):
-                self._running_callbacks.run(before, before.callback, call)
         text, error = self._outcome_for_caller(call, is_retry=is_retry)
-        with world.clock.lock:
-            now = world.clock.now()
+        with self._world.clock.lock:
+            call.time = self._world.clock.now()
             if error is None:
-                call.answered(text, now)
+                call.answer = text
             else:
-                call.refused(error, now)
-            return Answer(text, error, world.new_uuid(), now)
+                error.__traceback__ = error.__context__ = None  # what was said is kept, not the frames it was said in
+                call.error = error
+            return Answer(text, error, self._world.new_uuid(), call.time)
 
     def slept(self) -> None:
         """Note that the caller's SDK has slept on the clock."""
         self._repetition.slept()
 
-    def _outcome_for_caller(self, call: RecordedCall, *, is_retry: bool) -> Outcome:
+    def _outcome_for_caller(self, call: CallRecord, *, is_retry: bool) -> Outcome:
         """Return a call's outcome; for a caller that only repeats itself the one that waiting brings."""
         clock, repetition, patience = self._world.clock, self._repetition, self._patience
         with clock.lock:
@@ -122,7 +125,7 @@ class Service:
                 members = self._checked_members(call)
             except ServiceError as refusal:  # before the operation itself, which can't be asked anew then
                 outcome, anew = _refused(refusal), False
-                members = call.input
+                members = _members(call)
             else:
                 outcome, anew = self._outcome(call, members), True
             key = _key(call, members)
@@ -134,7 +137,7 @@ class Service:
             awaited = self._awaited(call, members)
         waited = patience.let_time_pass(awaited)
         if not waited and repetition.is_hopeless(history, key, outcome[0]):
-            patience.stop(f"{call.operation} {compact(call.input)}", moment)
+            patience.stop(f"{call.target} {compact(_members(call))}", moment)
             waited = True
         with clock.lock:
             if waited and anew:
@@ -142,7 +145,7 @@ class Service:
             repetition.remember(history, key, outcome[0], patience.moment(), counts=True)
         return outcome
 
-    def _checked_members(self, call: RecordedCall) -> JSONObject:
+    def _checked_members(self, call: CallRecord) -> JSONObject:
         check = self._checks.get(call.target)
         if check is None:  # C-1
             raise ServiceError(UNKNOWN_OPERATION, f"{call.target} is not an operation of CloudApiService")
@@ -155,18 +158,19 @@ class Service:
         check(members)
         return members
 
-    def _outcome(self, call: RecordedCall, members: JSONObject) -> Outcome:
+    def _outcome(self, call: CallRecord, members: JSONObject) -> Outcome:
         try:
             return self._operations[call.target](call.scope, members).encode(), None
         except ServiceError as error:
             return _refused(error)
 
-    def _awaited(self, call: RecordedCall, members: JSONObject) -> Entry | None:
+    def _awaited(self, call: CallRecord, members: JSONObject) -> Entry | None:
         """Return the work that may bring what a repeated call waits for; None if nothing of the kind is due."""
+        registry = self._world.registry
         if call.target != Api.GET_RESOURCE_REQUEST_STATUS:
-            return self._world.clock.work.head()
-        request = self._world.registry.find(call.scope, str(members.get("RequestToken")))
-        return None if request is None else request.entry
+            return self._world.runner.earliest_entry()
+        request = registry.find(call.scope, str(members.get("RequestToken")))
+        return None if request is None else registry.entries.get(request.order)
 
 
 @functools.cache
@@ -179,11 +183,20 @@ def compiled_checks(model: ServiceModel) -> Mapping[str, Callable[[JSONObject], 
     }
 
 
+def _members(call: CallRecord) -> JSONObject:
+    """Return what was sent, however wrong it is; nothing if it was no JSON object."""
+    try:
+        document = parse(call.body)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
 def _refused(error: ServiceError) -> Outcome:
     return comparable(error).encode("utf-8", "backslashreplace"), error
 
 
-def _key(call: RecordedCall, members: JSONObject) -> CallKey:
+def _key(call: CallRecord, members: JSONObject) -> CallKey:
     if _DIFFER_AT_EVERY_REPETITION.isdisjoint(members):  # of members that weren't valid nothing is known
         return call.target, call.scope, call.body
     same = {name: value for name, value in members.items() if name not in _DIFFER_AT_EVERY_REPETITION}

@@ -1,17 +1,17 @@
-"""botocore's model of Cloud Control API: what the transport and the service know of it is written nowhere else."""
+"""botocore's model of Cloud Control API: its operations, their members and its errors are written nowhere else.
+
+The model is loaded when it is first asked for; whoever only imports this doesn't pay for botocore.
+"""
 
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from botocore.model import ServiceModel
-
-ENDPOINT_PREFIX: Final = "cloudcontrolapi"
-"""What the service is called in host names and signatures."""
 
 
 @functools.cache

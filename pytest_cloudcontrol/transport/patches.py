@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    Method: TypeAlias = Callable[..., object]
+    """A method of a client library's, whose arguments are its own business."""
 
 Original = TypeVar("Original")
 

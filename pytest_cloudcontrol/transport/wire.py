@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from pytest_cloudcontrol.documents import compact
 from pytest_cloudcontrol.service.errors import SERIALIZATION, UNKNOWN_OPERATION, VALIDATION
-from pytest_cloudcontrol.transport.api_model import server_faults
 from pytest_cloudcontrol.vocabulary import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from pytest_cloudcontrol.service.errors import ServiceError
     from pytest_cloudcontrol.service.service import Answer
 
-_CREDENTIAL: Final = re.compile(rb"Credential=([^/,\s]+)/[0-9]{8}/([^/,\s]+)/cloudcontrolapi/aws4_request")  # W-1
-_HOST: Final = re.compile(r"https?://cloudcontrolapi(?:-fips)?\.([a-z0-9-]+)\.")  # W-2
+ENDPOINT_PREFIX: Final = "cloudcontrolapi"  # W-1
+"""What the service is called in host names and signatures."""
+
+_CREDENTIAL: Final = re.compile(rf"Credential=([^/,\s]+)/[0-9]{{8}}/([^/,\s]+)/{ENDPOINT_PREFIX}/aws4_request".encode())
+_HOST: Final = re.compile(rf"https?://{ENDPOINT_PREFIX}(?:-fips)?\.([a-z0-9-]+)\.")  # W-2
 
 _NAME_SPACES: Final = {
     # Errors that the API doesn't model come from the frameworks below it, and say so.
@@ -71,9 +73,17 @@ def target_of(headers: Headers) -> str:
     return _as_bytes(headers.get("X-Amz-Target")).removeprefix(b"CloudApiService.").decode("utf-8", "replace")
 
 
-def written(answer: Answer) -> Response:
-    """Write an answer as an HTTP response (W-3)."""
-    status, body = (200, answer.body) if answer.error is None else _written_error(answer.error)
+def written(answer: Answer, server_faults: Collection[str]) -> Response:
+    """Write an answer as an HTTP response.
+
+    Args:
+        answer: the answer.
+        server_faults: the names of the errors that are the server's fault, by the model of the API.
+    """
+    if answer.error is None:
+        status, body = 200, answer.body
+    else:
+        status, body = 500 if answer.error.code in server_faults else 400, _written_error(answer.error)  # W-9
     headers = {
         "x-amzn-RequestId": answer.request_id,
         "Date": _http_date(answer.time),
@@ -93,9 +103,9 @@ def _http_date(time: datetime) -> str:
     return format_datetime(time, usegmt=True)
 
 
-def _written_error(error: ServiceError) -> tuple[int, bytes]:
+def _written_error(error: ServiceError) -> bytes:
     document = {
         "__type": f"{_NAME_SPACES.get(error.code, _OWN_NAME_SPACE)}#{error.code}",
         "message" if error.code == VALIDATION else "Message": error.message,  # W-7
     }
-    return 500 if error.code in server_faults() else 400, compact(dict(document)).encode()  # W-9
+    return compact(dict(document)).encode()

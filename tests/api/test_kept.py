@@ -87,6 +87,41 @@ def test_handle_of_a_callback(cloudcontrol: CloudControl) -> None:
     assert seen[0] is request
 
 
+def test_handle_after_a_reset_in_a_callback(cloudcontrol: CloudControl) -> None:
+    """A callback that comes after one which has reset is handed the same old request, and can't move it."""
+    seen: list[ResourceRequest] = []
+    cloudcontrol.before(cloudcontrol.reset, at_step=1)
+    cloudcontrol.before(seen.append, at_step=1)
+    request = Shop(cloudcontrol).create()
+    cloudcontrol.clock.advance(1)
+    assert seen[0] is request
+    assert (request.steps, len(cloudcontrol.requests)) == (0, 0)
+
+
+def test_requests_made_while_they_are_iterated(cloudcontrol: CloudControl) -> None:
+    """Iterating goes on with what is made meanwhile, as a list does; backwards it doesn't."""
+    shop = Shop(cloudcontrol)
+    shop.create("n1")
+    seen = []
+    for request in cloudcontrol.scope().requests:
+        seen.append(request.identifier)
+        if len(seen) < 3:
+            shop.create(f"n{len(seen) + 1}")
+    assert seen == ["n1", "n2", "n3"]
+    assert [request.identifier for request in reversed(cloudcontrol.requests)] == ["n3", "n2", "n1"]
+
+
+def test_last_of_a_scope_without_requests(cloudcontrol: CloudControl) -> None:
+    """The last request of an account and region that has none is refused, in words that name it."""
+    Shop(cloudcontrol).create()
+    with pytest.raises(LookupError) as refused:
+        cloudcontrol.scope(region="eu-west-1").requests.last  # noqa: B018  # looking is what is refused
+    assert str(refused.value) == (
+        "no request has been made yet in account 123456789012 and eu-west-1: "
+        "no CreateResource, UpdateResource or DeleteResource was called"
+    )
+
+
 def test_handle_that_threads_look_for_at_once(cloudcontrol: CloudControl) -> None:
     """Threads that look at a request for the first time at once get the same object."""
     shop = Shop(cloudcontrol)
@@ -103,10 +138,10 @@ def test_requests_of_before_are_let_go(cloudcontrol: CloudControl) -> None:
         """Return the orders of the handles that are in memory."""
         return {known.order for known in gc.get_objects() if type(known) is ResourceRequest}
 
-    for number in range(3):
-        Shop(cloudcontrol).create(f"n{number}")
+    gc.collect()  # those of other tests
+    kept = [Shop(cloudcontrol).create(f"n{number}") for number in range(3)]
     assert orders_known() == {1, 2, 3}
     cloudcontrol.reset()
-    Shop(cloudcontrol).create("new")
+    del kept[:2]
     gc.collect()
-    assert orders_known() == {1}
+    assert orders_known() == {kept[0].order} == {3}

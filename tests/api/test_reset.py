@@ -193,6 +193,54 @@ def test_reset_from_another_thread(cloudcontrol: CloudControl) -> None:
     assert shop.create().run().status == "SUCCESS"
 
 
+@pytest.mark.parametrize(
+    "move",
+    [
+        pytest.param(lambda request: request.run_until("IN_PROGRESS"), id="run until taken up"),
+        pytest.param(lambda request: request.run_until("SUCCESS"), id="run until"),
+        pytest.param(lambda request: request.cancel(at_step=1), id="cancel later"),
+    ],
+)
+def test_pending_request_of_before_is_not_moved(
+    cloudcontrol: CloudControl, move: Callable[[ResourceRequest], object]
+) -> None:
+    """A request of before that is still PENDING is refused too, and moves neither the new clock nor itself."""
+    cloudcontrol.plan(pending=60)
+    request = Shop(cloudcontrol).create()
+    cloudcontrol.reset()
+    Shop(cloudcontrol).create("new")
+    with pytest.raises(IllegalTransition, match="has begun a new world, without this request"):
+        move(request)
+    assert (statuses(request), cloudcontrol.clock.now()) == ([(0, "PENDING")], START)
+
+
+def test_reset_before_a_call(cloudcontrol: CloudControl) -> None:
+    """A reset right before a call makes it the first one of the new world, which answers it."""
+    shop = Shop(cloudcontrol)
+    shop.create("old")
+    reset = [cloudcontrol.reset]
+    cloudcontrol.before(lambda: reset.pop()() if reset else None, api="CreateResource")
+    request = shop.create("new")
+    assert [request.identifier for request in cloudcontrol.requests] == ["new"]
+    assert [call.answer is not None for call in cloudcontrol.calls] == [True]
+    assert (cloudcontrol.step(), cloudcontrol.run_until_idle(), request.status) == (request, 1, "SUCCESS")
+
+
+def test_reset_while_running_until_idle(cloudcontrol: CloudControl) -> None:
+    """Running until nothing is due goes on with the requests of the world that a callback has begun."""
+    shop = Shop(cloudcontrol)
+
+    def begin_anew() -> None:
+        cloudcontrol.reset()
+        for number in range(3):
+            shop.create(f"n{number}")
+
+    cloudcontrol.before(begin_anew, at_step=2)
+    shop.create("old")
+    assert cloudcontrol.run_until_idle() == 8  # two of the old world, the second of which wasn't made after all
+    assert {request.status for request in cloudcontrol.requests} == {"SUCCESS"}
+
+
 def test_retries_are_delayed_alike(cloudcontrol: CloudControl) -> None:
     """After a reset the same throttled calls are tried again after the same delays."""
 

@@ -9,16 +9,16 @@ earlier, and so it wins, as it does against AWS.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 import botocore.endpoint
 from botocore.awsrequest import AWSResponse
 
-from pytest_cloudcontrol.transport.api_model import ENDPOINT_PREFIX
-from pytest_cloudcontrol.transport.wire import scope_of, target_of, written
+from pytest_cloudcontrol.transport.api_model import server_faults
+from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX, scope_of, target_of, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from botocore.awsrequest import AWSPreparedRequest
     from botocore.endpoint import Endpoint
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from botocore.model import OperationModel
 
     from pytest_cloudcontrol.backend import Backend
-    from pytest_cloudcontrol.transport.patches import Patches
-
-    Method: TypeAlias = Callable[..., object]
+    from pytest_cloudcontrol.transport.patches import Method, Patches
 
 
 def put_in(patches: Patches, backend: Backend) -> None:
@@ -87,7 +85,7 @@ class MockedEndpoint:
         answer = backend.answer(
             target_of(request.headers), _body_of(request), scope, is_retry=retries.get("attempt", 1) != 1
         )
-        status, headers, body = written(answer)
+        status, headers, body = written(answer, server_faults())
         # botocore takes any mapping, and makes a HeadersDict of it; botocore-stubs asks for another class of its own.
         return AWSResponse(request.url, status, headers, Body(body))  # type: ignore[arg-type]
 

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import botocore.session
 import botocore.signers
 from botocore.credentials import Credentials
 
-from pytest_cloudcontrol.transport.api_model import ENDPOINT_PREFIX
 from pytest_cloudcontrol.transport.environment import FAKE_KEYS
+from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from botocore.session import Session
     from botocore.signers import RequestSigner
 
     from pytest_cloudcontrol.backend import Backend
-    from pytest_cloudcontrol.transport.patches import Patches
-
-    Method: TypeAlias = Callable[..., object]
+    from pytest_cloudcontrol.transport.patches import Method, Patches
 
 
 def put_in(patches: Patches, backend: Backend) -> None:  # noqa: ARG001  # every part is put in with the same two

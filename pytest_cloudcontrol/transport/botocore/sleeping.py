@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import threading
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import botocore.endpoint
 import botocore.retries.bucket
 import botocore.waiter
 from botocore.exceptions import CapacityNotAvailableError
 
-from pytest_cloudcontrol.transport.api_model import ENDPOINT_PREFIX
+from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import ModuleType
 
     from botocore.endpoint import Endpoint
@@ -28,9 +27,7 @@ if TYPE_CHECKING:
     from botocore.waiter import Waiter
 
     from pytest_cloudcontrol.backend import Backend
-    from pytest_cloudcontrol.transport.patches import Patches
-
-    Method: TypeAlias = Callable[..., object]
+    from pytest_cloudcontrol.transport.patches import Method, Patches
 
 
 class Sleeper(Enum):
