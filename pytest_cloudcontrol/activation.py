@@ -49,12 +49,15 @@ class mock_cloudcontrol:  # noqa: N801  # it is used like a function, as moto's 
     Raises:
         OptionError: there is no such option, or its value isn't valid.
         AlreadyActive: (on entering) another mock is active.
-        AssertionError: (on leaving) a rule that the block arranged never fired.
+        SchemaError: (on entering) the option ``schemas`` names something else than schemas.
+        AssertionError: (on leaving) a rule that the block arranged never fired, or a request is still running and the
+            option ``leave_nothing_running`` is on.
 
     Example:
         ```python
         with mock_cloudcontrol(region="eu-west-1") as cloudcontrol:
-            client = boto3.client("cloudcontrol")
+            boto3.client("cloudcontrol").create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            assert cloudcontrol.requests.last.region == "eu-west-1"
         ```
     """
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
 import sys
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -28,14 +27,14 @@ FILES: Final = {
     for path in PACKAGE.rglob("*.py")
 }
 TREES: Final = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
-TYPE_NAME: Final = re.compile(r"AWS::\w+::\w+")
+TYPE_NAME: Final = re.compile(r"AWS::\w")
 
 
 def modules_named(tree: ast.AST) -> Iterator[str]:
     """Yield every module that a tree imports, or that may be one: ``from a.b import c`` may import ``a.b.c``."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module is not None:
-            assert node.level == 0, "a relative import, which this test doesn't follow"
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0 and node.module, "a relative import, which this test doesn't follow"  # noqa: PT018
             inner = {f"{node.module}.{alias.name}" for alias in node.names}
             yield from inner & FILES.keys() or {node.module}
         elif isinstance(node, ast.Import):
@@ -68,12 +67,21 @@ def without_type_checking(tree: ast.Module) -> ast.Module:
     """Return a module without what only type checkers read."""
 
     class Remover(ast.NodeTransformer):
-        def visit_If(self, node: ast.If) -> ast.AST | None:
+        def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+            self.generic_visit(node)
             is_for_checkers = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-            return None if is_for_checkers else self.generic_visit(node)
+            return node.orelse if is_for_checkers else node
 
     copy = ast.parse(ast.unparse(tree))
     return Remover().visit(copy)  # type: ignore[no-any-return]  # a module stays one
+
+
+def texts_of(tree: ast.AST) -> Iterator[str]:
+    """Yield the texts in a module's code, without docstrings."""
+    documented = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
+            yield node.value
 
 
 # No circle
@@ -141,34 +149,53 @@ def test_decisions_know_words_only() -> None:
     assert known <= {"arguments", "vocabulary"}
 
 
-def test_only_the_plugin_imports_pytest() -> None:
-    """The mock works without pytest, and only one file follows pytest's changes."""
-    assert [name for name in FILES if "pytest" in foreign_imports_of(TREES[name])] == [f"{PACKAGE.name}.plugin"]
+USED_BY: Final = {
+    "plugin": {"pytest"},  # so the mock works without pytest, and only one file follows pytest's changes
+    "transport": {"boto3", "botocore"},  # every other room knows of them no more than types
+    "resources": {"jsonpatch"},
+}
+
+
+@pytest.mark.parametrize("room", sorted({room_of(name) for name in FILES}))
+def test_each_room_imports_its_own_libraries(room: str) -> None:
+    """Beside Python's own, a room imports only the packages that it is there to deal with; most import none."""
+    trees = [without_type_checking(TREES[name]) for name in FILES if room_of(name) == room]
+
+    assert {package for tree in trees for package in foreign_imports_of(tree)} == USED_BY.get(room, set())
+
+
+def test_no_room_is_imported_by_its_name() -> None:
+    """Only the package itself has its modules' names as texts, by which they could be imported unseen."""
+    naming = {
+        name
+        for name, tree in TREES.items()
+        for text in texts_of(tree)
+        if text == PACKAGE.name or text.startswith(f"{PACKAGE.name}.")
+    }
+
+    assert naming == {PACKAGE.name}
 
 
 def test_the_wire_needs_no_client_library() -> None:
-    """Importing the wire loads neither boto3 nor botocore: a server needs neither to read and write calls."""
-    assert foreign_imports_of(TREES[f"{PACKAGE.name}.transport.wire"]) == set()
-    program = "import sys, pytest_cloudcontrol.transport.wire; print({'boto3', 'botocore'} & sys.modules.keys())"
-    loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+    """Reading and writing calls takes neither boto3 nor botocore, for the wire and for all that it imports."""
+    known, pending = set(), [f"{PACKAGE.name}.transport.wire"]
+    while pending:
+        name = pending.pop()
+        known.add(name)
+        pending += set(modules_named(without_type_checking(TREES[name]))) & FILES.keys() - known
 
-    assert loaded == "set()\n"
-
-
-def test_only_the_transport_uses_client_libraries() -> None:
-    """Every other room knows of botocore and boto3 no more than types."""
-    users = [name for name in FILES if {"boto3", "botocore"} & foreign_imports_of(without_type_checking(TREES[name]))]
-
-    assert {room_of(name) for name in users} == {"transport"}
+    assert len(known) > 1
+    assert {name for name in known if foreign_imports_of(without_type_checking(TREES[name]))} == set()
 
 
 def test_types_are_known_by_name_in_one_place() -> None:
     """No other file has the name of a resource type in its code; docstrings may show one."""
-    named = set()
-    for name, tree in TREES.items():
-        documented = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
-                named |= {name} if TYPE_NAME.search(node.value) else set()
+    named = {name for name, tree in TREES.items() if any(TYPE_NAME.search(text) for text in texts_of(tree))}
+    put_together = {
+        name
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr) and "AWS::" in ast.unparse(node)
+    }
 
-    assert named == {f"{PACKAGE.name}.schemas.recorded"}
+    assert named | put_together == {f"{PACKAGE.name}.schemas.recorded"}

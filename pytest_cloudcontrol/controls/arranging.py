@@ -5,6 +5,7 @@ Each checks what it is given and hands it to the world's Decisions.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.arguments import OptionError, duration, text, true_or_false, whole_number, word
@@ -25,6 +26,31 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.decisions.decisions import Decisions
     from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.service.calls import CallRecord
+    from pytest_cloudcontrol.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class WithHandle:
+    """A callback of the test's before a step, which is to be handed the request's handle. Equal ones are the same."""
+
+    callback: Callable[..., object]
+    handles: Handles
+    world: World
+
+    def __call__(self, request: Request) -> None:
+        """Run it."""
+        call_back(self.callback, self.handles.of(self.world, request))
+
+
+@dataclass(frozen=True, slots=True)
+class WithCall:
+    """A callback of the test's before an API call. Equal ones are the same."""
+
+    callback: Callable[..., object]
+
+    def __call__(self, record: CallRecord) -> None:
+        """Run it."""
+        call_back(self.callback, Call(record))
 
 
 class Arranging:
@@ -125,15 +151,10 @@ class Arranging:
             assert "Tags" not in cloudcontrol.resources.get("AWS::Logs::LogGroup", "app")  # half made, and it stays
             ```
         """
+        code = word(HandlerErrorCode, error_code, "error_code")
+        match = self._match(type_name, operation, identifier)
         self._add_rule(
-            Failure(
-                match=self._match(type_name, operation, identifier),
-                at_step=at_step,
-                times=times,
-                optional=optional,
-                error_code=word(HandlerErrorCode, error_code, "error_code"),
-                message=None if message is None else text(message, "message"),
-            )
+            Failure(match=match, at_step=at_step, times=times, optional=optional, error_code=code, message=message)
         )
 
     def add_cancel(
@@ -294,7 +315,7 @@ class Arranging:
             whole_number(at_step, "at_step")
         before: BeforeStep | BeforeCall
         if api is None:
-            before = self._before_steps(callback, match, at_step)
+            before = BeforeStep(WithHandle(callback, self._handles, self._backend.world), match, at_step)
         elif operation is not None or at_step is not None:
             raise OptionError("api", api, "no api together with operation or at_step, which are about handler calls")
         else:
@@ -328,26 +349,15 @@ class Arranging:
             assert cloudcontrol.requests.last.run().identifier == "first"
             ```
         """
-        self._backend.world.catalog.add(schema)
-        self._backend.clock.note_act()
-
-    def _before_steps(self, callback: Callable[..., object], match: Match, at_step: int | None) -> BeforeStep:
-        world = self._backend.world
-
-        def call(request: Request) -> None:
-            call_back(callback, self._handles.of(world, request))
-
-        return BeforeStep(call, match, at_step)
+        with self._backend.clock.lock:
+            self._backend.world.catalog.add(schema)
+            self._backend.clock.note_act()
 
     def _before_calls(self, callback: Callable[..., object], api: Api, type_name: str | None) -> BeforeCall:
         shape = self._backend.model.operation_model(api).input_shape
         if type_name is not None and (shape is None or "TypeName" not in shape.members):
             raise OptionError("type_name", type_name, f"no type_name with {api}, whose calls name no type")
-
-        def call(record: CallRecord) -> None:
-            call_back(callback, Call(record))
-
-        return BeforeCall(call, api, type_name)
+        return BeforeCall(WithCall(callback), api, type_name)
 
     def _match(self, type_name: str | None, operation: Operation | str | None, identifier: str | None = None) -> Match:
         if type_name is not None:
@@ -360,6 +370,8 @@ class Arranging:
             whole_number(rule.at_step, "at_step")
         whole_number(rule.times, "times")
         true_or_false(rule.optional, "optional")
+        if isinstance(rule, Failure) and rule.message is not None:
+            text(rule.message, "message")
         self._arrange(lambda decisions: decisions.add_rule(rule))
 
     def _arrange(self, arrange: Callable[[Decisions], None]) -> None:

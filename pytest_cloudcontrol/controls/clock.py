@@ -52,7 +52,8 @@ class Clock:
             The new time.
 
         Raises:
-            OptionError: the time is negative, or no time at all: the clock never runs backwards.
+            OptionError: the time is negative, or no time at all: the clock never runs backwards; or it leads beyond the
+                end of mock time, the year 9980.
 
         Example:
             ```python
@@ -81,7 +82,8 @@ class Clock:
             The new time.
 
         Raises:
-            OptionError: the instant has no time zone, or lies in the past of the clock.
+            OptionError: the instant has no time zone, or lies in the past of the clock or beyond the end of mock time,
+                the year 9980.
 
         Example:
             ```python

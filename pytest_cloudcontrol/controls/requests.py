@@ -10,8 +10,6 @@ from pytest_cloudcontrol.arguments import did_you_mean
 from pytest_cloudcontrol.controls.request import ResourceRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.vocabulary import Scope
@@ -86,13 +84,14 @@ class Requests(Sequence[ResourceRequest]):
         Raises:
             LookupError: no request has been made.
         """
-        last = next(reversed(self), None)
-        if last is None:
+        world = self._handles.backend.world
+        requests = world.registry.made_in(self._scope)
+        if not requests:
             where = "" if self._scope is None else f" in account {self._scope.account_id} and {self._scope.region}"
             raise LookupError(
                 f"no request has been made yet{where}: no CreateResource, UpdateResource or DeleteResource was called"
             )
-        return last
+        return self._handles.of(world, requests[-1])
 
     @overload
     def __getitem__(self, index: int) -> ResourceRequest: ...
@@ -102,30 +101,13 @@ class Requests(Sequence[ResourceRequest]):
 
     def __getitem__(self, index: int | slice) -> ResourceRequest | Sequence[ResourceRequest]:
         world = self._handles.backend.world
-        found = self._of(world)[index]
+        found = world.registry.made_in(self._scope)[index]
         if isinstance(found, list):
             return [self._handles.of(world, request) for request in found]
         return self._handles.of(world, found)
 
-    def __iter__(self) -> Iterator[ResourceRequest]:
-        return self._shown(iter)
-
-    def __reversed__(self) -> Iterator[ResourceRequest]:
-        return self._shown(reversed)
-
     def __len__(self) -> int:
-        return len(self._of(self._handles.backend.world))
+        return len(self._handles.backend.world.registry.made_in(self._scope))
 
     def __repr__(self) -> str:
         return repr(list(self))
-
-    def _of(self, world: World) -> list[Request]:
-        requests = world.registry.requests
-        return requests if self._scope is None else [request for request in requests if request.scope == self._scope]
-
-    def _shown(self, in_order: Callable[[list[Request]], Iterator[Request]]) -> Iterator[ResourceRequest]:
-        """Yield the handles one by one; those of requests that are made meanwhile too, going forwards."""
-        world = self._handles.backend.world
-        for request in in_order(world.registry.requests):
-            if self._scope in (None, request.scope):
-                yield self._handles.of(world, request)

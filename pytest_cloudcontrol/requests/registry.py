@@ -49,6 +49,7 @@ class Registry:
         self._clock = clock
         self._deadlines = clock.deadlines  # this world's own: after a reset the clock has others
         self._tokens = Random(f"{seed}/request tokens")
+        self._by_scope: dict[Scope, list[Request]] = {}
         self._by_token: dict[str, Request] = {}
         self._by_client_token: dict[tuple[Scope, str], Request] = {}  # I-6
         self._by_resource: dict[tuple[Scope, str, str], dict[int, Request]] = {}
@@ -62,6 +63,7 @@ class Registry:
         request = Request(token, order, given, handler_request, event.event_time)
         request.record(event)
         self.requests.append(request)
+        self._by_scope.setdefault(request.scope, []).append(request)
         self.running[order] = request
         self._by_token[token] = request
         if given.client_token is not None:
@@ -73,6 +75,10 @@ class Registry:
             self._await_expiry()
         self._changed()
         return request
+
+    def made_in(self, scope: Scope | None) -> list[Request]:
+        """Return the requests of an account and region, or of all, oldest first: the list itself, for reading."""
+        return self.requests if scope is None else self._by_scope.get(scope, [])
 
     def find(self, scope: Scope, request_token: str) -> Request | None:
         """Return the request that AWS would still know by a token, in an account and region."""

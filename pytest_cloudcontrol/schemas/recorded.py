@@ -112,8 +112,8 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
         "Id": "arn:${Partition}:secretsmanager:${Region}:${Account}:secret:${Name}-<[a-z0-9]{6}>"
     },
 }
-"""What a property of a type looks like. ``${Name}`` is a property, or a fact such as Partition, Region, Account, Domain
-or Uuid, as in an ``arnTemplate``; ``<…>`` is anything that the pattern takes."""
+"""What a property of a type looks like. ``${Name}`` is a property, or what is known of every resource: Partition,
+Region, Account, Domain or Uuid, as in an ``arnTemplate``; ``<…>`` is anything that the pattern takes."""
 
 LISTED: Final[Mapping[str, frozenset[str]]] = {
     # Recorded (O-25).

@@ -85,9 +85,7 @@ class Service:
         """Record a call, and run what the test wants run before it."""
         call = CallRecord(target, body, scope, self._world.clock.now())
         self.calls.append(call)
-        with self._world.clock.lock:
-            callbacks = self._world.decisions.before_call(target, lambda: _members(call).get("TypeName"))
-        for before in callbacks:
+        for before in self._world.decisions.before_call(target, lambda: _members(call).get("TypeName")):
             self._running_callbacks.run(before, before.callback, call)
         return call
 

@@ -1,4 +1,4 @@
-"""The backend that is active in this process: it answers the clients of every library that is loaded."""
+"""The backend that is active in this process: there is one at a time, and it answers every client of botocore."""
 
 from __future__ import annotations
 

@@ -393,3 +393,35 @@ def test_callbacks_are_no_act_of_the_test(cloudcontrol: CloudControl, arguments:
     token = shop.create().request_token
     while shop.client.get_resource_request_status(RequestToken=token)["ProgressEvent"]["OperationStatus"] != "SUCCESS":
         assert len(cloudcontrol.calls) < 20
+
+
+# The same callback twice
+
+
+def test_callback_that_was_arranged_twice(cloudcontrol: CloudControl) -> None:
+    """A callback that makes the call which it comes before isn't run again for that, however often it was arranged."""
+    shop = Shop(cloudcontrol)
+    runs: list[int] = []
+
+    def list_orders() -> None:
+        runs.append(len(cloudcontrol.calls))
+        shop.client.list_resources(TypeName="Test::Shop::Order")
+
+    for _ in range(3):
+        cloudcontrol.before(list_orders, api="ListResources")
+    shop.client.list_resources(TypeName="Test::Shop::Order")
+    assert (runs, len(cloudcontrol.calls)) == ([1, 2, 3], 4)
+
+
+def test_callback_that_is_arranged_meanwhile(cloudcontrol: CloudControl) -> None:
+    """A callback that another one arranges for the same calls comes before the very call."""
+    ran: list[str] = []
+
+    def arrange() -> None:
+        ran.append("first")
+        if len(ran) == 1:
+            cloudcontrol.before(lambda: ran.append("second"), api="ListResources")
+
+    cloudcontrol.before(arrange, api="ListResources")
+    Shop(cloudcontrol).client.list_resources(TypeName="Test::Shop::Order")
+    assert ran == ["first", "second"]

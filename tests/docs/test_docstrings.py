@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
 import re
@@ -56,7 +57,7 @@ def test_every_verb_has_an_example() -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_example_runs(name: str, tmp_path: Path) -> None:
-    """An example runs as it stands, in a test that has a mock and a client of it, and asserts something."""
+    """An example runs as it stands, in a test that has a mock and a client of it."""
     code = compile(textwrap.dedent(EXAMPLES[name]), f"<example of {name}>", "exec")
     names = {"boto3": boto3, "json": json, "pytest": pytest, "timedelta": timedelta, "tmp_path": tmp_path}
     if name == "mock_cloudcontrol":
@@ -64,6 +65,15 @@ def test_every_example_runs(name: str, tmp_path: Path) -> None:
         return
     with mock_cloudcontrol() as cloudcontrol:
         exec(code, {**names, "WaiterError": WaiterError, "cloudcontrol": cloudcontrol, "client": cloudcontrol.client()})
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_shows_what_comes_of_it(name: str) -> None:
+    """An example asserts something, or shows what is raised; else it could run and still be wrong."""
+    nodes = list(ast.walk(ast.parse(textwrap.dedent(EXAMPLES[name]))))
+    raised = [node for node in nodes if isinstance(node, ast.Attribute) and node.attr == "raises"]
+
+    assert raised or any(isinstance(node, ast.Assert) for node in nodes)
 
 
 @pytest.mark.parametrize("name", sorted(VERBS.keys() - {"mock_cloudcontrol"}))

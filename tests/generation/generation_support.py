@@ -13,7 +13,7 @@ from pytest_cloudcontrol.schemas.resource_type import ResourceType
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
 
-SURROUNDINGS: Final = MadeIn("123456789012", "eu-west-1", datetime(2026, 10, 1, 12, 30, tzinfo=UTC))
+MADE_IN: Final = MadeIn("123456789012", "eu-west-1", datetime(2026, 10, 1, 12, 30, tzinfo=UTC))
 
 
 def of_properties(read_only: list[str], properties: JSONObject, **keywords: JSONValue) -> ResourceType:
@@ -30,7 +30,7 @@ def of_properties(read_only: list[str], properties: JSONObject, **keywords: JSON
 def made(described: JSONObject, name: str = "Thing", **keywords: JSONValue) -> JSONValue:
     """Return the value made up for a read-only property that is described so."""
     shelf = of_properties([name], {name: described}, **keywords)
-    return complete(shelf, {"Name": "top"}, SURROUNDINGS, Random(0))[name]
+    return complete(shelf, {"Name": "top"}, MADE_IN, Random(0))[name]
 
 
 def bundled(type_name: str) -> ResourceType:
@@ -42,5 +42,5 @@ def bundled(type_name: str) -> ResourceType:
 
 def completed(type_name: str, model: JSONObject, region: str = "eu-west-1") -> JSONObject:
     """Return what a new resource of one of AWS's types has."""
-    made_in = MadeIn(SURROUNDINGS.account_id, region, SURROUNDINGS.now)
+    made_in = MadeIn(MADE_IN.account_id, region, MADE_IN.now)
     return complete(bundled(type_name), model, made_in, Random(0))

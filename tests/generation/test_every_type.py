@@ -14,7 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from generation_support import SURROUNDINGS, bundled
+from generation_support import MADE_IN, bundled
 
 from pytest_cloudcontrol.documents import values_at
 from pytest_cloudcontrol.schemas.catalog import Catalog
@@ -103,9 +103,9 @@ def types_by_initial() -> Mapping[str, list[str]]:
 @cache
 def least_state(resource_type: ResourceType) -> JSONValue:
     """Return a desired state with nothing but what the schema asks for; nobody changes it."""
-    facts = KnownOf(resource_type, {}, SURROUNDINGS, Random(resource_type.type_name))
+    known = KnownOf(resource_type, {}, MADE_IN, Random(resource_type.type_name))
     # What stands beside a type's properties is no keyword of JSON Schema, but a registry's.
-    return ValueMaker(facts).value(resource_type.kind, {**resource_type.schema, "type": "object"})
+    return ValueMaker(known).value(resource_type.kind, {**resource_type.schema, "type": "object"})
 
 
 def what_goes_wrong(cloudcontrol: CloudControl, client: CloudControlApiClient, resource_type: ResourceType) -> str:
@@ -172,7 +172,7 @@ def made_texts(
 @cache
 def made_of_nothing(resource_type: ResourceType) -> JSONObject:
     """Return what a resource has that nothing was given for; nobody changes it."""
-    return complete(resource_type, {}, SURROUNDINGS, Random(0))
+    return complete(resource_type, {}, MADE_IN, Random(0))
 
 
 @pytest.mark.slow
@@ -207,10 +207,10 @@ def test_every_arn_looks_like_one() -> None:
 def test_identifiers_that_the_service_makes_differ() -> None:
     """Two resources of a type get different identifiers, unless the schema or the account leaves only one."""
     random = Random(0)
-    singular = {SURROUNDINGS.account_id, SURROUNDINGS.region}
+    singular = {MADE_IN.account_id, MADE_IN.region}
 
     def identifier(of: ResourceType) -> list[JSONValue]:
-        resource = complete(of, {}, SURROUNDINGS, random)
+        resource = complete(of, {}, MADE_IN, random)
         return [value for path in of.primary_identifier for value in values_at(resource, path)]
 
     same = [
@@ -229,7 +229,7 @@ def test_identifiers_that_the_service_makes_differ() -> None:
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
 def test_resources_of_other_partitions_are_valid(region: str) -> None:
     """What is made up in other partitions, whose Arns and domains are others, satisfies the schemas too."""
-    made_in = MadeIn("000000000001", region, SURROUNDINGS.now)
+    made_in = MadeIn("000000000001", region, MADE_IN.now)
     wrong = {}
     for type_name in Catalog():
         resource_type = bundled(type_name)

@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from generation_support import SURROUNDINGS, completed, made, of_properties
+from generation_support import MADE_IN, completed, made, of_properties
 
 from pytest_cloudcontrol.schemas.generation import MadeIn, complete
 
@@ -68,7 +68,7 @@ def test_arn_template(template: str, model: JSONObject, arn: str) -> None:
     """A resource's own Arn has the form that AWS publishes for its type."""
     properties: JSONObject = {"Arn": TEXT, "Path": TEXT, "Room": TEXT, "RoomArn": TEXT}
     shelf = of_properties(["Arn"], properties, arnTemplate=template)
-    assert complete(shelf, model, SURROUNDINGS, Random(0))["Arn"] == arn
+    assert complete(shelf, model, MADE_IN, Random(0))["Arn"] == arn
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_arn_template_with_an_absent_property(template: str, arn: str) -> None:
     """A part of the Arn that the caller left out is made up."""
     properties: JSONObject = {"Arn": TEXT, "Room": TEXT, "RoomArn": TEXT}
     shelf = of_properties(["Arn"], properties, arnTemplate=template)
-    assert re.fullmatch(arn, str(complete(shelf, {"Name": "top"}, SURROUNDINGS, Random(0))["Arn"]))
+    assert re.fullmatch(arn, str(complete(shelf, {"Name": "top"}, MADE_IN, Random(0))["Arn"]))
 
 
 def test_arn_template_that_the_pattern_refuses() -> None:
@@ -128,15 +128,15 @@ def test_arn_as_identifier() -> None:
     """A resource that is identified by its Arn gets one with its name in it, or with an invented id."""
     shelf = of_properties(["Arn"], {"Arn": TEXT}, primaryIdentifier=["/properties/Arn"])
     start = "arn:aws:library:eu-west-1:123456789012:shelf/"
-    assert complete(shelf, {"Name": "a|b"}, SURROUNDINGS, Random(0)) == {"Name": "a|b", "Arn": f"{start}a-b"}
-    invented = complete(shelf, {}, SURROUNDINGS, Random(0))
+    assert complete(shelf, {"Name": "a|b"}, MADE_IN, Random(0)) == {"Name": "a|b", "Arn": f"{start}a-b"}
+    invented = complete(shelf, {}, MADE_IN, Random(0))
     assert re.fullmatch(f"{start}[0-9a-f-]{{36}}", str(invented["Arn"]))
 
 
 def test_name_that_says_nothing() -> None:
     """A name without a letter or a digit, as some services have by default, is no part of an Arn."""
     shelf = of_properties(["Arn"], {"Arn": TEXT}, primaryIdentifier=["/properties/Arn"])
-    arn = complete(shelf, {"Name": "-"}, SURROUNDINGS, Random(0))["Arn"]
+    arn = complete(shelf, {"Name": "-"}, MADE_IN, Random(0))["Arn"]
     assert re.fullmatch("arn:aws:library:eu-west-1:123456789012:shelf/[0-9a-f-]{36}", str(arn))
 
 
@@ -147,7 +147,7 @@ def test_compound_identifier_in_arn() -> None:
         {"AwsAccountId": TEXT, "RoomId": TEXT, "Arn": TEXT},
         primaryIdentifier=["/properties/AwsAccountId", "/properties/RoomId", "/properties/Name"],
     )
-    model = complete(shelf, {"Name": "top", "RoomId": "r1"}, SURROUNDINGS, Random(0))
+    model = complete(shelf, {"Name": "top", "RoomId": "r1"}, MADE_IN, Random(0))
     assert model["AwsAccountId"] == "123456789012"
     assert model["Arn"] == "arn:aws:library:eu-west-1:123456789012:shelf/r1/top"
 
@@ -237,5 +237,5 @@ def test_values_of_much_used_types(type_name: str, model: JSONObject, expected: 
 def test_values_of_other_partitions(region: str, arn: str, host: str) -> None:
     """Arns and host names are those of the region's partition."""
     shelf = of_properties(["Arn", "DnsName"], {"Arn": TEXT, "DnsName": TEXT})
-    made_in = MadeIn("123456789012", region, SURROUNDINGS.now)
+    made_in = MadeIn("123456789012", region, MADE_IN.now)
     assert complete(shelf, {"Name": "top"}, made_in, Random(0)) == {"Name": "top", "Arn": arn, "DnsName": host}

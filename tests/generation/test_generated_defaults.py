@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from generation_support import SURROUNDINGS, completed, of_properties
+from generation_support import MADE_IN, completed, of_properties
 
 from pytest_cloudcontrol.schemas.generation import complete
 
@@ -43,7 +43,7 @@ def test_where_defaults_are_shown(given: JSONObject, shown: JSONObject) -> None:
         "Other": {"type": "object"},
     }
     room = of_properties([], properties, definitions={"Lamp": LAMP})
-    assert complete(room, {"Name": "hall", **given}, SURROUNDINGS, Random(0)) == {"Name": "hall", **shown}
+    assert complete(room, {"Name": "hall", **given}, MADE_IN, Random(0)) == {"Name": "hall", **shown}
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_where_defaults_are_shown(given: JSONObject, shown: JSONObject) -> None:
 def test_which_defaults_are_shown(described: JSONObject, shown: JSONObject) -> None:
     """A default counts wherever the schema has it, unless the schema itself refuses it."""
     room = of_properties([], {"Lamp": described}, definitions={"Switch": LIGHT})
-    assert complete(room, {"Name": "hall"}, SURROUNDINGS, Random(0)) == {"Name": "hall", **shown}
+    assert complete(room, {"Name": "hall"}, MADE_IN, Random(0)) == {"Name": "hall", **shown}
 
 
 def test_default_of_a_write_only_property() -> None:
@@ -72,7 +72,7 @@ def test_default_of_a_write_only_property() -> None:
     hidden: list[JSONValue] = ["/properties/Secret", "/properties/Lamp", "/properties/Box/Light"]
     room = of_properties([], properties, writeOnlyProperties=hidden)
     given: JSONObject = {"Name": "hall", "Lamp": {"Colour": "red"}, "Box": {}}
-    assert complete(room, given, SURROUNDINGS, Random(0)) == given
+    assert complete(room, given, MADE_IN, Random(0)) == given
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_default_that_would_contradict(keywords: JSONObject) -> None:
     candle: JSONObject = {"type": "string"}
     room = of_properties([], {"Light": LIGHT, "Candle": candle, "Power": candle}, **keywords)
     given: JSONObject = {"Name": "hall", "Candle": "lit"}
-    assert complete(room, given, SURROUNDINGS, Random(0)) == given
+    assert complete(room, given, MADE_IN, Random(0)) == given
 
 
 def test_log_group_has_what_was_recorded() -> None:

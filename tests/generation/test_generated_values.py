@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from generation_support import SURROUNDINGS, made, of_properties
+from generation_support import MADE_IN, made, of_properties
 
 from pytest_cloudcontrol.schemas.generation import complete
 from pytest_cloudcontrol.schemas.validation import Validator
@@ -237,6 +237,6 @@ def test_names_inside_a_resource_are_their_own() -> None:
     text: JSONObject = {"type": "string"}
     state: JSONObject = {"type": "object", "required": ["ShelfName"], "properties": {"ShelfName": text}}
     shelf = of_properties(["State"], {"State": state})
-    inside = complete(shelf, {"Name": "top"}, SURROUNDINGS, Random(0))["State"]
+    inside = complete(shelf, {"Name": "top"}, MADE_IN, Random(0))["State"]
     assert isinstance(inside, dict)
     assert re.fullmatch("Shelf-[a-z]{12}", str(inside["ShelfName"]))

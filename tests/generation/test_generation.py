@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.session import Session
-from generation_support import SURROUNDINGS, bundled, made, of_properties
+from generation_support import MADE_IN, bundled, made, of_properties
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,7 +97,7 @@ def test_number_as_identifier() -> None:
     """Resources that are identified by a number get different ones."""
     shelf = of_properties([], {"Number": {"type": "integer"}}, primaryIdentifier=["/properties/Number"])
     random = Random(0)
-    numbers = [complete(shelf, {}, SURROUNDINGS, random)["Number"] for _ in range(20)]
+    numbers = [complete(shelf, {}, MADE_IN, random)["Number"] for _ in range(20)]
     assert len(set(map(str, numbers))) == 20
 
 
@@ -120,27 +120,27 @@ NESTED: JSONObject = {
 def test_nested_read_only(read_only: list[str], model: JSONObject, expected: JSONObject) -> None:
     """A nested read-only property is made where its parent is there, or where the service alone makes the parent."""
     shelf = of_properties(read_only, NESTED)
-    assert complete(shelf, {"Name": "top", **model}, SURROUNDINGS, Random(0)) == {"Name": "top", **expected}
+    assert complete(shelf, {"Name": "top", **model}, MADE_IN, Random(0)) == {"Name": "top", **expected}
 
 
 def test_endless_definition() -> None:
     """A definition that requires itself ends somewhere."""
     part: JSONObject = {"type": "object", "required": ["Part"], "properties": {"Part": {"$ref": "#/definitions/Part"}}}
     shelf = of_properties(["Part"], {"Part": part}, definitions={"Part": part})
-    assert json.dumps(complete(shelf, {}, SURROUNDINGS, Random(0))["Part"]).count("Part") == 9
+    assert json.dumps(complete(shelf, {}, MADE_IN, Random(0))["Part"]).count("Part") == 9
 
 
 def test_endless_configuration() -> None:
     """A definition that holds itself is no object that the service alone can set."""
     part: JSONObject = {"properties": {"Part": {"$ref": "#/definitions/Part"}, "Label": {"type": "string"}}}
     shelf = of_properties(["Part/Label"], {"Part": part}, definitions={"Part": part})
-    assert complete(shelf, {"Name": "top"}, SURROUNDINGS, Random(0)) == {"Name": "top"}
+    assert complete(shelf, {"Name": "top"}, MADE_IN, Random(0)) == {"Name": "top"}
 
 
 def test_nested_identifier() -> None:
     """An identifier inside an object is made, whether the object is there or not."""
     shelf = of_properties([], NESTED, primaryIdentifier=["/properties/Endpoint/Port"])
-    endpoint = complete(shelf, {}, SURROUNDINGS, Random(0))["Endpoint"]
+    endpoint = complete(shelf, {}, MADE_IN, Random(0))["Endpoint"]
     assert isinstance(endpoint, dict)
     assert isinstance(endpoint["Port"], int)
 
@@ -148,7 +148,7 @@ def test_nested_identifier() -> None:
 def test_object_inside_repeats_the_identifier() -> None:
     """An object that says again what the resource is called says the same."""
     inside: JSONObject = {"Shelf": {"type": "object", "properties": {"Name": {"type": "string"}}}}
-    completed = complete(of_properties(["Shelf/Name"], inside), {"Name": "top"}, SURROUNDINGS, Random(0))
+    completed = complete(of_properties(["Shelf/Name"], inside), {"Name": "top"}, MADE_IN, Random(0))
     assert completed == {"Name": "top", "Shelf": {"Name": "top"}}
 
 
@@ -168,8 +168,8 @@ def test_completing_is_deterministic_and_keeps_what_is_given(model: JSONObject, 
     """Equal seeds give equal values, everything given stays, and the caller's model isn't touched."""
     log_group = bundled("AWS::Logs::LogGroup")
     before = copy.deepcopy(model)
-    completed = complete(log_group, model, SURROUNDINGS, Random(seed))
-    assert completed == complete(log_group, model, SURROUNDINGS, Random(seed))
+    completed = complete(log_group, model, MADE_IN, Random(seed))
+    assert completed == complete(log_group, model, MADE_IN, Random(seed))
     assert model == before
     assert {name: completed[name] for name in model} == model
     assert completed.keys() > model.keys()
@@ -179,5 +179,5 @@ def test_completing_is_deterministic_and_keeps_what_is_given(model: JSONObject, 
 def test_completing_twice_changes_nothing(seed: int) -> None:
     """A complete resource is complete."""
     bucket = bundled("AWS::S3::Bucket")
-    completed = complete(bucket, {}, SURROUNDINGS, Random(seed))
-    assert complete(bucket, completed, SURROUNDINGS, Random(seed + 1)) == completed
+    completed = complete(bucket, {}, MADE_IN, Random(seed))
+    assert complete(bucket, completed, MADE_IN, Random(seed + 1)) == completed

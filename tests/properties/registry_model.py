@@ -29,7 +29,7 @@ REQUEST_LIFETIME: Final = timedelta(days=7)
 CLIENT_TOKEN_LIFETIME: Final = timedelta(hours=36)
 
 
-class Asked(NamedTuple):
+class RequestInput(NamedTuple):
     """What a call asks: of a create the properties' values, of an update the new ones, where None removes."""
 
     operation: str
@@ -62,13 +62,13 @@ class Request:
     token: str
     client_token: str
     scope: Scope
-    asked: Asked
+    asked: RequestInput
     changes: list[tuple[str, str | None]]
     accepted_at: datetime
     calls: int
     delay: timedelta
     take_up_at: datetime | None
-    call_at: datetime | None
+    step_at: datetime | None
     events: list[Event] = field(default_factory=list)
     steps: int = 0
     cancel_at: int | None = None
@@ -90,7 +90,7 @@ class Request:
     @property
     def due(self) -> datetime | None:
         """When it is taken up or its handler is called next."""
-        return self.take_up_at or self.call_at
+        return self.take_up_at or self.step_at
 
 
 class Model:
@@ -104,7 +104,7 @@ class Model:
 
     # Calls
 
-    def answer(self, scope: Scope, asked: Asked, client_token: str) -> Request | str | None:
+    def answer(self, scope: Scope, asked: RequestInput, client_token: str) -> Request | str | None:
         """Say how a call is answered: with a known request, with an error's code, or (None) with a new request."""
         for request in reversed(self.requests):
             if (request.scope, request.client_token) == (scope, client_token):
@@ -124,7 +124,7 @@ class Model:
             return "ValidationException"
         return None
 
-    def accept(self, token: str, client_token: str, scope: Scope, asked: Asked) -> Request:
+    def accept(self, token: str, client_token: str, scope: Scope, asked: RequestInput) -> Request:
         """Take a new request in."""
         current = self.resources[scope].get(asked.name, {}) if asked.operation == "UPDATE" else {}
         changes = [(name, value) for name, value in asked.values if current.get(name) != value]
@@ -206,7 +206,7 @@ class Model:
     def end(self, request: Request, status: str, error_code: str | None = None) -> None:
         """Bring a request into a terminal status."""
         request.events.append(Event(status, self.now, error_code))
-        request.call_at = request.take_up_at = None
+        request.step_at = request.take_up_at = None
 
     def call(self, request: Request) -> None:
         """Make a handler call."""
@@ -221,8 +221,8 @@ class Model:
         elif request.steps == request.calls:
             self.end(request, "SUCCESS")
         else:
-            request.call_at = self.now + request.delay
-            request.events.append(Event("IN_PROGRESS", self.now, None, request.call_at))
+            request.step_at = self.now + request.delay
+            request.events.append(Event("IN_PROGRESS", self.now, None, request.step_at))
 
     def work(self, request: Request) -> str | None:
         """Do one handler call's part of the work; return the error code if the handler fails."""

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from mock_time import START
-from registry_model import LEGAL, Asked, Model, Plan, Request, Scope
+from registry_model import LEGAL, Model, Plan, Request, RequestInput, Scope
 from things import (
     OPERATIONS,
     SCHEMA,
@@ -113,7 +113,7 @@ class Registry(RuleBasedStateMachine):
 
     # The code under test
 
-    def ask(self, scope: Scope, asked: Asked, client_token: str | None) -> Request | MultipleResults[Request]:
+    def ask(self, scope: Scope, asked: RequestInput, client_token: str | None) -> Request | MultipleResults[Request]:
         """Make a call; its answer is the one that the model expects."""
         expected = self.model.answer(scope, asked, client_token or "")
         given = {} if client_token is None else {"ClientToken": client_token}
@@ -137,7 +137,7 @@ class Registry(RuleBasedStateMachine):
         self, scope: Scope, name: str, values: dict[str, str], client_token: str | None
     ) -> Request | MultipleResults[Request]:
         """Call CreateResource."""
-        return self.ask(scope, Asked("CREATE", name, tuple(values.items())), client_token)
+        return self.ask(scope, RequestInput("CREATE", name, tuple(values.items())), client_token)
 
     @rule(target=requests, name=placed_names, changes=changes, client_token=client_tokens)
     def update(
@@ -146,7 +146,7 @@ class Registry(RuleBasedStateMachine):
         """Call UpdateResource; only what is there can be removed."""
         there = self.model.resources[SCOPES[0]].get(name, {})
         possible = tuple((key, value) for key, value in changes.items() if value is not None or key in there)
-        return self.ask(SCOPES[0], Asked("UPDATE", name, possible), client_token)
+        return self.ask(SCOPES[0], RequestInput("UPDATE", name, possible), client_token)
 
     @rule(target=requests, changes=changes)
     def update_placed(self, changes: dict[str, str | None]) -> Request | MultipleResults[Request]:
@@ -156,12 +156,12 @@ class Registry(RuleBasedStateMachine):
     @rule(target=requests, scope=scopes, name=placed_names, client_token=client_tokens)
     def delete(self, scope: Scope, name: str, client_token: str | None) -> Request | MultipleResults[Request]:
         """Call DeleteResource."""
-        return self.ask(scope, Asked("DELETE", name), client_token)
+        return self.ask(scope, RequestInput("DELETE", name), client_token)
 
     @initialize(target=requests, name=names, values=values)
     def create_first(self, name: str, values: dict[str, str]) -> Request | MultipleResults[Request]:
         """Call CreateResource, so that there is something to go on with."""
-        return self.ask(SCOPES[0], Asked("CREATE", name, tuple(values.items())), None)
+        return self.ask(SCOPES[0], RequestInput("CREATE", name, tuple(values.items())), None)
 
     @initialize(values=values)
     def place(self, values: dict[str, str]) -> None:
@@ -256,8 +256,8 @@ class Registry(RuleBasedStateMachine):
         request = self.chosen(which)
         if request.take_up_at is not None:
             self.model.make(request)
-        if request.running and request.call_at is not None:
-            self.model.pass_time(request.call_at)
+        if request.running and request.step_at is not None:
+            self.model.pass_time(request.step_at)
         if request.running:
             self.model.call(request)
             self.real(request).step()
@@ -339,7 +339,7 @@ class Registry(RuleBasedStateMachine):
             assert (real.account_id, real.region) == request.scope
             assert (real.operation, real.identifier) == request.asked[:2]
             assert (real.status, real.steps, real.expired) == (request.status, request.steps, request.expired)
-            assert real.next_step_at == (request.call_at if request.running else None)
+            assert real.next_step_at == (request.step_at if request.running else None)
             assert [
                 (event.operation_status, event.event_time, event.error_code, event.retry_after) for event in real.events
             ] == request.events

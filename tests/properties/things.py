@@ -14,7 +14,7 @@ from resource_types import every_handler
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from registry_model import Asked, Request
+    from registry_model import Request, RequestInput
     from types_boto3_cloudcontrol import CloudControlApiClient
     from types_boto3_cloudcontrol.literals import OperationType
     from types_boto3_cloudcontrol.type_defs import ProgressEventTypeDef
@@ -43,7 +43,7 @@ ages = st.sampled_from(
 )
 
 
-def call(client: CloudControlApiClient, asked: Asked, given: dict[str, Any]) -> ProgressEventTypeDef:
+def call(client: CloudControlApiClient, asked: RequestInput, given: dict[str, Any]) -> ProgressEventTypeDef:
     """Make the call that asks for something."""
     if asked.operation == "CREATE":
         state = json.dumps({"Name": asked.name, **dict(asked.values)})

@@ -79,7 +79,7 @@ def leave_by_no_progress() -> None:
         use(boto3.client("cloudcontrol"))
 
 
-def leave_by_an_unfired_rule() -> None:
+def leave_by_an_unmet_rule() -> None:
     """Leave a mock whose rule never fired, which is an error."""
     with suppress(AssertionError), mock_cloudcontrol() as cloudcontrol:
         cloudcontrol.add_failure("NotFound")
@@ -93,7 +93,7 @@ def leave_a_refused_one() -> None:
 
 WAYS_OUT = pytest.mark.parametrize(
     "leave",
-    [leave_normally, leave_by_an_error, leave_by_no_progress, leave_by_an_unfired_rule, leave_a_refused_one],
+    [leave_normally, leave_by_an_error, leave_by_no_progress, leave_by_an_unmet_rule, leave_a_refused_one],
 )
 
 

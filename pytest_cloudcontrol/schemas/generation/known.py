@@ -29,7 +29,7 @@ _SERVICE: Final = re.compile("arn:[^:]*:([a-z0-9-]+):")
 _ARN_SEPARATOR: Final = re.compile("[:/]")
 _NOT_IN_HOST: Final = re.compile(r"[^a-z0-9-]+")
 _SOME_ARN: Final = "arn:${Partition}:${Service}:${Region}:${Account}:${Uuid}"
-_NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class KnownOf:
@@ -49,23 +49,23 @@ class KnownOf:
         self.random = random
         self._invented: str | None = None
 
-    def filled(self, form: str, facts: Mapping[str, str] = _NO_FACTS) -> str:
+    def filled(self, form: str, instead: Mapping[str, str] = _NOTHING) -> str:
         """Return the text of a form such as ``arn:${Partition}:sqs:${Region}:${Account}:${QueueName}``.
 
         Args:
-            form: ``${Name}`` in it is a fact or else a property; ``<…>`` is anything that a pattern takes.
-            facts: what wins over what is known of the resource.
+            form: ``${Name}`` in it is what is known or else a property; ``<…>`` is anything that a pattern takes.
+            instead: what wins over what is known of the resource.
         """
 
         def part(found: re.Match[str]) -> str:
             variable, pattern = found.groups()
             if variable is None:
                 return next(texts_like(pattern, self.random))
-            return facts.get(variable) or self._fact(variable)
+            return instead.get(variable) or self._of_variable(variable)
 
         return _PART.sub(part, form)
 
-    def _fact(self, variable: str) -> str:
+    def _of_variable(self, variable: str) -> str:
         match variable:
             case "Partition":
                 return partition_of(self.made_in.region)

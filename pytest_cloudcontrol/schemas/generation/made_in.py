@@ -42,5 +42,5 @@ def domain_of(region: str) -> str:
 
 @functools.lru_cache(64)
 def _partition_and_domain(region: str) -> tuple[str, str]:
-    found = (facts for prefix, facts in _PARTITIONS.items() if region.startswith(prefix))
+    found = (names for prefix, names in _PARTITIONS.items() if region.startswith(prefix))
     return next(found, ("aws", "amazonaws.com"))

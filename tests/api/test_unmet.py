@@ -102,8 +102,8 @@ def test_cancel_at_step_that_is_never_reached(block: ExitStack) -> None:
     )
 
 
-def test_all_that_is_undone_is_told_at_once(block: ExitStack) -> None:
-    """Several things left undone stand in one error, rules first."""
+def test_all_that_is_unmet_is_told_at_once(block: ExitStack) -> None:
+    """Several things unmet stand in one error, rules first."""
     mock = entered(block)
     mock.add_error("ThrottlingException", api="GetResource")
     mock.add_cancel(identifier="n9")
@@ -117,8 +117,8 @@ def test_all_that_is_undone_is_told_at_once(block: ExitStack) -> None:
     ]
 
 
-def test_undone_hides_no_other_error(block: ExitStack) -> None:
-    """An error that ends the block is not replaced by what was left undone; the requests stand in a note of it."""
+def test_unmet_hides_no_other_error(block: ExitStack) -> None:
+    """An error that ends the block is not replaced by what was unmet; the requests stand in a note of it."""
     mock = entered(block)
     mock.add_cancel(identifier="n9")
     request = Shop(mock).create()
