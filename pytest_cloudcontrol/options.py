@@ -92,14 +92,21 @@ _SOURCE: Final = Kind("the path of a folder of *.json schemas, or of a zip of th
 
 
 class Row(NamedTuple):
-    """What the table says of an option beside its name, its type and its default."""
+    """What the table says of an option beside its name, its type and its default.
+
+    Attributes:
+        kind: what is valid, and how text is read.
+        help: what the option is.
+        unless_given: what counts without it, where that isn't just the default.
+    """
 
     kind: Kind
     help: str
+    unless_given: str | None = None
 
 
-def _row(kind: Kind, help_text: str) -> Mapping[str, Row]:
-    return {"row": Row(kind, help_text)}
+def _row(kind: Kind, help_text: str, unless_given: str | None = None) -> Mapping[str, Row]:
+    return {"row": Row(kind, help_text, unless_given)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,33 +114,31 @@ class Options:
     """How a mocked Cloud Control behaves; the reference says what each option means."""
 
     auto_advance: bool = field(
-        default=True, metadata=_row(_SWITCH, "whether waiting code moves the mock clock: true (default) or false")
+        default=True, metadata=_row(_SWITCH, "whether waiting code moves the mock clock: true or false")
     )
     start: datetime | None = field(
         default=None,
-        metadata=_row(_INSTANT, "where the mock clock starts: an aware ISO 8601 datetime (default: now)"),
+        metadata=_row(_INSTANT, "where the mock clock starts: an aware ISO 8601 datetime", "now"),
     )
     seed: str = field(
         default=_DEFAULT_SEED,
-        metadata=_row(_SEED, "what tokens and made-up names are drawn from (default: the test's id)"),
+        metadata=_row(_SEED, "what tokens and made-up names are drawn from", "the test's id"),
     )
-    region: str = field(default="us-east-1", metadata=_row(_REGION, "the default region (default: us-east-1)"))
-    account_id: str = field(
-        default="123456789012", metadata=_row(_ACCOUNT, "the default account (default: 123456789012)")
-    )
+    region: str = field(default="us-east-1", metadata=_row(_REGION, "the default region"))
+    account_id: str = field(default="123456789012", metadata=_row(_ACCOUNT, "the default account"))
     max_steps: int = field(
         default=1000,
-        metadata=_row(_COUNT, "how many handler calls of one request run() makes at most (default: 1000)"),
+        metadata=_row(_COUNT, "how many handler calls of one request run() makes at most"),
     )
     list_page_size: int = field(
-        default=100, metadata=_row(_COUNT, "how many resources ListResources returns in a page (default: 100)")
+        default=100, metadata=_row(_COUNT, "how many resources ListResources returns in a page")
     )
     leave_nothing_running: bool = field(
         default=False,
-        metadata=_row(_SWITCH, "whether a request still running at the end fails the test: true or false (default)"),
+        metadata=_row(_SWITCH, "whether a request still running at the end fails the test: true or false"),
     )
     schemas: Path | None = field(
-        default=None, metadata=_row(_SOURCE, "a folder or a zip of further resource type schemas")
+        default=None, metadata=_row(_SOURCE, "a folder or a zip of further resource type schemas", "none")
     )
 
 
@@ -153,7 +158,10 @@ class OptionValues(TypedDict, total=False):
 
 _ROWS: Final[Mapping[str, Row]] = {option.name: option.metadata["row"] for option in fields(Options)}
 
-HELP: Final[Mapping[str, str]] = {name: row.help for name, row in _ROWS.items()}
+HELP: Final[Mapping[str, str]] = {
+    option.name: f"{row.help} (default: {row.unless_given or str(option.default).lower()})"
+    for option, row in zip(fields(Options), _ROWS.values(), strict=True)
+}
 """What each option is, in the words of ``pytest --help``."""
 
 

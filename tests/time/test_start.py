@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from pytest_cloudcontrol import mock_cloudcontrol
+import pytest
+
+from pytest_cloudcontrol import OptionError, mock_cloudcontrol
 
 
 def test_starts_now_in_whole_milliseconds() -> None:
@@ -29,4 +31,36 @@ def test_reset_goes_back_to_the_start() -> None:
         start = cloudcontrol.clock.now()
         cloudcontrol.clock.advance(60)
         cloudcontrol.reset()
+        assert cloudcontrol.clock.now() == start
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5))), id="before the year 1"),
+        pytest.param(datetime(9980, 1, 1, tzinfo=UTC), id="at the end of mock time"),
+        pytest.param(datetime(9979, 12, 31, 23, tzinfo=timezone(timedelta(hours=-1))), id="there in UTC"),
+        pytest.param(datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-5))), id="after the year 9999"),
+    ],
+)
+def test_start_beyond_mock_time_is_refused(start: datetime) -> None:
+    """A start that isn't in mock time as UTC counts it is refused at once."""
+    with pytest.raises(OptionError) as refused:
+        mock_cloudcontrol(start=start)
+    expected = "expected an aware datetime such as 2030-01-01T00:00:00+00:00"
+    assert str(refused.value) == f"start={start!r} is not valid: {expected}"
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(9979, 12, 31, 23, 59, tzinfo=UTC),
+        datetime(9980, 1, 1, tzinfo=timezone(timedelta(hours=1))),
+    ],
+    ids=str,
+)
+def test_first_and_last_start(start: datetime) -> None:
+    """The clock may start anywhere in mock time."""
+    with mock_cloudcontrol(start=start) as cloudcontrol:
         assert cloudcontrol.clock.now() == start
