@@ -262,7 +262,7 @@ class ResourceRequest(Reading):
         if at_step <= self.steps:
             raise self._refusal(action, f"at_step={at_step}, but handler call {self.steps} has been made already")
         self._forget_cancel()
-        cancel = Cancel(match=Match(), at_step=at_step, request_token=self.request_token)
+        cancel = Cancel(match=Match(), at_step=at_step, request_token=self.request_token, order=self.order)
         self._request.cancel_rule = cancel
         self._world.decisions.add_own(cancel)
 

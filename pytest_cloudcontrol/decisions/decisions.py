@@ -60,8 +60,9 @@ class Decisions:
         self._cancels.remove(cancel)
 
     def unmet(self) -> list[Rule]:
-        """Return the rules that never fired, but for optional ones."""
-        rules: list[Rule] = [*self._step_rules, *self._call_rules, *self._cancels]
+        """Return the rules that never fired, but for optional ones; those of single requests last, in their order."""
+        cancels = sorted(self._cancels, key=lambda cancel: cancel.order)
+        rules: list[Rule] = [*self._step_rules, *self._call_rules, *cancels]
         return [rule for rule in rules if rule.is_unmet]
 
     # ------------------------------------------------------------------ asked

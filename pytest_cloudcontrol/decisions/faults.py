@@ -78,10 +78,12 @@ class Cancel(StepRule):
 
     Attributes:
         request_token: the request, if it is arranged for just one, by its own ``cancel(at_step=...)``.
+        order: that request's place among all.
     """
 
     verb: ClassVar[str] = "add_cancel"
     request_token: str | None = None
+    order: int = 0
 
     def __str__(self) -> str:
         if self.request_token is None:

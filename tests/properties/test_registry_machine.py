@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from datetime import timedelta
 from itertools import pairwise
@@ -76,7 +77,8 @@ class Registry(RuleBasedStateMachine):
         self.mock = mock_cloudcontrol(start=START, auto_advance=False)
         self.cloudcontrol: CloudControl = self.mock.__enter__()
         self.cloudcontrol.add_type(SCHEMA)
-        self.clients = {scope: self.cloudcontrol.client(account_id=scope[0]) for scope in SCOPES}
+        # Made when first used: making one takes as long as a dozen calls.
+        self.client_of = functools.cache(lambda scope: self.cloudcontrol.client(account_id=scope[0]))
         self.rounds = 0
         self.seen: dict[str, tuple[object, ...]] = {}
 
@@ -119,10 +121,10 @@ class Registry(RuleBasedStateMachine):
         given = {} if client_token is None else {"ClientToken": client_token}
         if isinstance(expected, str):
             with pytest.raises(ClientError) as raised:
-                call(self.clients[scope], asked, given)
+                call(self.client_of(scope), asked, given)
             assert raised.value.response["Error"]["Code"] == expected
             return multiple()
-        event = call(self.clients[scope], asked, given)
+        event = call(self.client_of(scope), asked, given)
         if isinstance(expected, Request):
             assert_shown(event, expected)
             return multiple()
@@ -183,7 +185,7 @@ class Registry(RuleBasedStateMachine):
     @rule(request=requests, scope=scopes)
     def poll(self, request: Request, scope: Scope) -> None:
         """Call GetResourceRequestStatus."""
-        client = self.clients[scope]
+        client = self.client_of(scope)
         if request.expired or scope != request.scope:
             assert_unknown(client.get_resource_request_status, request)
         else:
@@ -193,7 +195,7 @@ class Registry(RuleBasedStateMachine):
     @rule(request=requests, scope=scopes)
     def cancel_by_client(self, request: Request, scope: Scope) -> None:
         """Call CancelResourceRequest."""
-        client = self.clients[scope]
+        client = self.client_of(scope)
         if request.expired or scope != request.scope:
             assert_unknown(client.cancel_resource_request, request)
         elif request.status in {"SUCCESS", "FAILED"}:
@@ -216,7 +218,7 @@ class Registry(RuleBasedStateMachine):
     ) -> None:
         """Page through ListResourceRequests with a filter."""
         pages = (
-            self.clients[scope]
+            self.client_of(scope)
             .get_paginator("list_resource_requests")
             .paginate(
                 ResourceRequestStatusFilter={"Operations": operations, "OperationStatuses": statuses},
@@ -384,7 +386,7 @@ class Registry(RuleBasedStateMachine):
             return  # these are the dear ones
         for scope in {request.scope for request in self.model.requests}:
             # Never the same call twice in a row: that would be code which waits.
-            answer = self.clients[scope].list_resource_requests(MaxResults=100 - self.rounds % 8)
+            answer = self.client_of(scope).list_resource_requests(MaxResults=100 - self.rounds % 8)
             shown = answer["ResourceRequestStatusSummaries"]
             expected = self.model.listed(scope, [], [])
             assert len(shown) == len(expected)
