@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -34,3 +35,11 @@ def _garbage_is_collected_seldom() -> Iterator[None]:
     gc.set_threshold(100_000, 20, 20)
     yield
     gc.set_threshold(*before)
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Replace the real time.sleep; return the sleeps that were asked of it."""
+    sleeps: list[float] = []
+    monkeypatch.setattr(time, "sleep", sleeps.append)
+    return sleeps

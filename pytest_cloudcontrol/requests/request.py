@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pytest_cloudcontrol.vocabulary import TERMINAL, OperationStatus
+from pytest_cloudcontrol.vocabulary import CANCELLED, TERMINAL, OperationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,15 +19,14 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.handlers.protocol import HandlerRequest
     from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation, Scope
 
-_CANCEL: Final = frozenset({OperationStatus.CANCEL_IN_PROGRESS, OperationStatus.CANCEL_COMPLETE})
-_END: Final = frozenset({OperationStatus.SUCCESS, OperationStatus.FAILED})
+_END: Final = TERMINAL - CANCELLED
 
 TRANSITIONS: Final[Mapping[OperationStatus | None, frozenset[OperationStatus]]] = MappingProxyType(
     {
         None: frozenset({OperationStatus.PENDING, OperationStatus.IN_PROGRESS}),
         # Only these two can be cancelled (AWS's guide, L-16); a PENDING request's first handler call may end it.
-        OperationStatus.PENDING: frozenset({OperationStatus.IN_PROGRESS}) | _END | _CANCEL,
-        OperationStatus.IN_PROGRESS: frozenset({OperationStatus.IN_PROGRESS}) | _END | _CANCEL,
+        OperationStatus.PENDING: frozenset({OperationStatus.IN_PROGRESS}) | _END | CANCELLED,
+        OperationStatus.IN_PROGRESS: frozenset({OperationStatus.IN_PROGRESS}) | _END | CANCELLED,
         # A handler call that is under way when the cancel comes may be the one that succeeds or fails.
         OperationStatus.CANCEL_IN_PROGRESS: frozenset({OperationStatus.CANCEL_COMPLETE}) | _END,
         **dict.fromkeys(TERMINAL, frozenset()),

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.requests.request import Request
 
 
-Outcome: TypeAlias = "timedelta | HandlerError | HandlerErrorCode | None"
-"""What a handler call came to: the delay until the next one, a failure with or without words, or None for success."""
+Outcome: TypeAlias = "timedelta | HandlerError | None"
+"""What a handler call came to: the delay until the next one, a failure, or None for success."""
 
 
 class Steps:
@@ -101,36 +101,44 @@ class Steps:
                 self._registry.fail(request, rule.error_code, rule.message)
             elif self._handler.runs_unlocked:
                 self._registry.stepping[request.order] = threading.get_ident()
-                return partial(self._work, request)
+                return partial(self._work_unlocked, request)
             else:
-                self._work(request)
+                self._record(request, self._work(request))
         return None
 
-    def _work(self, request: Request) -> None:
-        """Let the handler work, and record what came of it, unless the request was ended meanwhile.
+    def _work_unlocked(self, request: Request) -> None:
+        """Let the handler work outside the lock; what it answers counts unless the request was ended meanwhile."""
+        outcome = self._work(request)
+        with self._clock.lock:
+            self._end_of_work(request)
+            if self._is_worked_on(request):
+                self._record(request, outcome)
 
-        A handler that breaks, with an exception that isn't HandlerError, has failed too; the exception goes on to
-        whoever made the step.
+    def _work(self, request: Request) -> Outcome:
+        """Let the handler work, and return what came of it.
+
+        A handler that breaks, with an exception that isn't HandlerError, has failed its request too; the exception goes
+        on to whoever made the step.
         """
-        outcome: Outcome = None
         try:
-            outcome = self._handler.call(
+            return self._handler.call(
                 request.handler_request, self._clock.now(), f"{self._seed}/{request.request_token}"
             )
         except HandlerError as failure:
-            outcome = failure
+            return failure
         except BaseException:
-            outcome = HandlerErrorCode.INTERNAL_FAILURE
-            raise
-        finally:
             with self._clock.lock:
-                was_unlocked = self._registry.stepping.pop(request.order, None) is not None
+                self._end_of_work(request)
                 if self._is_worked_on(request):
-                    self._record(request, outcome)
-                elif was_unlocked:
-                    request.handler_request.forget_state()
-                if was_unlocked:
-                    self._clock.announce()
+                    self._registry.fail(request, HandlerErrorCode.INTERNAL_FAILURE, None)
+            raise
+
+    def _end_of_work(self, request: Request) -> None:
+        """Note that a request's handler is at work no more, and let go of what is over."""
+        self._registry.stepping.pop(request.order, None)
+        if not self._is_worked_on(request):
+            request.handler_request.forget_state()
+        self._clock.announce()
 
     def _record(self, request: Request, outcome: Outcome) -> None:
         now = self._clock.now()
@@ -138,8 +146,6 @@ class Steps:
             self._registry.record(request, ProgressEvent(OperationStatus.SUCCESS, now, request.identifier))  # L-9
         elif isinstance(outcome, HandlerError):  # L-13
             self._registry.fail(request, outcome.error_code, outcome.message)
-        elif isinstance(outcome, HandlerErrorCode):
-            self._registry.fail(request, outcome, None)
         elif request.status is OperationStatus.CANCEL_IN_PROGRESS:
             self._registry.cancel(request)
         else:

@@ -33,7 +33,7 @@ class Lookup:
         if resource_type is None:
             raise type_not_found(type_name)
         if handler not in resource_type.handlers:  # O-2
-            if not resource_type.handlers:  # O-3
+            if not resource_type.is_provisionable:  # O-3
                 raise ServiceError(_UNSUPPORTED, f"The resource {type_name} is not yet supported via Cloud Control API")
             raise ServiceError(_UNSUPPORTED, f"Resource type {type_name} does not support {handler.upper()} action")
         return resource_type

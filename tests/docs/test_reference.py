@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from files import ROOT
 
 import pytest_cloudcontrol
 from pytest_cloudcontrol import (
@@ -37,7 +37,7 @@ from pytest_cloudcontrol import (
 if TYPE_CHECKING:
     from enum import StrEnum
 
-REFERENCE: Final = (Path(__file__).parents[2] / "docs" / "reference.md").read_text(encoding="utf-8")
+REFERENCE: Final = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 _CODE: Final = re.compile(r"`[^`\n]+`")
 WORDS_IN_CODE: Final = {word for code in _CODE.findall(REFERENCE) for word in re.findall(r"\w+", code)}
 

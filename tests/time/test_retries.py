@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import boto3
@@ -26,14 +25,7 @@ if TYPE_CHECKING:
     Mode: TypeAlias = Literal["legacy", "standard", "adaptive"]
 
 MODES = pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
-
-
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Replace the real time.sleep; return the sleeps that were asked of it."""
-    sleeps: list[float] = []
-    monkeypatch.setattr(time, "sleep", sleeps.append)
-    return sleeps
+pytestmark = pytest.mark.usefixtures("slept")
 
 
 def client_of(mode: Mode) -> CloudControlApiClient:

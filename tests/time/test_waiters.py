@@ -23,15 +23,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol import CloudControl
 
 REGION = "us-east-1"
-pytestmark = pytest.mark.cloudcontrol(start=START)
-
-
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Replace the real time.sleep; return the sleeps that were asked of it."""
-    sleeps: list[float] = []
-    monkeypatch.setattr(time, "sleep", sleeps.append)
-    return sleeps
+pytestmark = [pytest.mark.cloudcontrol(start=START), pytest.mark.usefixtures("slept")]
 
 
 # Cloud Control's
