@@ -60,7 +60,7 @@ class Registry:
         """Make a new request with its first event, the immediate answer."""
         order = len(self.requests) + 1
         token = as_uuid(self._tokens.getrandbits(128))  # W-12
-        request = Request(token, order, given, handler_request, event.event_time)
+        request = Request(token, order, given, handler_request)
         request.record(event)
         self.requests.append(request)
         self._by_scope.setdefault(request.scope, []).append(request)

@@ -79,7 +79,6 @@ class Request:
         request_token: the token that the API's answer carried.
         order: its place among all requests, from 1.
         input: what the caller asked.
-        accepted_at: when it was accepted.
         handler_request: what its handler is asked, and how far that has come.
         events: every progress event so far; the first is the immediate answer.
         expired: whether AWS has forgotten it. Its status keeps the last value.
@@ -89,7 +88,6 @@ class Request:
     """
 
     __slots__ = (
-        "accepted_at",
         "cancel_rule",
         "events",
         "expired",
@@ -107,12 +105,10 @@ class Request:
         order: int,
         given: RequestInput,
         handler_request: HandlerRequest,
-        accepted_at: datetime,
     ) -> None:
         self.request_token = request_token
         self.order = order
         self.input = given
-        self.accepted_at = accepted_at
         self.handler_request = handler_request
         self.events: list[ProgressEvent] = []
         self.expired = False
@@ -149,6 +145,11 @@ class Request:
     def steps(self) -> int:
         """How many handler calls were made so far."""
         return self.handler_request.step_number
+
+    @property
+    def accepted_at(self) -> datetime:
+        """When it was accepted: the instant of the immediate answer."""
+        return self.events[0].event_time
 
     @property
     def last_event(self) -> ProgressEvent:

@@ -63,9 +63,14 @@ def scope_of(headers: Headers, url: str, accounts: Mapping[str, str], default: S
     signed = _CREDENTIAL.search(_as_bytes(headers.get("Authorization")))
     if signed is not None:
         access_key, region = signed.groups()
-        return Scope(accounts.get(access_key.decode(), default.account_id), region.decode())
+        return _scope(accounts.get(access_key.decode(), default.account_id), region.decode())
     host = _HOST.match(url)
-    return Scope(default.account_id, host[1] if host is not None else default.region)
+    return _scope(default.account_id, host[1] if host is not None else default.region)
+
+
+@functools.lru_cache(maxsize=64)  # so that calls and requests by the million share the few that there are
+def _scope(account_id: str, region: str) -> Scope:
+    return Scope(account_id, region)
 
 
 def target_of(headers: Headers) -> str:
