@@ -74,6 +74,7 @@ class MockClock:
     Attributes:
         lock: the one lock of this mock; whatever reads or changes its state holds it.
         acts: how often the test has acted. A call repeated with no act between counts as waiting.
+        progress: how often it has done more than to move the clock: to move it may help nobody.
         work: the entries that are work: handler calls, and the taking up of pending requests.
         deadlines: the entries that aren't: expiry.
     """
@@ -88,12 +89,13 @@ class MockClock:
         "acts",
         "deadlines",
         "lock",
+        "progress",
         "work",
     )
 
     def __init__(self, start: datetime | None, *, auto_advance: bool) -> None:
         self.lock = threading.RLock()
-        self.acts = 0
+        self.acts = self.progress = 0
         self._moved = threading.Condition(self.lock)
         now = datetime.now(UTC)
         self._start = start.astimezone(UTC) if start else now.replace(microsecond=now.microsecond // 1000 * 1000)
@@ -128,6 +130,12 @@ class MockClock:
     def note_act(self) -> None:
         """Note that the test has acted."""
         with self.lock:
+            self.progress += 1
+            self.note_move()
+
+    def note_move(self) -> None:
+        """Note that the test moves the clock, which is an act, but by itself no progress."""
+        with self.lock:
             self.acts += 1
             self.announce()
 
@@ -157,7 +165,7 @@ class MockClock:
         """
         with self.lock:
             if self.work.head() is not None:
-                self.note_act()  # where nothing is due any more, a sleep is no progress either
+                self.note_move()  # where nothing is due any more, a sleep is no act either
             target = self.after(seconds)
         self.run_until(target)
 

@@ -130,6 +130,10 @@ class Options:
         default=1000,
         metadata=_row(_COUNT, "how many handler calls of one request run() makes at most"),
     )
+    max_idle_calls: int = field(
+        default=5000,
+        metadata=_row(_COUNT, "how many calls the code under test may make without any progress"),
+    )
     list_page_size: int = field(
         default=100, metadata=_row(_COUNT, "how many resources ListResources returns in a page")
     )
@@ -151,6 +155,7 @@ class OptionValues(TypedDict, total=False):
     region: str
     account_id: str
     max_steps: int
+    max_idle_calls: int
     list_page_size: int
     leave_nothing_running: bool
     schemas: Path | str | None

@@ -68,7 +68,7 @@ class Clock:
             if length >= END - clock.now():
                 raise OptionError("time", time, f"less than the time from now, {clock.now()}, to {END}")
             target = clock.now() + length
-            clock.note_act()
+            clock.note_move()
         clock.run_until(target)
         return clock.now()
 
@@ -106,7 +106,7 @@ class Clock:
             raise OptionError(
                 "instant", instant, f"an instant not before the clock's now, {clock.now()}: it never runs backwards"
             )
-        clock.note_act()
+        clock.note_move()
         clock.run_until(target)
         return clock.now()
 
@@ -127,7 +127,7 @@ class Clock:
             ```
         """
         clock = self._clock
-        clock.note_act()
+        clock.note_move()
         while True:
             with clock.lock:
                 entry = clock.work.head()

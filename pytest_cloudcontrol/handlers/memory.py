@@ -88,6 +88,7 @@ class MemoryHandler:
     def _write(self, request: HandlerRequest) -> None:
         properties = self._existing(request)
         names = share(request.properties, request.planned_steps, request.step_number)
+        self._store.changes += bool(names)
         for name in names:
             if name in request.desired_state:
                 properties[name] = copied(request.desired_state[name])

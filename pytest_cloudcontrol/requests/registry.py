@@ -44,6 +44,8 @@ class Registry:
         """The thread that makes a step of a request outside the lock, by the request's order."""
         self.version = 0
         """How often anything has changed here."""
+        self.came_to_something = 0
+        """How many requests have ended otherwise than FAILED."""
         self.ended = False
         """Whether the world has begun anew without these requests: they can be read, but nothing happens to them."""
         self._clock = clock
@@ -128,6 +130,7 @@ class Registry:
             index.remove(request, before.operation_status)
             index.add(request)
         if event.operation_status.is_terminal:
+            self.came_to_something += event.operation_status is not OperationStatus.FAILED
             self._settle(request)
         elif before.identifier is None and event.identifier is not None:
             self._mark_busy(request)  # a create's handler has made its identifier just now (L-22)
@@ -153,6 +156,7 @@ class Registry:
         """Forget a request: no more handler calls, its resource is no longer busy, its client token is free (L-26)."""
         self._by_status[request.scope].remove(request, request.status)
         request.expired = True
+        self.came_to_something += 1
         self._settle(request)
         if request.client_token is not None:
             key = (request.scope, request.client_token)

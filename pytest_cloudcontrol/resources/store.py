@@ -88,6 +88,8 @@ class Store:
     """All resources of a mocked Cloud Control. What it returns is its own: callers copy before they let it out."""
 
     def __init__(self) -> None:
+        self.changes = 0
+        """How often a resource has come, changed or gone."""
         self._shelves: dict[tuple[Scope, str], Shelf] = {}  # D-6
 
     def shelf(self, scope: Scope, type_name: str) -> Shelf:
@@ -102,11 +104,15 @@ class Store:
     def put(self, scope: Scope, type_name: str, identifier: str, properties: JSONObject) -> None:
         """Place a resource, instead of one that was there before."""
         self._shelves.setdefault((scope, type_name), Shelf()).put(identifier, properties)
+        self.changes += 1
 
     def delete(self, scope: Scope, type_name: str, identifier: str) -> bool:
         """Remove a resource; False when there was none."""
         shelf = self._shelves.get((scope, type_name))
-        return shelf.delete(identifier) if shelf else False
+        if shelf is None or not shelf.delete(identifier):
+            return False
+        self.changes += 1
+        return True
 
     def all(self, scope: Scope) -> Iterator[Resource]:
         """Yield every resource of an account and region, types and identifiers in the order they first came."""

@@ -18,8 +18,9 @@ from pytest_cloudcontrol.service.mutations import Mutations
 from pytest_cloudcontrol.service.reads import Reads
 from pytest_cloudcontrol.service.tracking import Tracking
 from pytest_cloudcontrol.vocabulary import Api
+from pytest_cloudcontrol.waiting.idleness import Idleness
 from pytest_cloudcontrol.waiting.patience import Patience
-from pytest_cloudcontrol.waiting.repetition import Repetition
+from pytest_cloudcontrol.waiting.repetition import SHOWN, Repetition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.clock import Entry
     from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.waiting.callers import Home
-    from pytest_cloudcontrol.waiting.repetition import CallKey
+    from pytest_cloudcontrol.waiting.repetition import CallKey, History, Moment
     from pytest_cloudcontrol.world import World
 
 _DIFFER_AT_EVERY_REPETITION: Final = frozenset({"ClientToken", "NextToken"})
@@ -64,7 +66,8 @@ class Service:
         self._checks = compiled_checks(model)
         self._running_callbacks = RunningCallbacks()
         self._repetition = Repetition(home)
-        self._patience = Patience(world.clock, world.registry, home)
+        self._idleness = Idleness(world.options.max_idle_calls)
+        self._patience = Patience(world.clock, world.store, world.registry, home)
         mutations, reads, tracking = Mutations(world), Reads(world), Tracking(world)
         self._operations = cast(
             # The members were checked against the API's model, which is what the operations' own types say.
@@ -114,7 +117,7 @@ class Service:
         self._repetition.slept()
 
     def _outcome_for_caller(self, call: CallRecord, *, is_retry: bool) -> Outcome:
-        """Return a call's outcome; for a caller that only repeats itself the one that waiting brings."""
+        """Return a call's outcome; for a caller that only waits the one that waiting brings."""
         clock, repetition, patience = self._world.clock, self._repetition, self._patience
         with clock.lock:
             try:
@@ -126,22 +129,43 @@ class Service:
                 members = _members(call)
             else:
                 outcome, anew = self._outcome(call, members), True
-            key = _key(call, members)
-            history = repetition.history()
-            moment = patience.moment()
-            if is_retry or not repetition.is_repeated(history, key, outcome[0], moment):
-                repetition.remember(history, key, outcome[0], moment, counts=not is_retry)
+            key, history, moment = _key(call, members), repetition.history(), patience.moment()
+            asked = self._asked_about(call, members)
+            polled = asked if call.target == Api.GET_RESOURCE_REQUEST_STATUS and outcome[1] is None else None
+            idle = self._idleness.is_too_long(patience.progress(), outcome[0])
+            repeats = history.is_repeated(key, outcome[0], moment) or (
+                polled is not None and polled.is_running and repetition.times_shown(polled, moment) >= SHOWN
+            )
+            if not idle and (is_retry or not repeats):
+                self._note(history, key, outcome, polled, counts=not is_retry)
                 return outcome
-            awaited = self._awaited(call, members)
-        waited = patience.let_time_pass(awaited)
-        if not waited and repetition.is_hopeless(history, key, outcome[0]):
-            patience.stop(f"{call.target} {compact(_members(call))}", moment)
-            waited = True
+            awaited = self._awaited(asked) if call.target == Api.GET_RESOURCE_REQUEST_STATUS else self._earliest()
+        waited = patience.let_time_pass(awaited) if repeats and not is_retry else False
+        if not waited:
+            waited = self._stop(call, history, moment, idle=idle, of_ended=asked is not None and not asked.is_running)
         with clock.lock:
             if waited and anew:
                 outcome = self._outcome(call, members)
-            repetition.remember(history, key, outcome[0], patience.moment(), counts=True)
+            self._note(history, key, outcome, polled, counts=True)
         return outcome
+
+    def _stop(self, call: CallRecord, history: History, moment: Moment, *, idle: bool, of_ended: bool) -> bool:
+        """End a caller's loop if it never ends; True if its thread was held instead, until something changed."""
+        text = f"{call.target} {compact(_members(call))}"
+        if idle:
+            self._patience.stop_idling(self._world.options.max_idle_calls, text, moment)
+        elif self._repetition.is_hopeless(history, of_ended=of_ended):
+            self._patience.stop(text, moment)
+        else:
+            return False
+        return True
+
+    def _note(self, history: History, key: CallKey, outcome: Outcome, polled: Request | None, *, counts: bool) -> None:
+        """Note what a caller is told; a retry of an SDK's own counts for nothing."""
+        moment = self._patience.moment()
+        history.remember(key, outcome[0], moment, counts=counts)
+        if polled is not None and counts:
+            self._repetition.note_shown(polled, moment)
 
     def _checked_members(self, call: CallRecord) -> JSONObject:
         check = self._checks.get(call.target)
@@ -162,13 +186,18 @@ class Service:
         except ServiceError as error:
             return _refused(error)
 
-    def _awaited(self, call: CallRecord, members: JSONObject) -> Entry | None:
-        """Return the work that may bring what a repeated call waits for; None if nothing of the kind is due."""
-        registry = self._world.registry
-        if call.target != Api.GET_RESOURCE_REQUEST_STATUS:
-            return self._world.runner.earliest_entry()
-        request = registry.find(call.scope, str(members.get("RequestToken")))
-        return None if request is None else registry.entries.get(request.order)
+    def _asked_about(self, call: CallRecord, members: JSONObject) -> Request | None:
+        """Return the request whose token a call names, if AWS would still know it."""
+        token = members.get("RequestToken")
+        return self._world.registry.find(call.scope, token) if isinstance(token, str) else None
+
+    def _awaited(self, request: Request | None) -> Entry | None:
+        """Return the work that may bring a poll of a request what it waits for; None if nothing of the kind is due."""
+        return None if request is None else self._world.registry.entries.get(request.order)
+
+    def _earliest(self) -> Entry | None:
+        """Return the work that may bring any other call what it waits for."""
+        return self._world.runner.earliest_entry()
 
 
 @functools.cache

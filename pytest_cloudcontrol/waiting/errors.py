@@ -44,6 +44,13 @@ def repeats(asked: str, requests: Sequence[Request], *, auto_advance: bool) -> N
     return NoProgressError(stalled, _REMEDY_OF_A_LOOP, requests)
 
 
+def idles(calls: int, asked: str, requests: Sequence[Request]) -> NoProgressError:
+    """Return the error of code that makes call after call, and nothing comes of any."""
+    stalled = f"the code under test has made {calls} calls without any progress, the last of them {asked}."
+    remedy = f"{_REMEDY_OF_A_LOOP} If so many are meant, give a larger max_idle_calls than {calls}."
+    return NoProgressError(stalled, remedy, requests)
+
+
 def held(asked: str, requests: Sequence[Request]) -> NoProgressError:
     """Return the error of a thread that was held in a repeated call until the mock ended."""
     return NoProgressError(f"the mock ended while a thread was waiting in {asked}.", _REMEDY_OF_A_LOOP, requests)

@@ -15,14 +15,16 @@ from pytest_cloudcontrol.waiting.repetition import Moment
 if TYPE_CHECKING:
     from pytest_cloudcontrol.clock import Entry, MockClock
     from pytest_cloudcontrol.requests.registry import Registry
+    from pytest_cloudcontrol.resources.store import Store
     from pytest_cloudcontrol.waiting.callers import Home
 
 
 class Patience:
     """Deals with the waiting callers of one world."""
 
-    def __init__(self, clock: MockClock, registry: Registry, home: Home) -> None:
+    def __init__(self, clock: MockClock, store: Store, registry: Registry, home: Home) -> None:
         self._clock = clock
+        self._store = store
         self._registry = registry
         self._home = home
 
@@ -43,6 +45,20 @@ class Patience:
         clock.run_until(at)
         return True
 
+    def progress(self) -> tuple[int, int, int]:
+        """Return what differs after every progress. The caller holds the lock."""
+        return self._clock.progress, self._store.changes, self._registry.came_to_something
+
+    def stop_idling(self, calls: int, asked: str, moment: Moment) -> None:
+        """End calls without progress as ``stop`` ends a loop.
+
+        Raises:
+            NoProgressError: so many calls were made, or the mock has ended meanwhile.
+        """
+        if self._clock.auto_advance or self._home.is_here:
+            raise errors.idles(calls, asked, self._registry.requests)
+        self._hold(asked, moment)
+
     def stop(self, asked: str, moment: Moment) -> None:
         """End a caller's loop; in a thread that the test may still move time for, hold it until something changes.
 
@@ -56,5 +72,8 @@ class Patience:
         clock, requests = self._clock, self._registry.requests
         if clock.auto_advance or self._home.is_here:
             raise errors.repeats(asked, requests, auto_advance=clock.auto_advance)
-        if not clock.wait_for_change(lambda: self.moment() == moment):
-            raise errors.held(asked, requests)
+        self._hold(asked, moment)
+
+    def _hold(self, asked: str, moment: Moment) -> None:
+        if not self._clock.wait_for_change(lambda: self.moment() == moment):
+            raise errors.held(asked, self._registry.requests)

@@ -1,11 +1,14 @@
 """Code that asks the same again and again is waiting: here it is noticed.
 
-A caller is an asyncio task, or else a thread. Its call *repeats* when
+A caller is an asyncio task, or else a thread. A call *repeats* when nothing in the world has changed, the test hasn't
+acted, and
 
-- its previous call was the same (operation and input but for ClientToken and NextToken, account and region), was
-  answered alike, and the test hasn't acted in between; or
-- this very answer was given to this call ten times before, to whomever, and nothing at all has changed since: so loops
-  that poll several things in turn are noticed too, and those that poll in a new thread or task every time.
+- its caller's previous call was the same (operation and input but for ClientToken and NextToken, account and region),
+  and was answered alike; or
+- its caller has gone round three times: the last calls were three equal rounds of several calls; or
+- two polls have shown the event of a running request that it polls, whoever made them and whatever was asked in
+  between: so loops that poll several requests in turn are noticed at once, and those that poll in a new thread or task
+  every time.
 
 What follows from it is decided in patience.py.
 """
@@ -13,7 +16,6 @@ What follows from it is decided in patience.py.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -22,6 +24,7 @@ from pytest_cloudcontrol.waiting.callers import current_task
 if TYPE_CHECKING:
     import asyncio
 
+    from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.waiting.callers import Home
 
@@ -29,19 +32,21 @@ if TYPE_CHECKING:
 CallKey: TypeAlias = "tuple[str, Scope, bytes]"
 """A call: its operation, account and region, and the text of its members but for those that differ every time."""
 
-ROUNDS: Final = 10
-"""A call that isn't its caller's previous one counts as waiting when it gets the same answer for this many times."""
+SHOWN: Final = 2
+"""So many polls show an event before the next one waits: one look of the code's, and one of the test's own."""
+
+ROUNDS: Final = 3
+"""So many equal rounds are a loop that waits; code that reads the same for each of several things makes none."""
+
+LONGEST_ROUND: Final = 8
+"""So many different calls a round has at most."""
 
 LIMIT: Final = 10
-"""So many repetitions in a row without any progress are a loop that never ends."""
+"""So many repetitions in a row without any change are a loop that never ends."""
 
 LIMIT_BESIDE_OTHERS: Final = 100
-"""The same where other threads or tasks, the test's among them, may be about to do what is waited for."""
-
-LOOP_LIMIT: Final = 1000
-"""The same for loops of several calls, where code that only reads a lot is harder to tell from code that waits."""
-
-_REMEMBERED: Final = 10_000
+"""The same where other threads or tasks, the test's among them, may be about to do what is waited for; and for polls of
+what has ended, which code may look at as often as it likes."""
 
 
 class Moment(NamedTuple):
@@ -59,21 +64,53 @@ class Moment(NamedTuple):
 _NEVER: Final = Moment(-1, -1)
 
 
-@dataclass(slots=True)
 class History:
-    """What one caller was answered last, and when."""
+    """What one caller was told since the last change, and how often the same in a row."""
 
-    key: CallKey | None = None
-    answer: bytes = b""
-    moment: Moment = _NEVER
-    in_a_row: int = 0
+    __slots__ = ("_moment", "_told", "in_a_row")
+
+    def __init__(self) -> None:
+        self._moment = _NEVER
+        self._told: list[tuple[CallKey, bytes]] = []
+        self.in_a_row = 0
+
+    def is_repeated(self, key: CallKey, answer: bytes, moment: Moment) -> bool:
+        """Whether an answer is what the caller was told before, alone or in rounds."""
+        if self._moment != moment or not self._told:
+            return False
+        now = key, answer
+        return self._told[-1] == now or self._goes_round(now)
 
     def remember(self, key: CallKey, answer: bytes, moment: Moment, *, counts: bool) -> None:
-        """Note what the caller is answered now; a retry of an SDK's own counts for nothing."""
-        if not (self.moment == moment and self.key == key and self.answer == answer):
+        """Note what the caller is told now; a retry of an SDK's own counts for nothing."""
+        if self._moment != moment:
+            self.forget()
+            self._moment = moment
+        now = key, answer
+        if not self._told or self._told[-1] != now:
             self.in_a_row = -1
         self.in_a_row += counts
-        self.key, self.answer, self.moment = key, answer, moment
+        self._told.append(now)
+        if len(self._told) > ROUNDS * LONGEST_ROUND:
+            del self._told[: -ROUNDS * LONGEST_ROUND]
+
+    def forget(self) -> None:
+        """Forget what was told: the caller has slept, or something has changed."""
+        self._told.clear()
+
+    def _goes_round(self, now: tuple[CallKey, bytes]) -> bool:
+        told = self._told
+        for length in range(2, min(LONGEST_ROUND, (len(told) + 1) // ROUNDS) + 1):
+            if told[-length] == now:
+                last = [*told[1 - length :], now]
+                if all(told[start : start + length] == last for start in self._starts(length)):
+                    return True
+        return False
+
+    def _starts(self, length: int) -> range:
+        """Return where the rounds before the last one begin."""
+        end = len(self._told) + 1 - length
+        return range(end - (ROUNDS - 1) * length, end, length)
 
 
 class _OfThread(threading.local):
@@ -82,41 +119,37 @@ class _OfThread(threading.local):
 
 
 class Repetition:
-    """Keeps the history of every caller, for as long as it lives, and what all have seen since the last change."""
+    """Keeps the history of every caller, for as long as it lives, and how often each running request was shown."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
         self._thread = _OfThread()
         self._tasks: WeakKeyDictionary[asyncio.Task[object], History] = WeakKeyDictionary()
-        self._seen: dict[tuple[CallKey, bytes], int] = {}
-        self._moment = _NEVER
+        self._shown: dict[int, tuple[int, int, int]] = {}
 
     def history(self) -> History:
         """Return the history of the present caller: the asyncio task that is running in this thread, or the thread."""
         task = current_task()
         return self._thread.history if task is None else self._tasks.setdefault(task, History())
 
-    def is_repeated(self, history: History, key: CallKey, answer: bytes, moment: Moment) -> bool:
-        """Whether an answer repeats what the caller, or everybody, was answered before."""
-        if history.moment.acts == moment.acts and history.key == key and history.answer == answer:
-            return True
-        return self._moment == moment and self._seen.get((key, answer), 0) >= ROUNDS
+    def times_shown(self, request: Request, moment: Moment) -> int:
+        """Return how many polls have shown a request's present event since the test has acted."""
+        acts, events, times = self._shown.get(request.order, (-1, -1, 0))
+        return times if (acts, events) == (moment.acts, len(request.events)) else 0
 
-    def is_hopeless(self, history: History, key: CallKey, answer: bytes) -> bool:
-        """Whether a call was repeated for so long without any progress that its loop never ends."""
+    def note_shown(self, request: Request, moment: Moment) -> None:
+        """Note that a poll shows a request's present event."""
+        if request.is_running:
+            times = self.times_shown(request, moment) + 1
+            self._shown[request.order] = moment.acts, len(request.events), times
+        else:
+            self._shown.pop(request.order, None)
+
+    def is_hopeless(self, history: History, *, of_ended: bool) -> bool:
+        """Whether a call was repeated for so long without any change that its loop never ends."""
         alone = self._home.is_here and current_task() is None
-        limit = LIMIT if alone else LIMIT_BESIDE_OTHERS
-        return history.in_a_row + 1 >= limit or self._seen.get((key, answer), 0) >= LOOP_LIMIT
-
-    def remember(self, history: History, key: CallKey, answer: bytes, moment: Moment, *, counts: bool) -> None:
-        """Note what the caller is answered now; a retry of an SDK's own counts for nothing."""
-        history.remember(key, answer, moment, counts=counts)
-        seen, given = self._seen, (key, answer)
-        if self._moment != moment or len(seen) > _REMEMBERED:
-            self._moment = moment
-            seen.clear()
-        seen[given] = seen.get(given, 0) + counts
+        return history.in_a_row + 1 >= (LIMIT if alone and not of_ended else LIMIT_BESIDE_OTHERS)
 
     def slept(self) -> None:
         """Note that an SDK of the caller's has slept: its next call is made for that, and repeats nothing."""
-        self.history().key = None
+        self.history().forget()

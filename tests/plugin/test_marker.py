@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 OPTION_NAMES = (
-    "auto_advance, start, seed, region, account_id, max_steps, list_page_size, leave_nothing_running, schemas"
+    "auto_advance, start, seed, region, account_id, max_steps, max_idle_calls, list_page_size, "
+    "leave_nothing_running, schemas"
 )
 
 MARKED = {

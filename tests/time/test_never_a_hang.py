@@ -119,13 +119,18 @@ def test_loop_works_off_everything_before_it_is_stopped(
     assert cloudcontrol.requests.last.status == "SUCCESS"
 
 
-@ON
+@pytest.mark.cloudcontrol(start=START, max_idle_calls=100)
 def test_loop_of_several_hopeless_calls(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
     """A loop that polls two finished requests in turn is stopped too."""
     tokens = [create(cloudcontrol_client, "one"), create(cloudcontrol_client, "other")]
     cloudcontrol.run_until_idle()
-    with pytest.raises(NoProgressError):
+    with pytest.raises(NoProgressError) as stopped:
         loop(cloudcontrol_client, *tokens, until="FAILED")
+    asked = f'GetResourceRequestStatus {{"RequestToken":"{tokens[1]}"}}'
+    assert stopped.value.stalled == (
+        f"the code under test has made 100 calls without any progress, the last of them {asked}."
+    )
+    assert stopped.value.remedy == f"{REMEDY} If so many are meant, give a larger max_idle_calls than 100."
 
 
 @ON
