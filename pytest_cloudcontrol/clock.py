@@ -186,13 +186,21 @@ class MockClock:
         """Suspend this thread until something has changed; False if the mock ended before."""
         return self.wait_for(lambda: self._auto_advance or not unchanged())
 
-    def wait_for(self, has_come: Callable[[], bool]) -> bool:
-        """Suspend this thread until something has come about; False if the mock ended before."""
+    def wait_for(self, has_come: Callable[[], bool], timeout: float | None = None) -> bool:
+        """Suspend this thread until something has come about.
+
+        Args:
+            has_come: whether it has.
+            timeout: how many seconds of real time to wait at most.
+
+        Returns:
+            False if the mock ended before, or the time was up.
+        """
         with self._moved:
             self._waiting += 1
-            self._moved.wait_for(lambda: self._closed or has_come())
+            came = self._moved.wait_for(lambda: self._closed or has_come(), timeout)
             self._waiting -= 1
-            return not self._closed
+            return came and not self._closed
 
     def announce(self) -> None:
         """Wake the threads that wait for a change."""

@@ -40,8 +40,10 @@ class Registry:
         self.running: dict[int, Request] = {}
         self.entries: dict[int, Entry] = {}
         """What stands for each running request in the clock's queue, by its order."""
+        self.making: dict[int, int] = {}
+        """The thread that makes a step of a request with code of the test's own in it, by the request's order."""
         self.stepping: dict[int, int] = {}
-        """The thread that makes a step of a request outside the lock, by the request's order."""
+        """The thread whose step has come to a handler that works outside the lock, by the request's order."""
         self.version = 0
         """How often anything has changed here."""
         self.came_to_something = 0

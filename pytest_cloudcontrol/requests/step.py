@@ -67,8 +67,24 @@ class Steps:
         number = request.steps + 1
         callbacks = self._decisions.before_step(number, request)
         if callbacks:
-            return partial(self._make_after, callbacks, request, number)
-        return self._decide(request, number)
+            return partial(self._made, request, partial(self._make_after, callbacks, request, number))
+        unlocked = self._decide(request, number)
+        return None if unlocked is None else partial(self._made, request, unlocked)
+
+    def _made(self, request: Request, unlocked: Callable[[], object]) -> None:
+        """Make what is left of a step outside the lock; others that wait for the step are told of its end."""
+        making = self._registry.making
+        outer = making.get(request.order)
+        making[request.order] = threading.get_ident()
+        try:
+            unlocked()
+        finally:
+            with self._clock.lock:
+                if outer is None:
+                    making.pop(request.order, None)
+                else:  # a callback has stepped its own request
+                    making[request.order] = outer
+                self._clock.announce()
 
     def _make_after(self, callbacks: Sequence[BeforeStep], request: Request, number: int) -> None:
         """Run what the test wants run before a step, then make the step if it is still to be made."""

@@ -139,8 +139,9 @@ class Service:
             if not idle and (is_retry or not repeats):
                 self._note(history, key, outcome, polled, counts=not is_retry)
                 return outcome
-            awaited = self._awaited(asked) if call.target == Api.GET_RESOURCE_REQUEST_STATUS else self._earliest()
-        waited = patience.let_time_pass(awaited) if repeats and not is_retry else False
+            is_poll = call.target == Api.GET_RESOURCE_REQUEST_STATUS
+            awaited = self._awaited(asked) if is_poll else self._earliest()
+        waited = repeats and not is_retry and (patience.let_time_pass(awaited) or self._wait_for_step(asked, is_poll))
         if not waited:
             waited = self._stop(call, history, moment, idle=idle, of_ended=asked is not None and not asked.is_running)
         with clock.lock:
@@ -148,6 +149,10 @@ class Service:
                 outcome = self._outcome(call, members)
             self._note(history, key, outcome, polled, counts=True)
         return outcome
+
+    def _wait_for_step(self, asked: Request | None, is_poll: bool) -> bool:
+        """Wait for a step that another thread is making: for a poll, of its own request only."""
+        return (asked is not None or not is_poll) and self._patience.wait_for_step(asked if is_poll else None)
 
     def _stop(self, call: CallRecord, history: History, moment: Moment, *, idle: bool, of_ended: bool) -> bool:
         """End a caller's loop if it never ends; True if its thread was held instead, until something changed."""

@@ -7,14 +7,19 @@ the clock: there the thread is held until something changes.
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.waiting import errors
+from pytest_cloudcontrol.waiting.callers import place_of
 from pytest_cloudcontrol.waiting.repetition import Moment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_cloudcontrol.clock import Entry, MockClock
     from pytest_cloudcontrol.requests.registry import Registry
+    from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.resources.store import Store
     from pytest_cloudcontrol.waiting.callers import Home
 
@@ -44,6 +49,36 @@ class Patience:
             return False
         clock.run_until(at)
         return True
+
+    def wait_for_step(self, request: Request | None) -> bool:
+        """Wait until another thread has made the step that it is making.
+
+        Args:
+            request: whose step; None is that of any request.
+
+        Returns:
+            False if no other thread is making one.
+
+        Raises:
+            NoProgressError: nothing has changed for a time of the wall clock, or the mock has ended meanwhile.
+        """
+        clock, me = self._clock, threading.get_ident()
+        with clock.lock:
+            making = self._registry.making
+            orders = making if request is None else making.keys() & {request.order}
+            order = next((order for order in orders if making[order] != me), None)
+            if order is None:
+                return False
+            maker, made = making[order], self._registry.requests[order - 1]
+        while making.get(order) == maker:
+            if not self._comes_to_something(lambda: making.get(order) != maker):
+                raise errors.stuck(made, place_of(me), place_of(maker))
+        return True
+
+    def _comes_to_something(self, is_over: Callable[[], bool]) -> bool:
+        """Wait until something is over, or else changes; False when neither comes."""
+        moment = self.moment()
+        return self._clock.wait_for(lambda: is_over() or self.moment() != moment, errors.BACKSTOP)
 
     def progress(self) -> tuple[int, int, int]:
         """Return what differs after every progress. The caller holds the lock."""
