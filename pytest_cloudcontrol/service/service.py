@@ -18,9 +18,7 @@ from pytest_cloudcontrol.service.mutations import Mutations
 from pytest_cloudcontrol.service.reads import Reads
 from pytest_cloudcontrol.service.tracking import Tracking
 from pytest_cloudcontrol.vocabulary import Api
-from pytest_cloudcontrol.waiting.idleness import Idleness
-from pytest_cloudcontrol.waiting.patience import Patience
-from pytest_cloudcontrol.waiting.repetition import SHOWN, Repetition
+from pytest_cloudcontrol.waiting.patience import Inquiry, Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,12 +26,10 @@ if TYPE_CHECKING:
 
     from botocore.model import ServiceModel
 
-    from pytest_cloudcontrol.clock import Entry
     from pytest_cloudcontrol.documents import JSONObject
-    from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.waiting.callers import Home
-    from pytest_cloudcontrol.waiting.repetition import CallKey, History, Moment
+    from pytest_cloudcontrol.waiting.repetition import CallKey
     from pytest_cloudcontrol.world import World
 
 _DIFFER_AT_EVERY_REPETITION: Final = frozenset({"ClientToken", "NextToken"})
@@ -65,9 +61,9 @@ class Service:
         self._world = world
         self._checks = compiled_checks(model)
         self._running_callbacks = RunningCallbacks()
-        self._repetition = Repetition(home)
-        self._idleness = Idleness(world.options.max_idle_calls)
-        self._patience = Patience(world.clock, world.store, world.registry, home)
+        self._patience = Patience(
+            world.clock, world.store, world.registry, world.runner, home, world.options.max_idle_calls
+        )
         mutations, reads, tracking = Mutations(world), Reads(world), Tracking(world)
         self._operations = cast(
             # The members were checked against the API's model, which is what the operations' own types say.
@@ -114,12 +110,11 @@ class Service:
 
     def slept(self) -> None:
         """Note that the caller's SDK has slept on the clock."""
-        self._repetition.slept()
+        self._patience.slept()
 
     def _outcome_for_caller(self, call: CallRecord, *, is_retry: bool) -> Outcome:
         """Return a call's outcome; for a caller that only waits the one that waiting brings."""
-        clock, repetition, patience = self._world.clock, self._repetition, self._patience
-        with clock.lock:
+        with self._world.clock.lock:
             try:
                 if (fault := self._world.decisions.at_call(call.target)) is not None:
                     raise ServiceError(fault.code, fault.message)
@@ -129,48 +124,24 @@ class Service:
                 members = _members(call)
             else:
                 outcome, anew = self._outcome(call, members), True
-            key, history, moment = _key(call, members), repetition.history(), patience.moment()
-            asked = self._asked_about(call, members)
-            polled = asked if call.target == Api.GET_RESOURCE_REQUEST_STATUS and outcome[1] is None else None
-            idle = self._idleness.is_too_long(patience.progress(), outcome[0])
-            repeats = history.is_repeated(key, outcome[0], moment) or (
-                polled is not None and polled.is_running and repetition.times_shown(polled, moment) >= SHOWN
-            )
-            if not idle and (is_retry or not repeats):
-                self._note(history, key, outcome, polled, counts=not is_retry)
-                return outcome
-            is_poll = call.target == Api.GET_RESOURCE_REQUEST_STATUS
-            awaited = self._awaited(asked) if is_poll else self._earliest()
-        waited = repeats and not is_retry and (patience.let_time_pass(awaited) or self._wait_for_step(asked, is_poll))
-        if not waited:
-            waited = self._stop(call, history, moment, idle=idle, of_ended=asked is not None and not asked.is_running)
-        with clock.lock:
+            wait = self._patience.wait_of(self._inquiry(call, members), outcome[0], is_retry=is_retry)
+        if wait is None:
+            return outcome
+        waited = self._patience.let_wait(wait)
+        with self._world.clock.lock:
             if waited and anew:
                 outcome = self._outcome(call, members)
-            self._note(history, key, outcome, polled, counts=True)
+            self._patience.note(wait, outcome[0])
         return outcome
 
-    def _wait_for_step(self, asked: Request | None, is_poll: bool) -> bool:
-        """Wait for a step that another thread is making: for a poll, of its own request only."""
-        return (asked is not None or not is_poll) and self._patience.wait_for_step(asked if is_poll else None)
-
-    def _stop(self, call: CallRecord, history: History, moment: Moment, *, idle: bool, of_ended: bool) -> bool:
-        """End a caller's loop if it never ends; True if its thread was held instead, until something changed."""
-        text = f"{call.target} {compact(_members(call))}"
-        if idle:
-            self._patience.stop_idling(self._world.options.max_idle_calls, text, moment)
-        elif self._repetition.is_hopeless(history, of_ended=of_ended):
-            self._patience.stop(text, moment)
-        else:
-            return False
-        return True
-
-    def _note(self, history: History, key: CallKey, outcome: Outcome, polled: Request | None, *, counts: bool) -> None:
-        """Note what a caller is told; a retry of an SDK's own counts for nothing."""
-        moment = self._patience.moment()
-        history.remember(key, outcome[0], moment, counts=counts)
-        if polled is not None and counts:
-            self._repetition.note_shown(polled, moment)
+    def _inquiry(self, call: CallRecord, members: JSONObject) -> Inquiry:
+        token = members.get("RequestToken")
+        return Inquiry(
+            _key(call, members),
+            lambda: f"{call.target} {compact(_members(call))}",
+            self._world.registry.find(call.scope, token) if isinstance(token, str) else None,
+            call.target == Api.GET_RESOURCE_REQUEST_STATUS,
+        )
 
     def _checked_members(self, call: CallRecord) -> JSONObject:
         check = self._checks.get(call.target)
@@ -190,19 +161,6 @@ class Service:
             return self._operations[call.target](call.scope, members).encode(), None
         except ServiceError as error:
             return _refused(error)
-
-    def _asked_about(self, call: CallRecord, members: JSONObject) -> Request | None:
-        """Return the request whose token a call names, if AWS would still know it."""
-        token = members.get("RequestToken")
-        return self._world.registry.find(call.scope, token) if isinstance(token, str) else None
-
-    def _awaited(self, request: Request | None) -> Entry | None:
-        """Return the work that may bring a poll of a request what it waits for; None if nothing of the kind is due."""
-        return None if request is None else self._world.registry.entries.get(request.order)
-
-    def _earliest(self) -> Entry | None:
-        """Return the work that may bring any other call what it waits for."""
-        return self._world.runner.earliest_entry()
 
 
 @functools.cache

@@ -1,18 +1,19 @@
 """What follows when code waits: time goes on for it, or its thread is held, or its loop ends.
 
-With ``auto_advance`` the clock moves to the next work that may bring what is waited for. Where nothing is due, a caller
-that goes on repeating is stopped; with ``auto_advance`` off only at home, since anywhere else the test may still move
-the clock: there the thread is held until something changes.
+With ``auto_advance`` the clock moves to the next work that may bring what is waited for; a step that another thread is
+making is waited for. Where nothing is due, a caller that goes on repeating is stopped; with ``auto_advance`` off only
+at home, since anywhere else the test may still move the clock: there the thread is held until something changes.
 """
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_cloudcontrol.waiting import errors
 from pytest_cloudcontrol.waiting.callers import place_of
-from pytest_cloudcontrol.waiting.repetition import Moment
+from pytest_cloudcontrol.waiting.idleness import Idleness
+from pytest_cloudcontrol.waiting.repetition import SHOWN, Moment, Repetition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,95 +21,175 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.clock import Entry, MockClock
     from pytest_cloudcontrol.requests.registry import Registry
     from pytest_cloudcontrol.requests.request import Request
+    from pytest_cloudcontrol.requests.runner import Runner
     from pytest_cloudcontrol.resources.store import Store
     from pytest_cloudcontrol.waiting.callers import Home
+    from pytest_cloudcontrol.waiting.repetition import CallKey, History
+
+
+class Inquiry(NamedTuple):
+    """A call, as far as it matters to waiting.
+
+    Attributes:
+        key: what it asks.
+        text: returns it as text, for an error.
+        request: the request that it asks about by its token; None if it asks about none, or an unknown one.
+        is_poll: whether it asks for the status of a request.
+    """
+
+    key: CallKey
+    text: Callable[[], str]
+    request: Request | None
+    is_poll: bool
+
+
+class Wait(NamedTuple):
+    """A caller that waits, or has made one call too many.
+
+    Attributes:
+        moment: when it was answered last.
+        repeats: whether its call repeats; otherwise it only comes to nothing, like those before it.
+        is_idle: whether too many calls have come to nothing.
+    """
+
+    inquiry: Inquiry
+    history: History
+    moment: Moment
+    repeats: bool
+    is_idle: bool
 
 
 class Patience:
     """Deals with the waiting callers of one world."""
 
-    def __init__(self, clock: MockClock, store: Store, registry: Registry, home: Home) -> None:
+    def __init__(
+        self, clock: MockClock, store: Store, registry: Registry, runner: Runner, home: Home, max_idle_calls: int
+    ) -> None:
         self._clock = clock
         self._store = store
         self._registry = registry
+        self._runner = runner
         self._home = home
+        self._max_idle_calls = max_idle_calls
+        self._idleness = Idleness(max_idle_calls)
+        self._repetition = Repetition(home)
 
-    def moment(self) -> Moment:
-        """Return the present moment. The caller holds the lock."""
-        return Moment(self._clock.acts, self._registry.version)
+    # ------------------------------------------------------------------ of one call
 
-    def let_time_pass(self, awaited: Entry | None) -> bool:
-        """Move the clock to an entry that a caller waits for, doing what falls due on the way; False if it can't be."""
+    def wait_of(self, inquiry: Inquiry, answer: bytes, *, is_retry: bool) -> Wait | None:
+        """Return how a caller waits that would be told this answer; None, and note the answer, if it doesn't.
+
+        The caller of this holds the lock.
+        """
+        history, moment = self._repetition.history(), self._moment()
+        is_idle = self._idleness.is_too_long(self._progress(), answer)
+        repeats = not is_retry and (
+            history.is_repeated(inquiry.key, answer, moment) or self._was_shown(inquiry, moment)
+        )
+        if repeats or is_idle:
+            return Wait(inquiry, history, moment, repeats, is_idle)
+        self._note(history, inquiry, answer, counts=not is_retry)
+        return None
+
+    def let_wait(self, wait: Wait) -> bool:
+        """Let a caller wait, without the lock; True if something may have changed for it.
+
+        Raises:
+            NoProgressError: it would wait for ever.
+        """
+        return (
+            wait.repeats and (self._let_time_pass(wait.inquiry) or self._wait_for_step(wait.inquiry))
+        ) or self._stop(wait)
+
+    def note(self, wait: Wait, answer: bytes) -> None:
+        """Note what a caller is told that has waited. The caller of this holds the lock."""
+        self._note(wait.history, wait.inquiry, answer, counts=True)
+
+    def slept(self) -> None:
+        """Note that an SDK of the caller's has slept: its next call is made for that, and repeats nothing."""
+        self._repetition.history().forget()
+
+    def _note(self, history: History, inquiry: Inquiry, answer: bytes, *, counts: bool) -> None:
+        """Note what a caller is told; a retry of an SDK's own counts for nothing."""
+        moment = self._moment()
+        history.remember(inquiry.key, answer, moment, counts=counts)
+        if counts and inquiry.is_poll and inquiry.request is not None:
+            self._repetition.note_shown(inquiry.request, moment)
+
+    def _was_shown(self, inquiry: Inquiry, moment: Moment) -> bool:
+        request = inquiry.request
+        if not inquiry.is_poll or request is None or not request.is_running:
+            return False
+        return self._repetition.times_shown(request, moment) >= SHOWN
+
+    # ------------------------------------------------------------------ time goes on
+
+    def _let_time_pass(self, inquiry: Inquiry) -> bool:
+        """Move the clock to what may bring what is waited for, doing what falls due till then; False if it can't be."""
         clock = self._clock
         if not clock.auto_advance:
             return False
         with clock.lock:
-            # One that isn't pending is under way: the caller is the test's own code right before that very step.
+            awaited = self._awaited(inquiry)
+            # One that isn't pending is under way.
             at = max(awaited.at, clock.now()) if awaited is not None and awaited.pending else None
         if at is None:
             return False
         clock.run_until(at)
         return True
 
-    def wait_for_step(self, request: Request | None) -> bool:
-        """Wait until another thread has made the step that it is making.
+    def _awaited(self, inquiry: Inquiry) -> Entry | None:
+        """Return the work that may bring what is waited for, for a poll that of its request; None if none is due."""
+        if not inquiry.is_poll:
+            return self._runner.earliest_entry()
+        return None if inquiry.request is None else self._registry.entries.get(inquiry.request.order)
 
-        Args:
-            request: whose step; None is that of any request.
-
-        Returns:
-            False if no other thread is making one.
+    def _wait_for_step(self, inquiry: Inquiry) -> bool:
+        """Wait until another thread has made the step that it is making; False if there is none to wait for.
 
         Raises:
             NoProgressError: nothing has changed for a time of the wall clock, or the mock has ended meanwhile.
         """
-        clock, me = self._clock, threading.get_ident()
-        with clock.lock:
-            making = self._registry.making
-            orders = making if request is None else making.keys() & {request.order}
-            order = next((order for order in orders if making[order] != me), None)
-            if order is None:
-                return False
-            maker, made = making[order], self._registry.requests[order - 1]
-        while making.get(order) == maker:
+        me, making = threading.get_ident(), self._registry.making
+        with self._clock.lock:
+            orders = [order for order in making if making[order] != me and _may_help(inquiry, order)]
+        if not orders:
+            return False
+        order, maker = orders[0], making.get(orders[0])
+        while maker is not None and making.get(order) == maker:
             if not self._comes_to_something(lambda: making.get(order) != maker):
-                raise errors.stuck(made, place_of(me), place_of(maker))
+                raise errors.stuck(self._registry.requests[order - 1], place_of(me), place_of(maker))
         return True
 
     def _comes_to_something(self, is_over: Callable[[], bool]) -> bool:
         """Wait until something is over, or else changes; False when neither comes."""
-        moment = self.moment()
-        return self._clock.wait_for(lambda: is_over() or self.moment() != moment, errors.BACKSTOP)
+        moment = self._moment()
+        return self._clock.wait_for(lambda: is_over() or self._moment() != moment, errors.BACKSTOP)
 
-    def progress(self) -> tuple[int, int, int]:
-        """Return what differs after every progress. The caller holds the lock."""
+    # ------------------------------------------------------------------ or the loop ends
+
+    def _stop(self, wait: Wait) -> bool:
+        """End a caller's loop if it never ends; True if its thread was held instead, until something changed."""
+        of_ended = wait.inquiry.request is not None and not wait.inquiry.request.is_running
+        if not wait.is_idle and not self._repetition.is_hopeless(wait.history, of_ended=of_ended):
+            return False
+        asked, requests, auto_advance = wait.inquiry.text(), self._registry.requests, self._clock.auto_advance
+        if auto_advance or self._home.is_here:
+            if wait.is_idle:
+                raise errors.idles(self._max_idle_calls, asked, requests)
+            raise errors.repeats(asked, requests, auto_advance=auto_advance)
+        if not self._clock.wait_for_change(lambda: self._moment() == wait.moment):
+            raise errors.held(asked, requests)
+        return True
+
+    def _moment(self) -> Moment:
+        return Moment(self._clock.acts, self._registry.version)
+
+    def _progress(self) -> tuple[int, int, int]:
+        """Return what differs after every progress but a new answer."""
         return self._clock.progress, self._store.changes, self._registry.came_to_something
 
-    def stop_idling(self, calls: int, asked: str, moment: Moment) -> None:
-        """End calls without progress as ``stop`` ends a loop.
 
-        Raises:
-            NoProgressError: so many calls were made, or the mock has ended meanwhile.
-        """
-        if self._clock.auto_advance or self._home.is_here:
-            raise errors.idles(calls, asked, self._registry.requests)
-        self._hold(asked, moment)
-
-    def stop(self, asked: str, moment: Moment) -> None:
-        """End a caller's loop; in a thread that the test may still move time for, hold it until something changes.
-
-        Args:
-            asked: the call that is repeated, as text.
-            moment: when it was answered last.
-
-        Raises:
-            NoProgressError: nothing will change any more, or the mock has ended meanwhile.
-        """
-        clock, requests = self._clock, self._registry.requests
-        if clock.auto_advance or self._home.is_here:
-            raise errors.repeats(asked, requests, auto_advance=clock.auto_advance)
-        self._hold(asked, moment)
-
-    def _hold(self, asked: str, moment: Moment) -> None:
-        if not self._clock.wait_for_change(lambda: self.moment() == moment):
-            raise errors.held(asked, self._registry.requests)
+def _may_help(inquiry: Inquiry, order: int) -> bool:
+    """Whether the step of a request may bring what is waited for."""
+    return not inquiry.is_poll or (inquiry.request is not None and inquiry.request.order == order)

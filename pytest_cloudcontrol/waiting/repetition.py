@@ -149,7 +149,3 @@ class Repetition:
         """Whether a call was repeated for so long without any change that its loop never ends."""
         alone = self._home.is_here and current_task() is None
         return history.in_a_row + 1 >= (LIMIT if alone and not of_ended else LIMIT_BESIDE_OTHERS)
-
-    def slept(self) -> None:
-        """Note that an SDK of the caller's has slept: its next call is made for that, and repeats nothing."""
-        self.history().forget()
