@@ -9,9 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.plugin import (
-    _cloudcontrol_of_marked_tests as _cloudcontrol_of_marked_tests,
-)
+from pytest_cloudcontrol.plugin import _cloudcontrol_first as _cloudcontrol_first
 from pytest_cloudcontrol.plugin import (
     cloudcontrol,
     cloudcontrol_client,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     FixtureScope: TypeAlias = Literal["function", "class", "module", "session"]
 
 _MARKER: Final = "cloudcontrol"
+_FIXTURE: Final = "cloudcontrol"
 _INI_PREFIX: Final = "cloudcontrol_"
 _FLAG_PREFIX: Final = "--cloudcontrol-"
 _SCOPE_INI: Final = "cloudcontrol_fixture_scope"
@@ -147,10 +148,14 @@ def cloudcontrol(request: pytest.FixtureRequest) -> Iterator[CloudControl]:
 
 
 @pytest.fixture(autouse=True)
-def _cloudcontrol_of_marked_tests(request: pytest.FixtureRequest) -> None:
-    """Let the marker request the fixture by itself, before any fixture that the test asks for is made."""
-    if request.node.get_closest_marker(_MARKER) is not None:
-        request.getfixturevalue("cloudcontrol")
+def _cloudcontrol_first(request: pytest.FixtureRequest) -> None:
+    """Make the mock of a test that has the marker or asks for it before the fixtures that are made for the test alone.
+
+    These are then undone before the mock ends. One made earlier, such as monkeypatch, would note what the mock has put
+    in, and put that back when the mock has gone.
+    """
+    if _FIXTURE in request.fixturenames or request.node.get_closest_marker(_MARKER) is not None:
+        request.getfixturevalue(_FIXTURE)
 
 
 @pytest.fixture(scope=_fixture_scope)

@@ -17,7 +17,7 @@ from resource_types import LOG_GROUP
 from pytest_cloudcontrol import CloudControl, OptionError, mock_cloudcontrol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from botocore.awsrequest import AWSPreparedRequest
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 REGION = "us-east-1"
 
 
-@pytest.fixture(autouse=True)
-def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="module")  # before the mock of any test
+def _no_credentials() -> Iterator[None]:
     """Have a machine without any credentials."""
-    forget_aws(monkeypatch)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        forget_aws(monkeypatch)
+        yield
 
 
 def authorization_of(client: CloudControlApiClient) -> str:

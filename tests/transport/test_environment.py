@@ -17,7 +17,7 @@ import pytest
 from calls import create, wait
 from machine import forget_aws
 
-from pytest_cloudcontrol import AlreadyActive, CloudControl, NoProgressError, mock_cloudcontrol
+from pytest_cloudcontrol import AlreadyActive, NoProgressError, mock_cloudcontrol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,9 +204,10 @@ def test_next_mock_works_over_a_patch_left_on() -> None:
 # The environment
 
 
-def test_environment_inside(cloudcontrol: CloudControl) -> None:
+def test_environment_inside() -> None:
     """Inside there are fake keys, no profile, and the mock's region."""
-    inside = {name: os.environ.get(name) for name in (*MACHINE, *ABSENT)}
+    with mock_cloudcontrol() as cloudcontrol:
+        inside = {name: os.environ.get(name) for name in (*MACHINE, *ABSENT)}
     assert inside == {
         "AWS_ACCESS_KEY_ID": "AKIAMOCKEDCLOUDCNTRL",
         "AWS_SECRET_ACCESS_KEY": "mocked",
@@ -224,6 +225,23 @@ def test_environment_is_put_back(leave: Leaving) -> None:
     before = dict(os.environ)
     leave()
     assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize("name", [*MACHINE, *ABSENT])
+def test_variable_set_inside_stays(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that somebody has set meanwhile is theirs: leaving lets it be."""
+    monkeypatch.setenv(name, "noted, so that the test's end undoes what it does")
+    with mock_cloudcontrol():
+        os.environ[name] = "set inside"
+    assert os.environ[name] == "set inside"
+
+
+@pytest.mark.parametrize("name", ["AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION"])
+def test_variable_removed_inside_stays_away(name: str) -> None:
+    """A variable that somebody has taken away meanwhile doesn't come back."""
+    with mock_cloudcontrol():
+        del os.environ[name]
+    assert name not in os.environ
 
 
 # boto3's default session
@@ -254,3 +272,21 @@ def test_default_session_keeps_no_fake_keys(monkeypatch: pytest.MonkeyPatch) -> 
     credentials = boto3.DEFAULT_SESSION.get_credentials()
     assert credentials is not None
     assert credentials.access_key == "AKIAOFTHEMACHINE"
+
+
+def test_default_session_of_somebody_else_stays() -> None:
+    """A default session that boto3 hasn't made inside was put there by somebody: leaving lets it be."""
+    boto3.setup_default_session(region_name="sa-east-1")
+    theirs = boto3.Session(region_name="eu-west-1")
+    with mock_cloudcontrol():
+        boto3.DEFAULT_SESSION = theirs
+    assert boto3.DEFAULT_SESSION is theirs
+
+
+def test_default_session_set_up_inside() -> None:
+    """A default session that the code under test sets up inside is gone after leaving, and the one before is back."""
+    boto3.setup_default_session(region_name="sa-east-1")
+    before = boto3.DEFAULT_SESSION
+    with mock_cloudcontrol():
+        boto3.setup_default_session(region_name="eu-west-1")
+    assert boto3.DEFAULT_SESSION is before

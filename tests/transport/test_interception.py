@@ -20,7 +20,7 @@ from resource_types import LOG_GROUP
 from pytest_cloudcontrol import AlreadyActive, CloudControl, mock_cloudcontrol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from botocore.awsrequest import AWSPreparedRequest
     from types_boto3_cloudcontrol import CloudControlApiClient
@@ -31,12 +31,14 @@ if TYPE_CHECKING:
 REGION = "us-east-1"
 
 
-@pytest.fixture(autouse=True)
-def _bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="module")  # before the mock of any test
+def _bare_machine() -> Iterator[None]:
     """Have keys that aren't the mock's, and nothing else."""
-    forget_aws(monkeypatch)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAOFTHEMACHINE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of the machine")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        forget_aws(monkeypatch)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAOFTHEMACHINE")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of the machine")
+        yield
 
 
 def by_boto3() -> ClientMaker:

@@ -162,3 +162,57 @@ def test_each_knows_nothing_of_the_other(cloudcontrol: CloudControl) -> None:
         assert [description["Identifier"] for description in listed] == ["ours"]
         s3 = boto3.client("s3", region_name=REGION)
         assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == ["moto-has-this"]
+
+
+def test_moto_left_first_has_put_back_what_it_found() -> None:
+    """What moto, entered before and left before Cloud Control, has put back is there after both."""
+    boto3.setup_default_session(region_name=REGION)
+    variables, session = dict(os.environ), boto3.DEFAULT_SESSION
+    moto = mock_aws()
+    moto.start()
+    with mock_cloudcontrol():
+        buckets()
+        arn_of_new(boto3.client("cloudcontrol"))
+        moto.stop()
+    assert dict(os.environ) == variables
+    assert boto3.DEFAULT_SESSION is session
+
+
+def test_moto_around_the_mock_of_a_test_case(pytester: pytest.Pytester) -> None:
+    """A TestCase that starts moto in setUp and stops it in tearDown has its environment back, though ours ends last."""
+    pytester.makepyfile(
+        """
+        import os
+        import unittest
+
+        import boto3
+        from moto import mock_aws
+
+        from pytest_cloudcontrol import mock_cloudcontrol
+
+        BEFORE = dict(os.environ)
+
+        class BothTest(unittest.TestCase):
+            def setUp(self):
+                self.moto = mock_aws()
+                self.moto.start()
+                self.enterContext(mock_cloudcontrol())
+
+            def tearDown(self):
+                self.moto.stop()
+
+            def test_both(self):
+                boto3.client("s3").create_bucket(Bucket="motos")
+                boto3.client("cloudcontrol").create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+
+        def test_after():
+            for environment in (BEFORE, os.environ):
+                environment.pop("PYTEST_CURRENT_TEST", None)
+            assert os.environ == BEFORE
+            assert boto3.DEFAULT_SESSION is None
+        """
+    )
+
+    result = pytester.runpytest("-p", "no:randomly")
+
+    result.assert_outcomes(passed=2)

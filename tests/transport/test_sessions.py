@@ -150,9 +150,9 @@ def test_process_of_the_machines_profile(monkeypatch: pytest.MonkeyPatch, trace:
 # Variables
 
 
-def test_profile_set_inside(cloudcontrol: CloudControl, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_profile_set_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A profile that doesn't exist, set in the environment inside, disturbs no client of the code under test."""
-    with monkeypatch.context() as inside:
+    with mock_cloudcontrol() as cloudcontrol, monkeypatch.context() as inside:
         inside.setenv("AWS_PROFILE", "nope")
         boto3.client("cloudcontrol").list_resource_requests()
         call(boto3.Session())
