@@ -5,21 +5,25 @@ from __future__ import annotations
 import functools
 import inspect
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack, cast, overload
+from unittest import TestCase
 
-from pytest_cloudcontrol.arguments import OptionError
+from pytest_cloudcontrol.arguments import OptionError, code_of
 from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
 from pytest_cloudcontrol.options import Options, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Awaitable, Callable, Generator, Iterator
     from types import TracebackType
 
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.options import OptionValues
 
-Parameters = ParamSpec("Parameters")
-Returned = TypeVar("Returned")
+Decorated = TypeVar("Decorated", bound="Callable[..., object] | classmethod[Any, ..., Any]")
+"""What is decorated stays of its own type: a function with its parameters, a class, a class method."""
+
+_ORIGINAL: Final = "_without_cloudcontrol"
+"""The attribute of a decorated function that has the one it was made of."""
 
 
 @contextmanager
@@ -40,14 +44,28 @@ def activated(options: Options) -> Iterator[Backend]:
         yield backend
 
 
-class mock_cloudcontrol:  # noqa: N801  # it is used like a function, as moto's mock_aws is
-    """Mock Cloud Control for a block or a function, without the fixture.
+@overload
+def mock_cloudcontrol(decorated: Decorated, /) -> Decorated: ...
+
+
+@overload
+def mock_cloudcontrol(**options: Unpack[OptionValues]) -> Mock: ...
+
+
+def mock_cloudcontrol(decorated: Decorated | None = None, /, **options: Unpack[OptionValues]) -> Decorated | Mock:
+    """Mock Cloud Control for a block, a function or a class of tests, without the fixture.
+
+    As a decorator it stands with parentheses or without. Every call of a function has a mock of its own, until it
+    returns: a coroutine function or generator function until it has ended. In a ``unittest.TestCase`` every test has
+    one, from ``setUp`` until after ``tearDown``; in another class every method whose name begins with ``test``.
 
     Args:
+        decorated: what is decorated without parentheses.
         options: see Options.
 
     Raises:
-        OptionError: there is no such option, or its value isn't valid.
+        OptionError: there is no such option, or its value isn't valid; or what is decorated can't be, or returns what
+            would go on after the mock has ended.
         AlreadyActive: (on entering) another mock is active.
         SchemaError: (on entering) the option ``schemas`` names something else than schemas.
         AssertionError: (on leaving) a rule that the block arranged never fired, or a request is still running and the
@@ -60,50 +78,22 @@ class mock_cloudcontrol:  # noqa: N801  # it is used like a function, as moto's 
             assert cloudcontrol.requests.last.region == "eu-west-1"
         ```
     """
+    mock = Mock(merged(Options(), options))
+    return mock if decorated is None else mock(decorated)
 
-    def __init__(self, *function: object, **options: Unpack[OptionValues]) -> None:
-        if function:
-            raise OptionError("mock_cloudcontrol", function[0], "options by name; as a decorator: @mock_cloudcontrol()")
-        self._options = merged(Options(), options)
+
+class Mock:
+    """A mock that is entered and left, as often as wanted; or a decorator, which does so for every call."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
         self._stack = ExitStack()
         self._backend: Backend | None = None
 
-    def __call__(self, function: Callable[Parameters, Returned]) -> Callable[Parameters, Returned]:
-        """Decorate a function, a coroutine function or a generator function: every call of it has a mock of its own."""
-        if isinstance(function, type):
-            raise OptionError("function", function, "a function: for a class of tests use the marker `cloudcontrol`")
-        if inspect.isasyncgenfunction(function):
-            raise OptionError("function", function, "no async generator: use `with mock_cloudcontrol()` inside it")
-        options = self._options
-        # Each wrapper returns what the function it wraps does, which no type checker can see.
-        if inspect.iscoroutinefunction(function):
-
-            async def call_async(*arguments: Parameters.args, **named: Parameters.kwargs) -> object:
-                with mock_cloudcontrol._of(options):
-                    return await function(*arguments, **named)
-
-            return cast("Callable[Parameters, Returned]", functools.wraps(function)(call_async))
-        if inspect.isgeneratorfunction(function):
-
-            def generate(*arguments: Parameters.args, **named: Parameters.kwargs) -> Generator[object, object, object]:
-                with mock_cloudcontrol._of(options):
-                    return (yield from function(*arguments, **named))
-
-            return cast("Callable[Parameters, Returned]", functools.wraps(function)(generate))
-
-        @functools.wraps(function)
-        def call(*arguments: Parameters.args, **named: Parameters.kwargs) -> Returned:
-            with mock_cloudcontrol._of(options):
-                return function(*arguments, **named)
-
-        return call
-
-    @classmethod
-    def _of(cls, options: Options) -> mock_cloudcontrol:
-        """Return a mock of options that are put together already."""
-        mock = cls()
-        mock._options = options
-        return mock
+    def __call__(self, decorated: Decorated) -> Decorated:
+        """Decorate a function or a class of tests."""
+        # Whatever it is, what comes of it is used in the same ways, which no type checker can see.
+        return cast("Decorated", _mocked(decorated, self._options))
 
     def __enter__(self) -> CloudControl:
         self._backend = self._stack.enter_context(activated(self._options))
@@ -120,3 +110,102 @@ class mock_cloudcontrol:  # noqa: N801  # it is used like a function, as moto's 
             error.add_note(f"Cloud Control requests:\n{backend.overview()}")
         elif (unmet := backend.unmet()) is not None:
             raise AssertionError(unmet)
+
+
+def _mocked(decorated: object, options: Options) -> object:
+    """Return what stands for a decorated thing."""
+    if isinstance(decorated, type):
+        return _mocked_class(decorated, options)
+    if isinstance(decorated, classmethod | staticmethod):
+        return type(decorated)(_mocked_function(decorated.__func__, options))
+    if isinstance(decorated, property):
+        raise OptionError("function", decorated, "a function: @property belongs above @mock_cloudcontrol()")
+    if not callable(decorated):
+        raise OptionError("function", decorated, "a function, or options by name, as in @mock_cloudcontrol(region=...)")
+    return _mocked_function(decorated, options)
+
+
+def _mocked_class(tests: type, options: Options) -> type:
+    """Mock every test of a class."""
+    if issubclass(tests, TestCase):
+        setattr(tests, "setUp", _set_up(tests.setUp, options))  # noqa: B010  # a type checker wants no method replaced
+        return tests
+    names = [name for name in dir(tests) if name.startswith("test") and callable(getattr(tests, name))]
+    if not names:
+        raise OptionError("class", tests, "a class with methods that begin with `test`, or a unittest.TestCase")
+    if hasattr(tests, "setup_method") or hasattr(tests, "teardown_method"):
+        expected = "one without setup_method and teardown_method: the marker `cloudcontrol` mocks for them too"
+        raise OptionError("class", tests, expected)
+    for name in names:
+        setattr(tests, name, _mocked(inspect.getattr_static(tests, name), options))
+    return tests
+
+
+def _set_up(original: Callable[[TestCase], None], options: Options) -> Callable[[TestCase], None]:
+    """Return a setUp that activates a mock until the test's last cleanup."""
+    if _is_mocked(original):
+        return original
+
+    @functools.wraps(original)
+    def set_up(case: TestCase) -> None:
+        own = [vars(base)["setUp"] for base in type(case).__mro__ if "setUp" in vars(base)]
+        if next(filter(_is_mocked, own)) is set_up:  # or the class that derives from this one has done it
+            case.enterContext(Mock(options))
+        original(case)
+
+    setattr(set_up, _ORIGINAL, original)
+    return set_up
+
+
+def _mocked_function(function: Callable[..., object], options: Options) -> Callable[..., object]:
+    """Return a function whose every call has a mock of its own, for as long as it runs."""
+    if _is_mocked(function):  # by itself, in a class that is decorated, or in a base of it
+        return function
+    kinds = (function, code_of(function))
+    if any(map(inspect.isasyncgenfunction, kinds)):
+        raise OptionError("function", function, "no async generator: use `with mock_cloudcontrol()` inside it")
+
+    async def call_async(*arguments: object, **named: object) -> object:
+        with Mock(options):
+            return await cast("Awaitable[object]", function(*arguments, **named))
+
+    def generate(*arguments: object, **named: object) -> Generator[object, object, object]:
+        with Mock(options):
+            return (yield from cast("Generator[object, object, object]", function(*arguments, **named)))
+
+    def call(*arguments: object, **named: object) -> object:
+        with Mock(options):
+            returned = function(*arguments, **named)
+            _refuse_unfinished(returned)
+            return returned
+
+    wrapper: Callable[..., object] = call
+    if any(map(inspect.iscoroutinefunction, kinds)):
+        wrapper = call_async
+    elif any(map(inspect.isgeneratorfunction, kinds)):
+        wrapper = generate
+    functools.update_wrapper(wrapper, function)
+    setattr(wrapper, _ORIGINAL, function)
+    return wrapper
+
+
+def _is_mocked(function: object) -> bool:
+    """Whether a function is what a decoration has made; a wrapper around such a one has its attributes, but isn't."""
+    wrapped = getattr(function, "__wrapped__", None)
+    return wrapped is not None and wrapped is getattr(function, _ORIGINAL, None)
+
+
+def _refuse_unfinished(returned: object) -> None:
+    """Refuse what is still to run when the mock has ended: it would reach the real AWS."""
+    if not (inspect.isawaitable(returned) or inspect.isgenerator(returned) or inspect.isasyncgen(returned)):
+        return
+    refusal = OptionError(
+        "returned",
+        returned,
+        "something that is done when the function returns, for then the mock ends: "
+        "decorate the `async def` or the generator function itself, or use `with mock_cloudcontrol()` in it",
+    )
+    for end in ("close", "cancel"):  # a coroutine, which would warn that it was never awaited; a task
+        if hasattr(returned, end):
+            getattr(returned, end)()
+    raise refusal

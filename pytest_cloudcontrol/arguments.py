@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
+from inspect import isroutine
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
@@ -99,6 +101,15 @@ def text(value: object, name: str) -> str:
     if not isinstance(value, str):
         raise OptionError(name, value, "a text")
     return value
+
+
+def code_of(function: object) -> object:
+    """Return what says of which kind a callable is, generator function and the like: behind partials and objects."""
+    while isinstance(function, partial):
+        function = function.func
+    if isroutine(function) or isinstance(function, type):
+        return function
+    return getattr(type(function), "__call__", None)  # noqa: B004  # its kind is asked for, not whether it is there
 
 
 def duration(value: object, name: str, *, at_most: timedelta | None = None) -> timedelta:

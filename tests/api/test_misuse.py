@@ -105,18 +105,6 @@ def test_async_generator_refused() -> None:
     )
 
 
-def test_decorator_without_parentheses_refused() -> None:
-    """The decorator needs its parentheses; the message shows them."""
-
-    def function() -> None: ...
-
-    with pytest.raises(OptionError) as raised:
-        mock_cloudcontrol(function)
-    assert str(raised.value) == (
-        f"mock_cloudcontrol={function!r} is not valid: expected options by name; as a decorator: @mock_cloudcontrol()"
-    )
-
-
 # Callbacks
 
 

@@ -236,24 +236,10 @@ class TestDecorated:
 # Refused
 
 
-def test_class_refused() -> None:
-    """A class can't be decorated; the message says what to use."""
-
-    class Tests:
-        pass
-
-    with pytest.raises(OptionError) as caught:
-        mock_cloudcontrol()(Tests)
-
-    assert str(caught.value) == (
-        f"function={Tests!r} is not valid: expected a function: for a class of tests use the marker `cloudcontrol`"
-    )
-
-
 def test_misspelt_option() -> None:
     """A misspelt option is refused when the mock is made, with the valid ones."""
     with pytest.raises(UnknownOption) as caught:
-        mock_cloudcontrol(regoin="eu-west-1")  # type: ignore[call-arg]  # it is the mistake that the test makes
+        mock_cloudcontrol(regoin="eu-west-1")  # type: ignore[call-overload]  # it is the mistake that the test makes
 
     assert str(caught.value) == (
         "there is no option 'regoin' (given as regoin='eu-west-1'): the options are auto_advance, start, seed, "
