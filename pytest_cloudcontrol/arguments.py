@@ -7,6 +7,8 @@ from functools import partial
 from inspect import isroutine
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
+from pytest_cloudcontrol.exceptions import Portable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from enum import StrEnum
@@ -40,7 +42,7 @@ def did_you_mean(value: object, valid: Iterable[str], shown: Callable[[str], str
     return "" if meant is None else f"Did you mean {shown(meant)}?"
 
 
-class OptionError(ValueError):
+class OptionError(ValueError, Portable):
     """An option or argument has a wrong name or a wrong value.
 
     Attributes:

@@ -9,6 +9,7 @@ from pytest_cloudcontrol.arguments import text, whole_number, word
 from pytest_cloudcontrol.controls.reading import Reading
 from pytest_cloudcontrol.decisions.faults import Cancel
 from pytest_cloudcontrol.decisions.match import Match
+from pytest_cloudcontrol.exceptions import Portable
 from pytest_cloudcontrol.requests.timeline import overview, timeline
 from pytest_cloudcontrol.vocabulary import CANCELLED, HandlerErrorCode, OperationStatus
 
@@ -301,7 +302,7 @@ class ResourceRequest(Reading):
         return StatusNotReached(self, message, [self._request])
 
 
-class IllegalTransition(RuntimeError):
+class IllegalTransition(RuntimeError, Portable):
     """A test asked of a request what AWS never does to one in its state.
 
     Attributes:
@@ -315,7 +316,7 @@ class IllegalTransition(RuntimeError):
         super().__init__(f"can't {action} request {request.request_token}: {reason}")
 
 
-class StatusNotReached(AssertionError):
+class StatusNotReached(AssertionError, Portable):
     """Requests were run, but what the test waited for didn't come.
 
     Attributes:

@@ -8,6 +8,7 @@ from weakref import WeakValueDictionary
 
 from pytest_cloudcontrol.arguments import did_you_mean
 from pytest_cloudcontrol.controls.request import ResourceRequest
+from pytest_cloudcontrol.exceptions import Portable
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.backend import Backend
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.world import World
 
 
-class UnknownRequest(LookupError):
+class UnknownRequest(LookupError, Portable):
     """No request has the token that was asked for.
 
     Attributes:

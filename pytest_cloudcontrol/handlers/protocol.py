@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.arguments import word
+from pytest_cloudcontrol.exceptions import Portable
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _NOTHING: Final[JSONObject] = {}
 """What is left to be made of a request that has ended: one object for all, which nobody changes."""
 
 
-class HandlerError(Exception):
+class HandlerError(Exception, Portable):
     """A resource handler fails: the request ends as FAILED, or a read answers the exception of the code's name.
 
     Attributes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast, get_args
 
 from pytest_cloudcontrol.documents import copied, copied_object, property_path, remove_at, value_at
+from pytest_cloudcontrol.exceptions import Portable
 from pytest_cloudcontrol.schemas.listing import Listing
 from pytest_cloudcontrol.schemas.validation import Validator
 from pytest_cloudcontrol.schemas.validation.combinations import CRITERIA
@@ -26,7 +27,7 @@ _OF_PARTS: Final = ("properties", "patternProperties", "additionalProperties")
 _MAX_REFERENCES: Final = 32
 
 
-class SchemaError(ValueError):
+class SchemaError(ValueError, Portable):
     """A schema, or the place it was to come from, is broken; the message names what was found and what was expected."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pytest_cloudcontrol.exceptions import Portable
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _READ_ERRORS: Final = {
 }
 
 
-class ServiceError(Exception):
+class ServiceError(Exception, Portable):
     """A call is answered with an error.
 
     Attributes:

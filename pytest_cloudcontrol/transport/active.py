@@ -6,6 +6,7 @@ import threading
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
+from pytest_cloudcontrol.exceptions import Portable
 from pytest_cloudcontrol.transport.botocore import answering, signing, sleeping
 from pytest_cloudcontrol.transport.environment import clean_environment
 from pytest_cloudcontrol.transport.patches import Patches
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.backend import Backend
 
 
-class AlreadyActive(RuntimeError):
+class AlreadyActive(RuntimeError, Portable):
     """A mock was to be activated while one is active already: there is one Cloud Control at a time."""
 
     def __init__(self) -> None:

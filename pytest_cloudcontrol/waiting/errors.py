@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pytest_cloudcontrol.exceptions import Portable
 from pytest_cloudcontrol.requests.timeline import overview
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _REMEDY_OF_A_WAITER: Final = (
 )
 
 
-class NoProgressError(BaseException):
+class NoProgressError(Portable):
     """The code under test waits for something that will never come: it would hang.
 
     A BaseException, as pytest's own outcomes are, so that a loop around ``except Exception`` ends too.

@@ -1,0 +1,34 @@
+"""What every exception of the package is, beside its kind: one that comes whole through a copy and another process."""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Kind = TypeVar("Kind", bound=BaseException)
+
+
+class Portable(BaseException):
+    """An exception that is copied and pickled with its text and its attributes, whatever its ``__init__`` takes.
+
+    Python would call ``__init__`` anew with the text alone. An attribute that can't be pickled, such as the handle of a
+    request, becomes its repr: no copy leads back into a mock.
+    """
+
+    def __reduce__(self) -> tuple[Callable[..., BaseException], tuple[object, ...], dict[str, object]]:
+        return _made_anew, (type(self), self.args), {name: _portable(value) for name, value in vars(self).items()}
+
+
+def _made_anew(kind: type[Kind], arguments: tuple[object, ...]) -> Kind:
+    return kind.__new__(kind, *arguments)  # which alone sets what str() and repr() show
+
+
+def _portable(value: object) -> object:
+    try:
+        pickle.dumps(value)
+    except Exception:  # a value's own code says that it can't be pickled in any way it likes
+        return repr(value)
+    return value
