@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack, cast, overload
 from unittest import TestCase
 
-from pytest_cloudcontrol.arguments import OptionError, code_of
+from pytest_cloudcontrol.arguments import OptionError, runs_as
 from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
 from pytest_cloudcontrol.options import Options, merged
 
@@ -161,8 +161,7 @@ def _mocked_function(function: Callable[..., object], options: Options) -> Calla
     """Return a function whose every call has a mock of its own, for as long as it runs."""
     if _is_mocked(function):  # by itself, in a class that is decorated, or in a base of it
         return function
-    kinds = (function, code_of(function))
-    if any(map(inspect.isasyncgenfunction, kinds)):
+    if runs_as(function, inspect.isasyncgenfunction):
         raise OptionError("function", function, "no async generator: use `with mock_cloudcontrol()` inside it")
 
     async def call_async(*arguments: object, **named: object) -> object:
@@ -180,9 +179,9 @@ def _mocked_function(function: Callable[..., object], options: Options) -> Calla
             return returned
 
     wrapper: Callable[..., object] = call
-    if any(map(inspect.iscoroutinefunction, kinds)):
+    if runs_as(function, inspect.iscoroutinefunction):
         wrapper = call_async
-    elif any(map(inspect.isgeneratorfunction, kinds)):
+    elif runs_as(function, inspect.isgeneratorfunction):
         wrapper = generate
     functools.update_wrapper(wrapper, function)
     setattr(wrapper, _ORIGINAL, function)

@@ -105,13 +105,17 @@ def text(value: object, name: str) -> str:
     return value
 
 
-def code_of(function: object) -> object:
-    """Return what says of which kind a callable is, generator function and the like: behind partials and objects."""
-    while isinstance(function, partial):
-        function = function.func
-    if isroutine(function) or isinstance(function, type):
-        return function
-    return getattr(type(function), "__call__", None)  # noqa: B004  # its kind is asked for, not whether it is there
+def runs_as(function: object, *kinds: Callable[[object], bool]) -> bool:
+    """Whether a callable is of one of these kinds, such as ``inspect.isgeneratorfunction``.
+
+    It may be so behind a partial, or as an object whose call is.
+    """
+    code = function
+    while isinstance(code, partial):
+        code = code.func
+    if not isroutine(code) and not isinstance(code, type):
+        code = getattr(type(code), "__call__", None)  # noqa: B004  # its kind is asked for, not whether it is there
+    return any(is_of(function) or is_of(code) for is_of in kinds)
 
 
 def duration(value: object, name: str, *, at_most: timedelta | None = None) -> timedelta:

@@ -5,10 +5,11 @@ Each checks what it is given and hands it to the world's Decisions.
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.arguments import OptionError, duration, text, true_or_false, whole_number, word
+from pytest_cloudcontrol.arguments import OptionError, duration, runs_as, text, true_or_false, whole_number, word
 from pytest_cloudcontrol.controls.calls import Call
 from pytest_cloudcontrol.decisions.callbacks import BeforeCall, BeforeStep, call_back
 from pytest_cloudcontrol.decisions.faults import ApiError, Cancel, Expiry, Failure, StepRule
@@ -298,7 +299,8 @@ class Arranging:
             at_step: before which handler call, 1 being the first; None is each.
 
         Raises:
-            OptionError: a value isn't valid, or ``api`` is given together with ``operation`` or ``at_step``.
+            OptionError: a value isn't valid, the callback only makes a coroutine or a generator when it is called, or
+                ``api`` is given together with ``operation`` or ``at_step``.
 
         Example:
             ```python
@@ -308,8 +310,7 @@ class Arranging:
             assert (cloudcontrol.requests.last.status, cloudcontrol.requests.last.steps) == ("CANCEL_COMPLETE", 1)
             ```
         """
-        if not callable(callback):
-            raise OptionError("callback", callback, "a callable")
+        _check_callback(callback)
         match = self._match(type_name, operation)
         if at_step is not None:
             whole_number(at_step, "at_step")
@@ -379,3 +380,12 @@ class Arranging:
         with self._backend.clock.lock:
             self._backend.clock.note_act()
             arrange(self._backend.world.decisions)
+
+
+def _check_callback(callback: object) -> None:
+    """Refuse what runs nothing when it is called, but makes something that nobody would await or go through."""
+    if not callable(callback):
+        raise OptionError("callback", callback, "a callable")
+    if runs_as(callback, inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction):
+        expected = "a callable that runs when it is called, and doesn't make a coroutine or a generator"
+        raise OptionError("callback", callback, expected)

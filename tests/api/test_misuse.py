@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from unittest.mock import AsyncMock
 
 import pytest
 from calls import sending
@@ -21,7 +23,7 @@ from pytest_cloudcontrol import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Generator
 
     from types_boto3_cloudcontrol import CloudControlApiClient
 
@@ -106,6 +108,56 @@ def test_async_generator_refused() -> None:
 
 
 # Callbacks
+
+
+async def wait_for_it() -> None:
+    """Do nothing, once awaited."""
+
+
+def go_through_it() -> Generator[None, None, None]:
+    """Do nothing, once gone through."""
+    yield
+
+
+async def wait_and_go_through_it() -> AsyncIterator[None]:
+    """Do nothing, once awaited and gone through."""
+    yield
+
+
+class WaitForIt:
+    """An object whose call is a coroutine."""
+
+    async def __call__(self) -> None:
+        """Do nothing, once awaited."""
+
+    async def method(self) -> None:
+        """Do nothing, once awaited."""
+
+
+@pytest.mark.parametrize("api", [None, "CreateResource"])
+@pytest.mark.parametrize(
+    "callback",
+    [
+        wait_for_it,
+        go_through_it,
+        wait_and_go_through_it,
+        partial(wait_for_it),
+        partial(partial(go_through_it)),
+        WaitForIt(),
+        partial(WaitForIt()),
+        WaitForIt().method,
+        AsyncMock(),
+    ],
+    ids=[str(number) for number in range(9)],  # their reprs differ in every process, and xdist compares the ids
+)
+def test_callback_that_wouldnt_run(cloudcontrol: CloudControl, callback: Callable[[], object], api: str | None) -> None:
+    """A callback that only makes a coroutine or a generator is refused: its code would never run."""
+    with pytest.raises(OptionError) as raised:
+        cloudcontrol.before(callback, api=api)
+    assert str(raised.value) == (
+        f"callback={callback!r} is not valid: "
+        "expected a callable that runs when it is called, and doesn't make a coroutine or a generator"
+    )
 
 
 def test_callback_that_makes_such_a_call_itself(cloudcontrol: CloudControl) -> None:
