@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.schemas.resource_type import SchemaError
     from pytest_cloudcontrol.service.errors import ServiceError
     from pytest_cloudcontrol.transport.active import AlreadyActive
+    from pytest_cloudcontrol.transport.processes import NotInThisProcess
     from pytest_cloudcontrol.vocabulary import Api, HandlerErrorCode, Operation, OperationStatus, Scope
     from pytest_cloudcontrol.waiting.errors import NoProgressError
 
@@ -50,6 +51,7 @@ __all__ = [
     "HandlerErrorCode",
     "IllegalTransition",
     "NoProgressError",
+    "NotInThisProcess",
     "Operation",
     "OperationStatus",
     "OptionError",
@@ -93,6 +95,7 @@ _MODULES: Final = {
     "pytest_cloudcontrol.schemas.resource_type": ("SchemaError",),
     "pytest_cloudcontrol.service.errors": ("ServiceError",),
     "pytest_cloudcontrol.transport.active": ("AlreadyActive",),
+    "pytest_cloudcontrol.transport.processes": ("NotInThisProcess",),
     "pytest_cloudcontrol.vocabulary": ("Api", "HandlerErrorCode", "Operation", "OperationStatus", "Scope"),
     "pytest_cloudcontrol.waiting.errors": ("NoProgressError",),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import threading
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
@@ -35,6 +37,16 @@ class _Slot:
         self.lock = threading.Lock()
         self.active: Backend | None = None
 
+    def stay_with_the_parent(self) -> None:
+        """In a forked process, be free for a mock of its own; the parent's is not in it.
+
+        No lock is taken: of the parent's threads only this one is here, and another may have held any of them.
+        """
+        self.lock = threading.Lock()
+        if self.active is not None:
+            self.active.is_elsewhere = True
+            self.active = None
+
 
 _SLOT: Final = _Slot()
 
@@ -46,13 +58,14 @@ def answered_by(backend: Backend) -> Iterator[None]:
     Raises:
         AlreadyActive: another one does so now.
     """
+    _follow_forks()
     with _SLOT.lock:
         if _SLOT.active is not None:
             raise AlreadyActive
         _SLOT.active = backend
     patches = Patches()
     with ExitStack() as stack:
-        stack.callback(_leave)
+        stack.callback(_leave, backend)
         stack.enter_context(clean_environment(backend.default_scope.region))
         stack.callback(backend.close)
         stack.callback(patches.undo)
@@ -61,6 +74,13 @@ def answered_by(backend: Backend) -> Iterator[None]:
         yield
 
 
-def _leave() -> None:
+def _leave(backend: Backend) -> None:
     with _SLOT.lock:
-        _SLOT.active = None
+        if _SLOT.active is backend:  # in a forked process it isn't
+            _SLOT.active = None
+
+
+@functools.cache  # once is enough, and can't be undone
+def _follow_forks() -> None:
+    if hasattr(os, "register_at_fork"):  # or nothing can be forked here
+        os.register_at_fork(after_in_child=_SLOT.stay_with_the_parent)

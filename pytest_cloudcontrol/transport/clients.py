@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
 
 _MAKING: Final = threading.Lock()  # boto3's sessions are not safe to use from several threads at once
+if hasattr(os, "register_at_fork"):  # no process is forked while one is made, so that none begins with the lock held
+    os.register_at_fork(before=_MAKING.acquire, after_in_parent=_MAKING.release, after_in_child=_MAKING.release)
 
 
 class ClientArguments(TypedDict, total=False):

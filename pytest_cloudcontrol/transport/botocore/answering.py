@@ -15,6 +15,7 @@ import botocore.endpoint
 from botocore.awsrequest import AWSResponse
 
 from pytest_cloudcontrol.transport.api_model import server_faults
+from pytest_cloudcontrol.transport.processes import NotInThisProcess
 from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX, scope_of, target_of, written
 
 if TYPE_CHECKING:
@@ -34,11 +35,17 @@ def put_in(patches: Patches, backend: Backend) -> None:
 
     def answering(original: Method) -> Method:
         def do_get_response(
-            endpoint: Endpoint, request: AWSPreparedRequest, operation_model: OperationModel, context: Context
+            endpoint: Endpoint | MockedEndpoint,
+            request: AWSPreparedRequest,
+            operation_model: OperationModel,
+            context: Context,
         ) -> object:
-            if patches.are_in and operation_model.service_model.endpoint_prefix == ENDPOINT_PREFIX:
-                return original(MockedEndpoint(endpoint, backend, context), request, operation_model, context)
-            return original(endpoint, request, operation_model, context)
+            is_mocked = patches.are_in and operation_model.service_model.endpoint_prefix == ENDPOINT_PREFIX
+            if not is_mocked or isinstance(endpoint, MockedEndpoint):  # by the mock of a forked process, over this one
+                return original(endpoint, request, operation_model, context)
+            if backend.is_elsewhere:
+                raise NotInThisProcess
+            return original(MockedEndpoint(endpoint, backend, context), request, operation_model, context)
 
         return do_get_response
 
