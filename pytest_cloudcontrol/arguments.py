@@ -99,9 +99,13 @@ def true_or_false(value: object, name: str) -> bool:
 
 
 def text(value: object, name: str) -> str:
-    """Return a text; OptionError if it is none."""
+    """Return a text; OptionError if it is none, or can't be sent: answers and seeds are UTF-8."""
     if not isinstance(value, str):
         raise OptionError(name, value, "a text")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise OptionError(name, value, "a text without lone surrogates, which UTF-8 can't have") from None
     return value
 
 

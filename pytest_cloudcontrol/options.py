@@ -85,7 +85,7 @@ def _existing_path(value: object, name: str) -> Path | None:
 _SWITCH: Final = Kind("true or false", _boolean, true_or_false)
 _COUNT: Final = Kind("a whole number, at least 1", int, whole_number)
 _INSTANT: Final = Kind("an aware datetime such as 2030-01-01T00:00:00+00:00", datetime.fromisoformat, _start)
-_SEED: Final = Kind("a text or a whole number", str, _seed)
+_SEED: Final = Kind("a text without lone surrogates, or a whole number", str, _seed)
 _REGION: Final = Kind("a region's name such as eu-west-1", str, _fitting(r"[a-z]{2,}(-[a-z0-9]+)+"))
 _ACCOUNT: Final = Kind("an account's twelve digits", str, _fitting(r"[0-9]{12}"))
 _SOURCE: Final = Kind("the path of a folder of *.json schemas, or of a zip of them, which exists", Path, _existing_path)

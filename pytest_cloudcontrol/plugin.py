@@ -169,7 +169,8 @@ def _options_of(node: pytest.Item | pytest.Collector, config: pytest.Config) -> 
     from pytest_cloudcontrol.arguments import OptionError
     from pytest_cloudcontrol.options import merged
 
-    options = _configured_options(config, seed=node.nodeid)
+    seed = node.nodeid.encode(errors="backslashreplace").decode()  # the path may have bytes that are no UTF-8
+    options = _configured_options(config, seed)
     wrong = None
     for marker in _closest_last(node):
         try:

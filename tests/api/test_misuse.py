@@ -107,6 +107,40 @@ def test_async_generator_refused() -> None:
     )
 
 
+# Texts that can't be sent
+
+SURROGATE = "half of \ud83d"
+
+
+@pytest.mark.parametrize(
+    ("name", "use"),
+    [
+        ("message", lambda mock: Shop(mock).create().fail("NotFound", SURROGATE)),
+        ("message", lambda mock: mock.add_failure("NotFound", message=SURROGATE)),
+        ("message", lambda mock: mock.add_error("ThrottlingException", message=SURROGATE)),
+        ("identifier", lambda mock: mock.add_failure("NotFound", identifier=SURROGATE)),
+        ("identifier", lambda mock: mock.add_cancel(identifier=SURROGATE)),
+        ("identifier", lambda mock: mock.resources.get(ORDER, SURROGATE)),
+    ],
+)
+def test_lone_surrogates(cloudcontrol: CloudControl, name: str, use: Callable[[CloudControl], object]) -> None:
+    """A text with a lone surrogate is refused at once, and not when the code under test asks for it."""
+    with pytest.raises(OptionError) as raised:
+        use(cloudcontrol)
+    assert str(raised.value) == (
+        f"{name}={SURROGATE!r} is not valid: expected a text without lone surrogates, which UTF-8 can't have"
+    )
+
+
+def test_lone_surrogate_in_the_seed() -> None:
+    """A seed with a lone surrogate is refused when the mock is made."""
+    with pytest.raises(OptionError) as raised:
+        mock_cloudcontrol(seed=SURROGATE)
+    assert str(raised.value) == (
+        f"seed={SURROGATE!r} is not valid: expected a text without lone surrogates, or a whole number"
+    )
+
+
 # Callbacks
 
 

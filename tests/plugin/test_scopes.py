@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
-from inner_tests import without
+from inner_tests import OTHERS, without
 
 CREATE = """client.create_resource(TypeName="AWS::Logs::LogGroup", DesiredState='{"LogGroupName": "app"}')"""
 
@@ -392,3 +395,17 @@ def test_seed_as_a_number(pytester: pytest.Pytester) -> None:
     tokens = properties(pytester, "token")
 
     assert tokens["test_number"] == tokens["test_text"]
+
+
+@pytest.mark.slow
+def test_seed_of_a_test_in_an_undecodable_folder(pytester: pytest.Pytester) -> None:
+    """A test in a folder whose name is no UTF-8 has a seed all the same."""
+    folder = pytester.path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    folder.joinpath("test_it.py").write_text("def test_it(cloudcontrol): assert cloudcontrol.options.seed.isascii()")
+
+    # Neither can pytester read what is printed, nor pytest's cache write it.
+    command = [sys.executable, "-m", "pytest", *without("cacheprovider", *OTHERS)]
+    run = subprocess.run(command, cwd=pytester.path, capture_output=True, check=False)
+
+    assert b"1 passed" in run.stdout
