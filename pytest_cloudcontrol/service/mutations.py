@@ -108,8 +108,7 @@ class Mutations:
         if running is not None:
             raise ServiceError(
                 "ConcurrentOperationException",  # L-21
-                f"Concurrent operation on resource {identifier} of type {type_name}: "
-                f"the {running.operation} request with RequestToken {running.request_token} is in progress",
+                f"Concurrent operation found for resource {identifier} with RequestToken {running.request_token}",
             )
 
 

@@ -249,8 +249,7 @@ def test_busy_resource(
     with pytest.raises(shop.client.exceptions.ConcurrentOperationException) as raised:
         shop.update(name, Beta="2") if second == "update" else shop.delete(name)
     assert raised.value.response["Error"]["Message"] == (
-        f"Concurrent operation on resource {name} of type {ORDER}: "
-        f"the {running.operation} request with RequestToken {running.request_token} is in progress"
+        f"Concurrent operation found for resource {name} with RequestToken {running.request_token}"
     )
     assert len(cloudcontrol.requests) == 1
     assert running.run().status == "SUCCESS"

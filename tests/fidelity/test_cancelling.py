@@ -158,8 +158,7 @@ def busy(event: ProgressEventTypeDef) -> Refusal:
     """Return what a caller is told while the request of an event is worked off."""
     return Refusal(
         "ConcurrentOperationException",
-        f"Concurrent operation on resource {event['Identifier']} of type {event['TypeName']}: "
-        f"the {event['Operation']} request with RequestToken {event['RequestToken']} is in progress",
+        f"Concurrent operation found for resource {event['Identifier']} with RequestToken {event['RequestToken']}",
         400,
     )
 
