@@ -4,11 +4,11 @@
 2. the patch document's form (O-10);
 3. the type, and its handler for the operation;
 4. the identifier's form, or the desired state (models.py);
-5. another operation on the same resource;
+5. another operation on the same resource, which for a create is one that the caller names (L-21, L-23);
 6. for an update: the present state (O-11), the patch, and the patched model (models.py).
 
 The first that fails is answered (C-22), and nothing has changed then (C-12, I-7). Whether a resource to be created
-exists already (O-6, L-23), or one to be deleted doesn't (O-9), is for the handler to find out.
+exists already (O-6), or one to be deleted doesn't (O-9), is for the handler to find out.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ class Mutations:
         resource_type = self._lookup.supporting(given.type_name, "create")
         desired = desired_state(resource_type, members["DesiredState"])
         identifier = primary_of(desired, resource_type.primary_identifier)  # L-11
+        if identifier is not None:
+            self._refuse_when_busy(scope, given.type_name, identifier)  # L-23
         wanted = HandlerRequest(Operation.CREATE, resource_type, scope, identifier, desired, tuple(desired))
         return event_answer(self._world.runner.accept(given, wanted))
 

@@ -267,7 +267,7 @@ def test_unknown_request_like_one(cloudcontrol: CloudControl) -> None:
 def test_unknown_request_like_none(cloudcontrol: CloudControl) -> None:
     """A token that is like nobody's is answered with how many there are, and the last one's."""
     shop = Shop(cloudcontrol)
-    tokens = [shop.create().request_token, shop.create().request_token]
+    tokens = [shop.create(name).request_token for name in ("n1", "n2")]
     with pytest.raises(UnknownRequest) as raised:
         cloudcontrol.request("DOESNOTEXIST")
     assert str(raised.value) == (

@@ -242,21 +242,21 @@ def test_other_callback_runs_for_a_callbacks_call(cloudcontrol: CloudControl) ->
 
     def first() -> None:
         ran.append("first")
-        inner.create("of the first")
+        inner.create(f"of the first, {len(ran)}")
 
     def second() -> None:
         ran.append("second")
-        inner.create("of the second")
+        inner.create(f"of the second, {len(ran)}")
 
     cloudcontrol.before(first, api="CreateResource")
     cloudcontrol.before(second, api="CreateResource")
     outer.create("n1")
     assert ran == ["first", "second", "second", "first"]
     assert [request.identifier for request in cloudcontrol.requests] == [
-        "of the second",
-        "of the first",
-        "of the first",
-        "of the second",
+        "of the second, 2",
+        "of the first, 1",
+        "of the first, 4",
+        "of the second, 3",
         "n1",
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from resource_types import QUEUE
 from shop import ORDER, TICKET, Shop, shop_types
 
 if TYPE_CHECKING:
@@ -198,11 +199,11 @@ def test_half_made_resource_can_be_worked_on(cloudcontrol: CloudControl) -> None
 
 
 def test_second_create_of_an_identifier(cloudcontrol: CloudControl) -> None:
-    """A second create of the same identifier is accepted, then fails, and leaves the first one's resource alone."""
+    """A create of what an earlier one has made is accepted, then fails, and leaves that one's resource alone."""
     shop = Shop(cloudcontrol)
-    first, second = shop.create(Alpha="1", Beta="1"), shop.create(Alpha="2", Gamma="2")
-    cloudcontrol.run_until_idle()
-    assert (first.status, second.status, second.error_code, second.steps) == ("SUCCESS", "FAILED", "AlreadyExists", 1)
+    shop.create(Alpha="1", Beta="1").run()
+    second = shop.create(Alpha="2", Gamma="2").run()
+    assert (second.status, second.error_code, second.steps) == ("FAILED", "AlreadyExists", 1)
     assert second.status_message == (
         """Resource of type 'Test::Shop::Order' with identifier '{"/properties/Name":"n1"}' already exists."""
     )
@@ -211,12 +212,14 @@ def test_second_create_of_an_identifier(cloudcontrol: CloudControl) -> None:
 
 
 def test_second_create_that_overtakes_the_first(cloudcontrol: CloudControl) -> None:
-    """Of two creates of one identifier the one whose handler is called first makes the resource."""
+    """Of two creates that come to one identifier the one whose handler is called first makes the resource."""
     shop = Shop(cloudcontrol)
-    first, second = shop.create(Alpha="1"), shop.create(Alpha="2")
+    first = shop.create_of(QUEUE, '{"QueueName": "jobs", "DelaySeconds": 1}')
+    second = shop.create_of(QUEUE, '{"QueueName": "jobs", "DelaySeconds": 2}')
     second.run()
     first.run()
-    assert (first.error_code, second.status, shop.written()) == ("AlreadyExists", "SUCCESS", {"Alpha": "2"})
+    assert (first.error_code, second.status) == ("AlreadyExists", "SUCCESS")
+    assert [resource.properties["DelaySeconds"] for resource in cloudcontrol.resources] == [2]
 
 
 def test_create_beside_a_half_made_resource(cloudcontrol: CloudControl) -> None:
@@ -234,20 +237,32 @@ BUSY: list[tuple[str, Callable[[Shop], ResourceRequest]]] = [
 ]
 
 
+SECOND: list[tuple[str, Callable[[Shop, str], ResourceRequest]]] = [
+    ("create", lambda shop, name: shop.create(name)),
+    ("update", lambda shop, name: shop.update(name, Beta="2")),
+    ("delete", lambda shop, name: shop.delete(name)),
+]
+
+
 @pytest.mark.parametrize("pending", [True, False])
 @pytest.mark.parametrize(("_", "ask"), BUSY)
-@pytest.mark.parametrize("second", ["update", "delete"])
+@pytest.mark.parametrize(("_second", "ask_again"), SECOND)
 def test_busy_resource(
-    cloudcontrol: CloudControl, pending: bool, _: str, ask: Callable[[Shop], ResourceRequest], second: str
+    cloudcontrol: CloudControl,
+    pending: bool,
+    _: str,
+    ask: Callable[[Shop], ResourceRequest],
+    _second: str,
+    ask_again: Callable[[Shop, str], ResourceRequest],
 ) -> None:
-    """Update and Delete are refused while another request works on the resource, whose token the error names."""
+    """Whatever is asked of a resource is refused while another request works on it, whose token the error names."""
     cloudcontrol.plan(pending=pending)
     shop = Shop(cloudcontrol)
     shop.existing("old")
     running = ask(shop)
     name = str(running.identifier)
     with pytest.raises(shop.client.exceptions.ConcurrentOperationException) as raised:
-        shop.update(name, Beta="2") if second == "update" else shop.delete(name)
+        ask_again(shop, name)
     assert raised.value.response["Error"]["Message"] == (
         f"Concurrent operation found for resource {name} with RequestToken {running.request_token}"
     )
@@ -255,12 +270,12 @@ def test_busy_resource(
     assert running.run().status == "SUCCESS"
 
 
-def test_create_of_a_resource_that_is_being_deleted(cloudcontrol: CloudControl) -> None:
-    """A create isn't refused while a delete works on the resource, and succeeds once that is through."""
+def test_create_of_a_resource_that_was_deleted(cloudcontrol: CloudControl) -> None:
+    """A create succeeds once a delete of what was there is through."""
     shop = Shop(cloudcontrol)
     shop.existing(Alpha="old")
-    delete, create = shop.delete(), shop.create(Alpha="new")
-    cloudcontrol.run_until_idle()
+    delete = shop.delete().run()
+    create = shop.create(Alpha="new").run()
     assert (delete.status, create.status, shop.written()) == ("SUCCESS", "SUCCESS", {"Alpha": "new"})
 
 

@@ -12,13 +12,13 @@ from refusals import Refusal, refusal
 from resource_types import LOG_GROUP, QUEUE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
     from types_boto3_cloudcontrol import CloudControlApiClient
     from types_boto3_cloudcontrol.type_defs import ProgressEventTypeDef
 
-    from pytest_cloudcontrol import CloudControl
+    from pytest_cloudcontrol import CloudControl, ResourceRequest
 
     Call: TypeAlias = Callable[[CloudControlApiClient], ProgressEventTypeDef]
 
@@ -237,13 +237,63 @@ def test_a_create_blocks_once_the_service_has_made_the_identifier(
 
 
 @pytest.mark.fidelity("L-23")
-def test_a_second_create_of_the_same_resource_is_accepted(
+@pytest.mark.parametrize("steps_made", [0, 1])
+def test_a_running_create_blocks_another_one(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, steps_made: int
+) -> None:
+    """A create of an identifier that the caller names is refused while another one is running, made or not."""
+    event = create(cloudcontrol_client)
+    for _ in range(steps_made):
+        cloudcontrol.step()
+    assert refusal(lambda: create(cloudcontrol_client, RetentionInDays=7)) == busy(event)
+    assert len(cloudcontrol.requests) == 1
+
+
+@pytest.mark.fidelity("L-23")
+@pytest.mark.parametrize("running", [update, delete])
+def test_a_running_update_or_delete_blocks_a_create(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, running: Call
+) -> None:
+    """While a resource is updated or deleted a create of it is refused, and doesn't come to AlreadyExists."""
+    cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": "app"})
+    event = running(cloudcontrol_client)
+    assert refusal(lambda: create(cloudcontrol_client)) == busy(event)
+    assert len(cloudcontrol.requests) == 1
+
+
+ENDS: Final[Mapping[str, Callable[[ResourceRequest], object]]] = {
+    "failed": lambda request: request.fail("Throttling"),
+    "cancelled": lambda request: request.cancel(),
+    "expired": lambda request: request.expire(),
+}
+
+
+@pytest.mark.fidelity("L-23")
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+@pytest.mark.parametrize(("steps_made", "then"), [(0, None), (1, "AlreadyExists")])
+def test_an_identifier_is_free_when_its_create_has_ended(
+    cloudcontrol: CloudControl,
+    cloudcontrol_client: CloudControlApiClient,
+    end: Callable[[ResourceRequest], object],
+    steps_made: int,
+    then: str | None,
+) -> None:
+    """However a create has ended, the next one of its identifier is accepted, and fails only if something was made."""
+    first = cloudcontrol.request(create(cloudcontrol_client)["RequestToken"])
+    for _ in range(steps_made):
+        first.step()
+    end(first)
+    second = cloudcontrol.request(create(cloudcontrol_client)["RequestToken"])
+    assert second.run().error_code == then
+
+
+@pytest.mark.fidelity("L-23")
+def test_creates_whose_identifier_the_service_makes_do_not_block_each_other(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
 ) -> None:
-    """While a create is running another one of the same identifier is accepted, and fails with AlreadyExists."""
-    first, second = create(cloudcontrol_client), create(cloudcontrol_client)
-    assert first["RequestToken"] != second["RequestToken"]
+    """Where the service makes the identifier it isn't known to be busy: a second create is accepted, and fails."""
+    for _ in range(2):
+        cloudcontrol_client.create_resource(TypeName=QUEUE, DesiredState='{"QueueName": "jobs"}')
     cloudcontrol.run_until_idle()
-    ends = [status(cloudcontrol_client, event) for event in (first, second)]
-    assert [end["OperationStatus"] for end in ends] == ["SUCCESS", "FAILED"]
-    assert ends[1]["ErrorCode"] == "AlreadyExists"
+    ends = [(request.status, request.error_code) for request in cloudcontrol.requests]
+    assert ends == [("SUCCESS", None), ("FAILED", "AlreadyExists")]

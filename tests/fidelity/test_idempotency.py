@@ -244,7 +244,7 @@ def test_a_refused_call_does_not_use_its_token_up(
 
 
 @pytest.mark.fidelity("I-8")
-@pytest.mark.parametrize("api", ["update_resource", "delete_resource"])
+@pytest.mark.parametrize("api", ["create_resource", "update_resource", "delete_resource"])
 def test_a_replay_is_no_concurrent_operation(cloudcontrol_client: CloudControlApiClient, api: str) -> None:
     """The token is looked at before the resource is: a retry of a running operation is not refused as busy."""
     assert ask(cloudcontrol_client, api) == ask(cloudcontrol_client, api)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
@@ -185,6 +185,7 @@ CHECKS: Final[Mapping[str, Sequence[Check]]] = {
             "Model validation failed (#: required key [Shop] not found)",
             '{"Isbn": "9"}',
         ),
+        replace(BUSY, members={"DesiredState": '{"Shop": "ams", "Isbn": "lent"}'}),
     ),
     "update_resource": (
         *FORM,
@@ -269,7 +270,7 @@ def can_both_fail(earlier: Check, later: Check) -> bool:
     """
     if BODY in (earlier, later):
         return TARGET in (earlier, later)
-    if later == BUSY and earlier in (TYPE, PROVISIONABLE):
+    if later.sentence == BUSY.sentence and earlier in (TYPE, PROVISIONABLE):
         return False
     return earlier.members.keys().isdisjoint(later.members)
 

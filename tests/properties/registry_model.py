@@ -111,11 +111,9 @@ class Model:
                 if request.expired or self.now - request.accepted_at >= CLIENT_TOKEN_LIFETIME:
                     break
                 return request if request.asked == asked else "ClientTokenConflictException"
-        if asked.operation == "CREATE":
-            return None
         if any(request.running for request in self.on(scope, asked.name)):
             return "ConcurrentOperationException"
-        if asked.operation == "DELETE":
+        if asked.operation != "UPDATE":
             return None
         current = self.resources[scope].get(asked.name)
         if current is None:

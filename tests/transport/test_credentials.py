@@ -257,7 +257,7 @@ def test_request_belongs_to_the_clients_account(
     create(mine)
     create(yours)
     create(cloudcontrol.client())
-    create(boto3.client("cloudcontrol"))
+    create(boto3.client("cloudcontrol"), "bills")
     accounts = [request.account_id for request in cloudcontrol.requests]
     assert accounts == ["111111111111", "222222222222", "123456789012", "123456789012"]
 
