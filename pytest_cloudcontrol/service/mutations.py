@@ -4,8 +4,9 @@
 2. the patch document's form (O-10);
 3. the type, and its handler for the operation;
 4. the identifier's form, or the desired state (models.py);
-5. another operation on the same resource, which for a create is one that the caller names (L-21, L-23);
-6. for an update: the present state (O-11), the patch, and the patched model (models.py).
+5. for an update: the present state (O-11);
+6. another operation on the same resource, which for a create is one that the caller names (L-21, L-23);
+7. for an update: the patch, and the patched model (models.py).
 
 The first that fails is answered (C-22), and nothing has changed then (C-12, I-7). Whether a resource to be created
 exists already (O-6), or one to be deleted doesn't (O-9), is for the handler to find out.
@@ -71,8 +72,8 @@ class Mutations:
             raise validation(str(error)) from None
         resource_type = self._lookup.supporting(given.type_name, "update")
         identifier = self._lookup.identifier(resource_type, scope, members["Identifier"])
-        self._refuse_when_busy(scope, given.type_name, identifier)
         current = self._lookup.read(resource_type, scope, identifier)
+        self._refuse_when_busy(scope, given.type_name, identifier)
         patched = patched_model(resource_type, current, patch)
         # A patch of the whole document changes more than it names.
         names = dict.fromkeys([*touched_properties(patch), *current, *patched])

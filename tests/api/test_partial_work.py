@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from resource_types import QUEUE
 from shop import ORDER, TICKET, Shop, shop_types
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pytest_cloudcontrol import CloudControl, ResourceRequest
 
@@ -230,39 +231,27 @@ def test_create_beside_a_half_made_resource(cloudcontrol: CloudControl) -> None:
     assert shop.written() == {"Alpha": "1"}
 
 
-BUSY: list[tuple[str, Callable[[Shop], ResourceRequest]]] = [
-    ("create", lambda shop: shop.create("new")),
-    ("update", lambda shop: shop.update("old", Alpha="1")),
-    ("delete", lambda shop: shop.delete("old")),
-]
+OPERATIONS: Mapping[str, Callable[[Shop, str], ResourceRequest]] = {
+    "create": lambda shop, name: shop.create(name),
+    "update": lambda shop, name: shop.update(name, Beta="2"),
+    "delete": lambda shop, name: shop.delete(name),
+}
 
-
-SECOND: list[tuple[str, Callable[[Shop, str], ResourceRequest]]] = [
-    ("create", lambda shop, name: shop.create(name)),
-    ("update", lambda shop, name: shop.update(name, Beta="2")),
-    ("delete", lambda shop, name: shop.delete(name)),
-]
+# An update that comes before the create's first call is told that there is no such resource.
+PAIRS = [pair for pair in product(OPERATIONS, repeat=2) if pair != ("create", "update")]
 
 
 @pytest.mark.parametrize("pending", [True, False])
-@pytest.mark.parametrize(("_", "ask"), BUSY)
-@pytest.mark.parametrize(("_second", "ask_again"), SECOND)
-def test_busy_resource(
-    cloudcontrol: CloudControl,
-    pending: bool,
-    _: str,
-    ask: Callable[[Shop], ResourceRequest],
-    _second: str,
-    ask_again: Callable[[Shop, str], ResourceRequest],
-) -> None:
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_busy_resource(cloudcontrol: CloudControl, pending: bool, first: str, second: str) -> None:
     """Whatever is asked of a resource is refused while another request works on it, whose token the error names."""
     cloudcontrol.plan(pending=pending)
     shop = Shop(cloudcontrol)
     shop.existing("old")
-    running = ask(shop)
-    name = str(running.identifier)
+    name = "new" if first == "create" else "old"
+    running = OPERATIONS[first](shop, name)
     with pytest.raises(shop.client.exceptions.ConcurrentOperationException) as raised:
-        ask_again(shop, name)
+        OPERATIONS[second](shop, name)
     assert raised.value.response["Error"]["Message"] == (
         f"Concurrent operation found for resource {name} with RequestToken {running.request_token}"
     )

@@ -7,7 +7,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from fidelity_support import LOG_GROUP_DEFAULTS, NAMED, adding, create, delete, replacing, status, update
+from fidelity_support import (
+    LOG_GROUP_DEFAULTS,
+    NAMED,
+    adding,
+    create,
+    delete,
+    log_group_not_found,
+    replacing,
+    status,
+    update,
+    without_token,
+)
 from refusals import Refusal, refusal
 from resource_types import LOG_GROUP, QUEUE
 
@@ -217,11 +228,21 @@ def test_reads_go_on_while_a_resource_is_busy(
 
 
 @pytest.mark.fidelity("L-22")
-@pytest.mark.parametrize("second", [update, delete], ids=["update", "delete"])
-def test_a_running_create_blocks_update_and_delete(cloudcontrol_client: CloudControlApiClient, second: Call) -> None:
+def test_a_running_create_blocks_a_delete(cloudcontrol_client: CloudControlApiClient) -> None:
     """A create makes its resource busy as soon as its identifier is known, at once if the caller has named it."""
     event = create(cloudcontrol_client)
-    assert refusal(lambda: second(cloudcontrol_client)) == busy(event)
+    assert refusal(lambda: delete(cloudcontrol_client)) == busy(event)
+
+
+@pytest.mark.fidelity("L-22")
+def test_a_running_create_blocks_an_update_of_what_can_be_read(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """An update is told that there is no such resource until the create has made it, and then that it is busy."""
+    event = create(cloudcontrol_client)
+    assert without_token(refusal(lambda: update(cloudcontrol_client))) == log_group_not_found("app")
+    cloudcontrol.step()
+    assert refusal(lambda: update(cloudcontrol_client)) == busy(event)
 
 
 @pytest.mark.fidelity("L-22")

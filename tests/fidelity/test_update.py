@@ -11,6 +11,7 @@ from fidelity_support import (
     LOG_GROUP_DEFAULTS,
     ORDER,
     adding,
+    delete,
     log_group_not_found,
     order_schema,
     replacing,
@@ -80,6 +81,16 @@ def test_an_absent_resource_is_refused_whatever_the_path(
     told = refusal(lambda: update(cloudcontrol_client, replacing(path, 7), name="none"))
     assert without_token(told) == log_group_not_found("none")
     assert not cloudcontrol.requests
+
+
+@pytest.mark.fidelity("O-11")
+def test_an_absent_resource_is_absent_while_a_delete_of_it_is_running(
+    cloudcontrol_client: CloudControlApiClient,
+) -> None:
+    """A delete of what isn't there, which is going to fail, doesn't make an update of it ConcurrentOperation."""
+    delete(cloudcontrol_client, "none")
+    told = refusal(lambda: update(cloudcontrol_client, replacing("/RetentionInDays", 7), name="none"))
+    assert without_token(told) == log_group_not_found("none")
 
 
 # The patch

@@ -111,13 +111,13 @@ class Model:
                 if request.expired or self.now - request.accepted_at >= CLIENT_TOKEN_LIFETIME:
                     break
                 return request if request.asked == asked else "ClientTokenConflictException"
+        current = self.resources[scope].get(asked.name)
+        if asked.operation == "UPDATE" and current is None:
+            return "ResourceNotFoundException"
         if any(request.running for request in self.on(scope, asked.name)):
             return "ConcurrentOperationException"
-        if asked.operation != "UPDATE":
+        if asked.operation != "UPDATE" or current is None:
             return None
-        current = self.resources[scope].get(asked.name)
-        if current is None:
-            return "ResourceNotFoundException"
         if any(value is None and name not in current for name, value in asked.values):
             return "ValidationException"
         return None

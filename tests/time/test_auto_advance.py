@@ -185,8 +185,9 @@ def test_loop_over_a_paginator(cloudcontrol: CloudControl, cloudcontrol_client: 
 
 
 def test_loop_over_a_refused_update(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
-    """A loop that tries an update until the create before it is done ends."""
+    """A loop that tries an update until the create that is making the resource is done ends."""
     token = create(cloudcontrol_client)
+    cloudcontrol.step()
     for _ in rounds():
         try:
             cloudcontrol_client.update_resource(TypeName=LOG_GROUP, Identifier="orders", PatchDocument=RETENTION_PATCH)
