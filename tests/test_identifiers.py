@@ -70,15 +70,13 @@ def test_model_without_primary_identifier(model: JSONObject, primary: tuple[Prop
 # Read
 
 
-@pytest.mark.parametrize(
-    "given_text", ["orders", "", "a|b", "|", "{", "{orders}", '{"LogGroupName": ', "[1]", '"orders"']
-)
+@pytest.mark.parametrize("given_text", ["orders", "", "a|b", "|", "[1]", '"orders"'])
 def test_plain_text_of_one_property(given_text: str) -> None:
-    """A text that is no JSON object is the value of a single property as it stands."""
+    """A text that doesn't begin as a JSON object does is the value of a single property as it stands."""
     assert read_identifier(given_text, LOG_GROUP) == given_text
 
 
-@pytest.mark.parametrize("given_text", ["abc|prod", "|", "{a|b}"])
+@pytest.mark.parametrize("given_text", ["abc|prod", "|", "a|{b}"])
 def test_plain_text_of_several_properties(given_text: str) -> None:
     """A text with as many parts as the primary identifier is that identifier."""
     assert read_identifier(given_text, STAGE) == given_text
@@ -123,14 +121,21 @@ def test_additional_identifiers(given_text: str, expected: str | SecondaryIdenti
     assert read_identifier(given_text, CLUSTER, CLUSTER_ADDITIONAL) == expected
 
 
+@pytest.mark.parametrize("given_text", ["prod", "", "a|b|c", "[]"])
+def test_wrong_number_of_parts(given_text: str) -> None:
+    """A text without the parts of the primary identifier is refused in AWS's words."""
+    with pytest.raises(InvalidIdentifier) as caught:
+        read_identifier(given_text, STAGE, ((("Arn",),),))
+    expected = f"Identifier {given_text} is not valid for identifier [/properties/RestApiId, /properties/StageName]"
+    assert str(caught.value) == expected
+
+
 @pytest.mark.parametrize(
     "given_text",
     [
-        "prod",
-        "",
-        "a|b|c",
         "{",
-        "[]",
+        " {a|b}",
+        '{"Name": "a"}|{"Name": "b"}',
         "{}",
         '{"RestApiId": "abc"}',
         '{"StageName": "prod", "RestApiId": "abc", "Name": "x"}',
@@ -141,25 +146,26 @@ def test_additional_identifiers(given_text: str, expected: str | SecondaryIdenti
         '{"StageName": "prod", "RestApiId": {"Id": "abc"}}',
     ],
 )
-def test_invalid_identifier(given_text: str) -> None:
-    """An identifier without the parts of any identifier of the type is refused in AWS's words."""
+def test_json_without_the_names_of_an_identifier(given_text: str) -> None:
+    """JSON without the names of any identifier of the type is refused, with all that there are, the primary first."""
     with pytest.raises(InvalidIdentifier) as caught:
-        read_identifier(given_text, STAGE, ((("Arn",),),))
-    expected = f"Identifier {given_text} is not valid for identifier [/properties/RestApiId, /properties/StageName]"
-    assert str(caught.value) == expected
+        read_identifier(given_text, STAGE, ((("Arn",),), (("Endpoint", "Id"), ("Port",))))
+    assert str(caught.value) == (
+        "When specifying the identifier as JSON, you must specify exactly one identifier from "
+        "[[/properties/RestApiId, /properties/StageName], [/properties/Arn], "
+        "[/properties/Endpoint/Id, /properties/Port]], and no additional properties can be specified"
+    )
 
 
-def test_invalid_identifier_of_one_property() -> None:
-    """A JSON object of other properties is no identifier, although as a text it could be a value."""
+@pytest.mark.parametrize("given_text", ["{", "{orders}", '{"Name": "orders"}', '{"LogGroupName": '])
+def test_json_without_the_name_of_one_property(given_text: str) -> None:
+    """JSON of other properties, valid or not, is no identifier, although as a text it could be a value."""
     with pytest.raises(InvalidIdentifier) as caught:
-        read_identifier('{"Name": "orders"}', LOG_GROUP)
-    assert str(caught.value) == 'Identifier {"Name": "orders"} is not valid for identifier [/properties/LogGroupName]'
-
-
-def test_invalid_identifier_carries_its_data() -> None:
-    """The error knows what was given and what the primary identifier is made of."""
-    error = InvalidIdentifier("prod", STAGE)
-    assert (error.given, error.primary) == ("prod", STAGE)
+        read_identifier(given_text, LOG_GROUP)
+    assert str(caught.value) == (
+        "When specifying the identifier as JSON, you must specify exactly one identifier from "
+        "[[/properties/LogGroupName]], and no additional properties can be specified"
+    )
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ class Resources:
             identifier: its primary identifier, or any identifier as the API takes it.
 
         Raises:
-            OptionError: there is no such type, or the identifier has a wrong number of parts.
+            OptionError: there is no such type, or the identifier has a wrong number of parts, or wrong names in JSON.
 
         Example:
             ```python
@@ -213,6 +213,8 @@ class Resources:
 
     def _primary(self, world: World, resource_type: ResourceType, given: str) -> str:
         text(given, "identifier")
+        if world.store.get(self._scope, resource_type.type_name, given) is not None:
+            return given  # what put() has returned, though the API would read it as JSON (D-9)
         try:
             return world.store.primary_identifier(resource_type, self._scope, given)
         except InvalidIdentifier as error:

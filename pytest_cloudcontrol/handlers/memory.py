@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.documents import compact, copied, pointer_of
 from pytest_cloudcontrol.handlers.protocol import HandlerError
-from pytest_cloudcontrol.resources.identifiers import is_json_object, primary_of, secondary_of
+from pytest_cloudcontrol.resources.identifiers import is_json, primary_of, secondary_of
 from pytest_cloudcontrol.schemas.generation import MadeIn, complete
 from pytest_cloudcontrol.schemas.recorded import SHARED_IDENTIFIERS
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
@@ -131,7 +131,7 @@ def not_found(resource_type: ResourceType, identifier: str) -> HandlerError:
 def _described(resource_type: ResourceType, identifier: str) -> str:
     paths = resource_type.primary_identifier
     parts = identifier.split("|") if len(paths) > 1 else [identifier]
-    if len(parts) == len(paths) and not is_json_object(identifier):
+    if len(parts) == len(paths) and not is_json(identifier):
         written = compact({pointer_of(path): part for path, part in zip(paths, parts, strict=True)})  # C-4
     else:  # an additional identifier that belongs to nothing, as the caller has written it
         written = identifier

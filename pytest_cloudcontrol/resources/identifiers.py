@@ -21,18 +21,7 @@ _SEPARATOR: Final = "|"  # D-2
 
 
 class InvalidIdentifier(ValueError):
-    """An identifier that doesn't have the parts which its resource type's identifiers are made of.
-
-    Attributes:
-        given: the identifier as the caller gave it.
-        primary: the property paths of the primary identifier.
-    """
-
-    def __init__(self, given: str, primary: tuple[PropertyPath, ...]) -> None:
-        pointers = ", ".join(map(pointer_of, primary))
-        super().__init__(f"Identifier {given} is not valid for identifier [{pointers}]")  # D-4
-        self.given = given
-        self.primary = primary
+    """An identifier that doesn't have the parts which its resource type's identifiers are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +41,9 @@ def secondary_of(model: JSONObject, paths: tuple[PropertyPath, ...]) -> Secondar
     return None if texts is None else SecondaryIdentifier(dict(zip(paths, texts, strict=True)))
 
 
-def is_json_object(given: str) -> bool:
-    """Tell whether an identifier is written as a JSON object."""
-    return _json_object(given) is not None
+def is_json(given: str) -> bool:
+    """Tell whether an identifier is read as JSON, be it valid or not (D-9)."""
+    return given.lstrip().startswith("{")
 
 
 def primary_of(model: JSONObject, primary: tuple[PropertyPath, ...]) -> str | None:
@@ -76,8 +65,7 @@ def read_identifier(
 
     It is either the primary identifier's normal form or a JSON object of the values of the primary or of an additional
     identifier, in any order. The object's names are the properties', such as ``RestApiId``, ``Endpoint/Id`` for a
-    nested one, or their whole pointers, such as ``/properties/RestApiId``. A text that looks like a JSON object but
-    isn't one is taken as it stands.
+    nested one, or their whole pointers, such as ``/properties/RestApiId``.
 
     Returns:
         The primary identifier in its normal form, for looking the resource up, or a secondary one, for searching it.
@@ -85,12 +73,12 @@ def read_identifier(
     Raises:
         InvalidIdentifier: the number of parts, or the object's names, fit no identifier of the type.
     """
-    names = _json_object(given)
-    if names is None:
+    if not is_json(given):
         # One property's value may contain anything, the separator included.
         if len(primary) > 1 and given.count(_SEPARATOR) + 1 != len(primary):
-            raise InvalidIdentifier(given, primary)
+            raise InvalidIdentifier(f"Identifier {given} is not valid for identifier {_pointers(primary)}")  # D-4
         return given
+    names = _json_object(given)
     texts = _given_texts(names, primary)
     if texts is not None:
         return _SEPARATOR.join(texts)
@@ -98,17 +86,24 @@ def read_identifier(
         texts = _given_texts(names, paths)
         if texts is not None:
             return SecondaryIdentifier(dict(zip(paths, texts, strict=True)))
-    raise InvalidIdentifier(given, primary)
+    listed = ", ".join(map(_pointers, (primary, *additional)))
+    raise InvalidIdentifier(  # D-8
+        "When specifying the identifier as JSON, you must specify exactly one identifier "
+        f"from [{listed}], and no additional properties can be specified"
+    )
 
 
-def _json_object(given: str) -> JSONObject | None:
-    if not given.lstrip().startswith("{"):
-        return None
+def _pointers(paths: tuple[PropertyPath, ...]) -> str:
+    return f"[{', '.join(map(pointer_of, paths))}]"
+
+
+def _json_object(given: str) -> JSONObject:
+    """Parse an identifier; what isn't valid has no names (D-9)."""
     try:
         document = parse(given)
     except ValueError:
-        return None
-    return document if isinstance(document, dict) else None
+        return {}
+    return document if isinstance(document, dict) else {}
 
 
 def _given_texts(names: JSONObject, paths: tuple[PropertyPath, ...]) -> list[str] | None:

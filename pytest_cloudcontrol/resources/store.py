@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_cloudcontrol.resources.identifiers import read_identifier, secondary_of
+from pytest_cloudcontrol.resources.identifiers import is_json, read_identifier, secondary_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,9 +127,9 @@ class Store:
         A secondary identifier that belongs to no resource is returned as it was given: it won't be found either.
 
         Raises:
-            InvalidIdentifier: it has a wrong number of parts.
+            InvalidIdentifier: it has a wrong number of parts, or is JSON with wrong names.
         """
-        if self.get(scope, resource_type.type_name, given) is not None:
+        if not is_json(given) and self.get(scope, resource_type.type_name, given) is not None:
             return given  # before its parts are counted: one of them may have a | in it
         identifier = read_identifier(given, resource_type.primary_identifier, resource_type.additional_identifiers)
         if isinstance(identifier, str):

@@ -42,7 +42,7 @@ class Lookup:
         """Return the primary identifier of the resource that a caller means.
 
         Raises:
-            ServiceError: the identifier has a wrong number of parts.
+            ServiceError: the identifier has a wrong number of parts, or is JSON with wrong names.
         """
         try:
             return self._world.store.primary_identifier(resource_type, scope, given)

@@ -158,14 +158,27 @@ def test_every_way_to_identify(cloudcontrol: CloudControl, identifier: str) -> N
     assert [described["Identifier"], updated["Identifier"], deleted["Identifier"]] == ["A|7"] * 3
 
 
-@pytest.mark.parametrize(
-    "identifier",
-    ["A", "A|7|x", '{"Hall": "A"}', '{"Hall": "A", "Price": 12}', '{"Hall": "A", "Row": 7, "Code": "x"}'],
+WRONG_PARTS = "Identifier {} is not valid for identifier [/properties/Hall, /properties/Row]"
+WRONG_NAMES = (
+    "When specifying the identifier as JSON, you must specify exactly one identifier from "
+    "[[/properties/Hall, /properties/Row], [/properties/Arn], [/properties/Hall, /properties/Code]], "
+    "and no additional properties can be specified"
 )
-def test_identifier_of_wrong_parts(cloudcontrol: CloudControl, identifier: str) -> None:
+
+
+@pytest.mark.parametrize(
+    ("identifier", "message"),
+    [
+        ("A", WRONG_PARTS.format("A")),
+        ("A|7|x", WRONG_PARTS.format("A|7|x")),
+        ('{"Hall": "A"}', WRONG_NAMES),
+        ('{"Hall": "A", "Price": 12}', WRONG_NAMES),
+        ('{"Hall": "A", "Row": 7, "Code": "x"}', WRONG_NAMES),
+    ],
+)
+def test_identifier_of_wrong_parts(cloudcontrol: CloudControl, identifier: str, message: str) -> None:
     """An identifier that has other parts than the type's is refused, and no request is made."""
     client = seated(cloudcontrol)
-    message = f"Identifier {identifier} is not valid for identifier [/properties/Hall, /properties/Row]"
     refused = ("ValidationException", message, 400)
     assert refusal(client.get_resource, TypeName=SEAT, Identifier=identifier) == refused
     assert refusal(client.delete_resource, TypeName=SEAT, Identifier=identifier) == refused

@@ -217,17 +217,28 @@ def test_unknown_type(cloudcontrol: CloudControl, use: Callable[[CloudControl, s
     )
 
 
+WRONG_NAMES = (
+    "When specifying the identifier as JSON, you must specify exactly one identifier from "
+    "[[/properties/RestApiId, /properties/StageName]], and no additional properties can be specified"
+)
+
+
 @pytest.mark.parametrize("use", USES[:2])
-@pytest.mark.parametrize("identifier", ["prod", "a|b|c", '{"RestApiId": "api"}'])
+@pytest.mark.parametrize(
+    ("identifier", "message"),
+    [
+        ("prod", "Identifier prod is not valid for identifier [/properties/RestApiId, /properties/StageName]"),
+        ('{"RestApiId": "api"}', WRONG_NAMES),
+    ],
+)
 def test_identifier_of_wrong_parts(
-    cloudcontrol: CloudControl, use: Callable[[CloudControl, str, str], object], identifier: str
+    cloudcontrol: CloudControl, use: Callable[[CloudControl, str, str], object], identifier: str, message: str
 ) -> None:
-    """An identifier with a wrong number of parts is refused with the parts there are."""
+    """An identifier with a wrong number of parts, or wrong names, is refused with the parts there are."""
     with pytest.raises(OptionError) as raised:
         use(cloudcontrol, STAGE, identifier)
     assert str(raised.value) == (
-        f"identifier={identifier!r} is not valid: expected an identifier of {STAGE}: Identifier {identifier} "
-        "is not valid for identifier [/properties/RestApiId, /properties/StageName]"
+        f"identifier={identifier!r} is not valid: expected an identifier of {STAGE}: {message}"
     )
 
 

@@ -120,7 +120,7 @@ PROVISIONABLE: Final = Check(
     {"TypeName": UNPROVISIONABLE},
 )
 IDENTIFIER: Final = Check(
-    "the identifier: its number of parts",
+    "the identifier: its number of parts, or its names in JSON",
     "ValidationException",
     "Identifier alone is not valid for identifier [/properties/Shop, /properties/Isbn]",
     {"Identifier": "alone"},
