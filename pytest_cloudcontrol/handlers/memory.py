@@ -11,11 +11,11 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.documents import compact, copied, pointer_of
+from pytest_cloudcontrol.documents import compact, copied
 from pytest_cloudcontrol.handlers.protocol import HandlerError
-from pytest_cloudcontrol.resources.identifiers import is_json, primary_of, secondary_of
+from pytest_cloudcontrol.resources.identifiers import primary_of, secondary_of
 from pytest_cloudcontrol.schemas.generation import MadeIn, complete
-from pytest_cloudcontrol.schemas.recorded import SHARED_IDENTIFIERS
+from pytest_cloudcontrol.schemas.recorded import POINTED_AT, SHARED_IDENTIFIERS
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
 
 if TYPE_CHECKING:
@@ -129,10 +129,6 @@ def not_found(resource_type: ResourceType, identifier: str) -> HandlerError:
 
 
 def _described(resource_type: ResourceType, identifier: str) -> str:
-    paths = resource_type.primary_identifier
-    parts = identifier.split("|") if len(paths) > 1 else [identifier]
-    if len(parts) == len(paths) and not is_json(identifier):
-        written = compact({pointer_of(path): part for path, part in zip(paths, parts, strict=True)})  # C-4
-    else:  # an additional identifier that belongs to nothing, as the caller has written it
-        written = identifier
+    pointer = POINTED_AT.get(resource_type.type_name)
+    written = identifier if pointer is None else compact({pointer: identifier})
     return f"Resource of type '{resource_type.type_name}' with identifier '{written}'"

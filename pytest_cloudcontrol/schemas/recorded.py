@@ -122,6 +122,11 @@ LISTED: Final[Mapping[str, frozenset[str]]] = {
 }
 """What ListResources shows of a resource, where that is less than GetResource shows."""
 
+POINTED_AT: Final[Mapping[str, str]] = {
+    "AWS::Logs::LogGroup": "/properties/LogGroupName",  # recorded (O-6)
+}
+"""The pointer with which a type's handler writes an identifier in its messages, as JSON; all others write it plain."""
+
 SHARED_IDENTIFIERS: Final = frozenset[tuple[str, "tuple[PropertyPath, ...]"]](
     {
         ("AWS::Cases::Field", (("DomainId",),)),

@@ -206,14 +206,11 @@ def test_busy_by_any_identifier(cloudcontrol: CloudControl) -> None:
 
 
 def test_compound_identifier_in_words(cloudcontrol: CloudControl) -> None:
-    """A handler's failure names every part of a compound identifier."""
+    """A handler's failure names a compound identifier as answers do."""
     client = seated(cloudcontrol)
     client.create_resource(TypeName=SEAT, DesiredState=json.dumps(STATE))
     request = cloudcontrol.requests.last.run()
-    assert request.status_message == (
-        f"Resource of type '{SEAT}' with identifier "
-        """'{"/properties/Hall":"A","/properties/Row":"7"}' already exists."""
-    )
+    assert request.status_message == f"Resource of type '{SEAT}' with identifier 'A|7' already exists."
 
 
 # Roles of properties

@@ -164,6 +164,26 @@ def test_a_create_is_accepted_though_the_resource_exists(
     assert (cloudcontrol.resources.get(LOG_GROUP, "app") or {})["RetentionInDays"] == 1
 
 
+@pytest.mark.fidelity("O-6")
+@pytest.mark.parametrize(
+    ("type_name", "desired"),
+    [
+        ("AWS::IAM::Role", {"RoleName": "app", "AssumeRolePolicyDocument": {}}),
+        ("AWS::S3::Bucket", {"BucketName": "app"}),
+        ("AWS::ECR::Repository", {"RepositoryName": "app"}),
+    ],
+)
+def test_the_words_have_the_identifier_plain(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, type_name: str, desired: dict[str, object]
+) -> None:
+    """A resource of any type but a log group is named by its identifier as it stands."""
+    cloudcontrol.resources.put(type_name, desired)
+    cloudcontrol_client.create_resource(TypeName=type_name, DesiredState=json.dumps(desired))
+    assert cloudcontrol.requests.last.run().status_message == (
+        f"Resource of type '{type_name}' with identifier 'app' already exists."
+    )
+
+
 @pytest.mark.fidelity("O-7")
 @pytest.mark.parametrize("type_name", [LOG_GROUP, QUEUE, "AWS::S3::Bucket"])
 def test_an_empty_desired_state_is_enough_where_nothing_is_required(
@@ -252,15 +272,14 @@ def test_a_deleted_resource_is_gone(cloudcontrol: CloudControl, cloudcontrol_cli
 
 
 @pytest.mark.fidelity("C-4")
-def test_the_words_of_a_compound_identifier_name_every_part(
+def test_the_words_of_a_compound_identifier_join_its_parts(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
 ) -> None:
-    """Where an identifier has several parts, the message of a missing resource gives each with its property."""
+    """Where an identifier has several parts, the message of a missing resource has them as answers do."""
     event = cloudcontrol_client.delete_resource(TypeName=LOG_STREAM, Identifier="app|web")["ProgressEvent"]
     cloudcontrol.run_until_idle()
     assert status(cloudcontrol_client, event)["StatusMessage"] == (
-        "Resource of type 'AWS::Logs::LogStream' with identifier "
-        '\'{"/properties/LogGroupName":"app","/properties/LogStreamName":"web"}\' was not found.'
+        "Resource of type 'AWS::Logs::LogStream' with identifier 'app|web' was not found."
     )
 
 

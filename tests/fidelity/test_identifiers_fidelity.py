@@ -245,7 +245,7 @@ def test_a_secondary_identifier_can_be_taken(
         "FAILED",
         "AlreadyExists",
         "second",
-        "Resource of type 'Acme::Shop::Order' with identifier '{\"/properties/Name\":\"first\"}' already exists.",
+        "Resource of type 'Acme::Shop::Order' with identifier 'first' already exists.",
     )
     assert [resource.identifier for resource in cloudcontrol.resources] == ["first"]
 

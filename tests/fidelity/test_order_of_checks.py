@@ -134,8 +134,7 @@ BUSY: Final = Check(
 PRESENT: Final = Check(
     "the resource: it can be read",
     "ResourceNotFoundException",
-    f"{BOOK} Handler returned status FAILED: Resource of type '{BOOK}' with identifier "
-    '\'{"/properties/Shop":"ams","/properties/Isbn":"gone"}\' was not found. '
+    f"{BOOK} Handler returned status FAILED: Resource of type '{BOOK}' with identifier 'ams|gone' was not found. "
     "(HandlerErrorCode: NotFound, RequestToken: …)",
     {"Identifier": "ams|gone"},
 )
