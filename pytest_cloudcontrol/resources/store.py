@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_cloudcontrol.resources.identifiers import is_json, read_identifier, secondary_of
+from pytest_cloudcontrol.resources.identifiers import SecondaryIdentifier, is_json, read_identifier, secondary_of
+from pytest_cloudcontrol.schemas.recorded import PLAIN_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_cloudcontrol.documents import JSONObject, PropertyPath
-    from pytest_cloudcontrol.resources.identifiers import SecondaryIdentifier
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
 
@@ -133,5 +133,17 @@ class Store:
             return given  # before its parts are counted: one of them may have a | in it
         identifier = read_identifier(given, resource_type.primary_identifier, resource_type.additional_identifiers)
         if isinstance(identifier, str):
-            return identifier
+            return self._named(resource_type.type_name, scope, identifier) or identifier
         return self.shelf(scope, resource_type.type_name).find(identifier) or given
+
+    def _named(self, type_name: str, scope: Scope, name: str) -> str | None:
+        """Return the primary identifier of the resource that a plain name means; None where that means nothing."""
+        known = PLAIN_NAMES.get(type_name)
+        if known is None or self.get(scope, type_name, name) is not None:
+            return None
+        shelf = self.shelf(scope, type_name)
+        found = shelf.find(SecondaryIdentifier({known.path: name}))
+        if found is None:
+            return None
+        properties = shelf.properties[found]
+        return found if all(properties.get(key, value) == value for key, value in known.where.items()) else None

@@ -6,7 +6,7 @@ else what AWS's documentation of a type says its attributes look like.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,6 +121,24 @@ LISTED: Final[Mapping[str, frozenset[str]]] = {
     "AWS::Logs::LogGroup": frozenset({"LogGroupName", "Arn", "LogGroupClass", "RetentionInDays", "Tags"}),
 }
 """What ListResources shows of a resource, where that is less than GetResource shows."""
+
+
+class PlainName(NamedTuple):
+    """A name by which resources of a type are found beside their primary identifier.
+
+    Attributes:
+        path: the property that has the name.
+        where: what further properties are, of those resources that are found so, unless they are absent.
+    """
+
+    path: PropertyPath
+    where: Mapping[str, str]
+
+
+PLAIN_NAMES: Final[Mapping[str, PlainName]] = {
+    "AWS::Events::Rule": PlainName(("RuleName",), {"EventBusName": "default"}),  # recorded (D-10)
+}
+"""The names that callers may give instead of a primary identifier, without JSON."""
 
 POINTED_AT: Final[Mapping[str, str]] = {
     "AWS::Logs::LogGroup": "/properties/LogGroupName",  # recorded (O-6)

@@ -162,6 +162,7 @@ def test_a_name_that_begins_with_a_brace_is_read_as_json(
 
 
 SCHEDULED_QUERY: Final = "AWS::Logs::ScheduledQuery"
+RULE: Final = "AWS::Events::Rule"
 FIELD: Final = "AWS::Cases::Field"
 PERMISSIONS: Final = "AWS::LakeFormation::PrincipalPermissions"
 
@@ -201,6 +202,38 @@ def test_a_delete_by_a_secondary_identifier_deletes(
     request = cloudcontrol.requests.last.run()
     assert (request.status, {event.identifier for event in request.events}) == ("SUCCESS", {"laptop"})
     assert [resource.identifier for resource in cloudcontrol.resources] == ["phone"]
+
+
+@pytest.mark.fidelity("D-10")
+@pytest.mark.parametrize("bus", [{}, {"EventBusName": "default"}], ids=["no bus", "the default one"])
+@pytest.mark.parametrize("api", ["get_resource", "update_resource", "delete_resource"])
+def test_a_rule_of_the_default_bus_is_found_by_its_name(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, api: str, bus: dict[str, str]
+) -> None:
+    """The bare name means the rule of the default bus, which every answer names by its Arn."""
+    arn = cloudcontrol.resources.put(RULE, {"Name": "nightly", **bus})
+    assert arn == "arn:aws:events:us-east-1:123456789012:rule/nightly"
+    members = {"TypeName": RULE, "Identifier": "nightly"}
+    if api == "update_resource":
+        members["PatchDocument"] = "[]"
+    answer = getattr(cloudcontrol_client, api)(**members)
+    described = answer["ResourceDescription"] if api == "get_resource" else answer["ProgressEvent"]
+    assert described["Identifier"] == arn
+
+
+@pytest.mark.fidelity("D-10")
+def test_a_rule_of_another_bus_is_not_found_by_its_name(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """A bare name never means a rule of another bus."""
+    cloudcontrol.resources.put(RULE, {"Name": "nightly", "EventBusName": "orders"})
+    told = refusal(cloudcontrol_client.get_resource, TypeName=RULE, Identifier="nightly")
+    assert without_token(told) == Refusal(
+        "ResourceNotFoundException",
+        f"{RULE} Handler returned status FAILED: Resource of type '{RULE}' with identifier 'nightly' was not found. "
+        "(HandlerErrorCode: NotFound, RequestToken: …)",
+        400,
+    )
 
 
 @pytest.mark.fidelity("C-26")
