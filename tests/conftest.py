@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING
 import botocore.loaders
 import botocore.session
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytest_plugins = ["pytester"]
+
+# No test depends on how fast the machine is just then.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 # So that its assertions say what they have compared, as those in the tests do.
 pytest.register_assert_rewrite("threads")
