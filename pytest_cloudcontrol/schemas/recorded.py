@@ -123,6 +123,10 @@ LISTED: Final[Mapping[str, frozenset[str]]] = {
 """What ListResources shows of a resource, where that is less than GetResource shows."""
 
 
+IDENTIFIERS_AS_TOKENS: Final = frozenset({"AWS::Logs::LogGroup"})  # recorded (O-27)
+"""The types whose lists go on after an identifier that is itself the NextToken."""
+
+
 class PlainName(NamedTuple):
     """A name by which resources of a type are found beside their primary identifier.
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.documents import JSONObject, compact, parse
 from pytest_cloudcontrol.schemas.listing import is_selected
-from pytest_cloudcontrol.schemas.recorded import LISTED
+from pytest_cloudcontrol.schemas.recorded import IDENTIFIERS_AS_TOKENS, LISTED
 from pytest_cloudcontrol.schemas.shown import in_shown_order
 from pytest_cloudcontrol.service.errors import ServiceError, validation
 from pytest_cloudcontrol.service.lookup import Lookup
+from pytest_cloudcontrol.service.pages import invalid_token, page_token, position_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,16 +40,19 @@ class Reads:
         return compact({"TypeName": resource_type.type_name, "ResourceDescription": description})  # O-22
 
     def list(self, scope: Scope, members: ListResourcesInputTypeDef) -> str:
-        """Answer ListResources. MaxResults is checked and ignored, as AWS does; NextToken is the last identifier."""
+        """Answer ListResources. MaxResults is checked and ignored, as AWS does."""
         resource_type = self._lookup.supporting(members["TypeName"], "list")
         criteria = _criteria(resource_type, members.get("ResourceModel"))
+        tokens = _Tokens(resource_type, scope, criteria)
+        next_token = members.get("NextToken")
+        after = None if next_token is None else tokens.position_of(next_token)
         size = self._world.options.list_page_size  # C-8, O-26
         descriptions: list[JSONValue] = []
         answer: JSONObject = {"TypeName": resource_type.type_name, "ResourceDescriptions": descriptions}  # O-24
-        last = None
-        for identifier in self._matching(resource_type, scope, criteria, members.get("NextToken")):
+        last = ""
+        for identifier in self._matching(resource_type, scope, criteria, after):
             if len(descriptions) == size:
-                answer["NextToken"] = last  # O-27
+                answer["NextToken"] = tokens.after(last)
                 break
             properties = compact(in_shown_order(self._shown(resource_type, scope, identifier)))
             descriptions.append({"Identifier": identifier, "Properties": properties})
@@ -74,6 +78,32 @@ class Reads:
         model = self._lookup.read(resource_type, scope, identifier)
         names = LISTED.get(resource_type.type_name)
         return model if names is None else {name: value for name, value in model.items() if name in names}
+
+
+class _Tokens:
+    """The NextTokens of one list of resources."""
+
+    def __init__(self, resource_type: ResourceType, scope: Scope, criteria: Criteria) -> None:
+        self._resource_type = resource_type
+        self._of = ("ListResources", scope, resource_type.type_name, criteria)
+        self._are_identifiers = resource_type.type_name in IDENTIFIERS_AS_TOKENS  # O-27
+
+    def after(self, identifier: str) -> str:
+        """Return the token of the page that ends with a resource."""
+        return identifier if self._are_identifiers else page_token(identifier, self._of)
+
+    def position_of(self, token: str) -> str:
+        """Return the identifier after which a token's page begins.
+
+        Raises:
+            ServiceError: the token is of no page of this list, as far as that can be told (C-29).
+        """
+        if not self._are_identifiers:
+            return position_of(token, self._of)
+        [path] = self._resource_type.primary_identifier
+        if self._resource_type.part_validator.violations({path[0]: token}):
+            raise invalid_token(token)
+        return token
 
 
 def _criteria(resource_type: ResourceType, text: str | None) -> Criteria:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.service.errors import request_token_not_found, validation
 from pytest_cloudcontrol.service.events import event_answer, event_text
+from pytest_cloudcontrol.service.pages import page_token, position_of
 from pytest_cloudcontrol.vocabulary import CANCELLED, Operation, OperationStatus
 
 if TYPE_CHECKING:
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
 
 _PAGE_SIZE: Final = 20  # O-30
 """ListResourceRequests returns 20 by default (the API's documentation of MaxResults)."""
-
-_PAGE_TOKEN: Final = re.compile(rb"before request ([1-9][0-9]{0,17})")
 
 
 class Tracking:
@@ -45,18 +41,19 @@ class Tracking:
         operations = [Operation(name) for name in wanted.get("Operations") or Operation]
         statuses = [OperationStatus(name) for name in wanted.get("OperationStatuses") or OperationStatus]  # O-32
         size = members.get("MaxResults") or _PAGE_SIZE
+        of = ("ListResourceRequests", scope, sorted(set(operations)), sorted(set(statuses)))
         next_token = members.get("NextToken")
-        before = _order_of(next_token) if next_token else None
+        before = int(position_of(next_token, of)) if next_token else None  # C-11
         summaries: list[str] = []
         order = 0
-        page_token = ""
+        more = ""
         for request in self._world.registry.newest_first(scope, operations, statuses, before):
             if len(summaries) == size:
-                page_token = f',"NextToken":"{_page_token(order)}"'
+                more = f',"NextToken":"{page_token(str(order), of)}"'
                 break
             summaries.append(event_text(request, request.last_event))
             order = request.order
-        return f'{{"ResourceRequestStatusSummaries":[{",".join(summaries)}]{page_token}}}'
+        return f'{{"ResourceRequestStatusSummaries":[{",".join(summaries)}]{more}}}'
 
     def cancel(self, scope: Scope, members: CancelResourceRequestInputTypeDef) -> str:
         """Answer CancelResourceRequest."""
@@ -72,17 +69,3 @@ class Tracking:
         if request is None:
             raise request_token_not_found(request_token)
         return request
-
-
-def _page_token(order: int) -> str:
-    return base64.b64encode(b"before request %d" % order).decode()
-
-
-def _order_of(next_token: str) -> int:
-    try:
-        match = _PAGE_TOKEN.fullmatch(base64.b64decode(next_token, validate=True))
-    except binascii.Error:
-        match = None
-    if match is None:
-        raise validation(f"Invalid NextToken: {next_token}")  # C-11
-    return int(match[1])

@@ -245,6 +245,12 @@ CHECKS: Final[Mapping[str, Sequence[Check]]] = {
             "Required property: (#: required key [Shop] not found)",
             "{}",
         ),
+        Check(
+            "the next token: a page of this list has carried it",
+            "ValidationException",
+            "Invalid NextToken: another",
+            {"NextToken": "another"},
+        ),
     ),
 }
 

@@ -194,7 +194,7 @@ def test_pages_stay_stable_while_requests_come_and_go_on(
 
 
 @pytest.mark.fidelity("C-11")
-@pytest.mark.parametrize("next_token", ["x", "AAAA", "bm90IG91cnM=", "YmVmb3JlIHJlcXVlc3QgMA==", "===="])
+@pytest.mark.parametrize("next_token", ["x", "AAAA", "bm90IG91cnM=", "AAAAAAAAAAA=MQ==", "AAAAAAAAAAA=", "===="])
 def test_a_next_token_that_was_never_given_is_refused(
     cloudcontrol_client: CloudControlApiClient, next_token: str
 ) -> None:
