@@ -435,22 +435,68 @@ def test_absent_additional_identifier(cloudcontrol: CloudControl, cloudcontrol_c
     )
 
 
-def test_additional_identifier_after_an_update(
-    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
-) -> None:
-    """A resource is found by the additional identifier that an update has given it, and by no other."""
-    schema: JSONObject = {
-        "typeName": "Test::Shop::Shelf",
-        "properties": {"Name": {"type": "string"}, "Code": {"type": "string"}},
-        "primaryIdentifier": ["/properties/Name"],
-        "additionalIdentifiers": [["/properties/Code"]],
-        "handlers": every_handler(),
-    }
-    cloudcontrol.add_type(schema)
-    cloudcontrol.resources.put("Test::Shop::Shelf", {"Name": "s1", "Code": "a"})
-    assert cloudcontrol.resources.get("Test::Shop::Shelf", '{"Code": "a"}') is not None
-    patch = json.dumps([{"op": "replace", "path": "/Code", "value": "b"}])
-    cloudcontrol_client.update_resource(TypeName="Test::Shop::Shelf", Identifier="s1", PatchDocument=patch)
+SHELF = "Test::Shop::Shelf"
+SHELF_SCHEMA: JSONObject = {
+    "typeName": SHELF,
+    "properties": {"Name": {"type": "string"}, "Code": {"type": "string"}},
+    "primaryIdentifier": ["/properties/Name"],
+    "additionalIdentifiers": [["/properties/Code"]],
+    "handlers": every_handler(),
+}
+
+
+def patched(cloudcontrol: CloudControl, *operations: dict[str, str]) -> None:
+    """Update the shelf s1."""
+    client = cloudcontrol.client()
+    client.update_resource(TypeName=SHELF, Identifier="s1", PatchDocument=json.dumps(operations))
     cloudcontrol.requests.last.run()
-    found = [cloudcontrol.resources.get("Test::Shop::Shelf", json.dumps({"Code": code})) for code in "ab"]
-    assert found == [None, {"Name": "s1", "Code": "b"}]
+
+
+def deleted(cloudcontrol: CloudControl) -> None:
+    """Delete the shelf s1 by its additional identifier."""
+    cloudcontrol.client().delete_resource(TypeName=SHELF, Identifier='{"Code": "a"}')
+    cloudcontrol.requests.last.run()
+
+
+MOVES: dict[str, tuple[Callable[[CloudControl], object], list[str | None]]] = {
+    "an update": (
+        lambda cloudcontrol: patched(cloudcontrol, {"op": "replace", "path": "/Code", "value": "b"}),
+        [None, "s1"],
+    ),
+    "its removal": (lambda cloudcontrol: patched(cloudcontrol, {"op": "remove", "path": "/Code"}), [None, None]),
+    "a replacement": (
+        lambda cloudcontrol: cloudcontrol.resources.put(SHELF, {"Name": "s1", "Code": "b"}),
+        [None, "s1"],
+    ),
+    "another one": (lambda cloudcontrol: cloudcontrol.resources.put(SHELF, {"Name": "s2", "Code": "b"}), ["s1", "s2"]),
+    "a delete": (deleted, [None, None]),
+    "a removal": (lambda cloudcontrol: cloudcontrol.resources.delete(SHELF, "s1"), [None, None]),
+}
+
+
+@pytest.mark.parametrize(("move", "found"), MOVES.values(), ids=MOVES)
+def test_additional_identifier_follows(
+    cloudcontrol: CloudControl, move: Callable[[CloudControl], object], found: list[str | None]
+) -> None:
+    """A resource is found by the additional identifier that it has now, and by none that it had before."""
+    cloudcontrol.add_type(SHELF_SCHEMA)
+    cloudcontrol.resources.put(SHELF, {"Name": "s1", "Code": "a"})
+
+    def names() -> list[str | None]:
+        shelves = (cloudcontrol.resources.get(SHELF, json.dumps({"Code": code})) for code in "ab")
+        return [None if shelf is None else str(shelf["Name"]) for shelf in shelves]
+
+    assert names() == ["s1", None]
+    move(cloudcontrol)
+    assert names() == found
+
+
+def test_additional_identifier_is_free_again(cloudcontrol: CloudControl) -> None:
+    """What had an additional identifier before no longer takes it from a create."""
+    cloudcontrol.add_type(SHELF_SCHEMA)
+    cloudcontrol.resources.put(SHELF, {"Name": "s1", "Code": "a"})
+    cloudcontrol.resources.put(SHELF, {"Name": "s1", "Code": "b"})
+    client = cloudcontrol.client()
+    for name, code, error_code in (("s2", "b", "AlreadyExists"), ("s3", "a", None)):
+        client.create_resource(TypeName=SHELF, DesiredState=json.dumps({"Name": name, "Code": code}))
+        assert cloudcontrol.requests.last.run().error_code == error_code
