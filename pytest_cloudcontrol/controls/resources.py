@@ -8,8 +8,8 @@ from random import Random
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.arguments import OptionError, text
-from pytest_cloudcontrol.documents import copied_object, parse
-from pytest_cloudcontrol.resources.identifiers import InvalidIdentifier, primary_of
+from pytest_cloudcontrol.documents import copied_object, parse, value_at
+from pytest_cloudcontrol.resources.identifiers import InvalidIdentifier, primary_of, secondary_of
 from pytest_cloudcontrol.resources.store import Resource
 from pytest_cloudcontrol.schemas.generation import MadeIn, complete
 
@@ -77,7 +77,9 @@ class Resources:
             Its primary identifier.
 
         Raises:
-            OptionError: there is no such type, or the properties are no JSON object or not valid.
+            OptionError: there is no such type, or the properties are no JSON object or not valid, or their compound
+                identifier reads as that of another resource, such as ``a|b|c`` of ``a|b`` and ``c``, and ``a`` and
+                ``b|c``.
 
         Example:
             ```python
@@ -104,9 +106,24 @@ class Resources:
             identifier = primary_of(model, resource_type.primary_identifier)
             if identifier is None:
                 raise OptionError("properties", properties, f"the identifier of {type_name} among them")
+            self._refuse_namesake(world, resource_type, identifier, model)
             world.store.put(self._scope, type_name, identifier, model)
         world.clock.note_act()
         return identifier
+
+    def _refuse_namesake(
+        self, world: World, resource_type: ResourceType, identifier: str, properties: JSONObject
+    ) -> None:
+        """Refuse to place a resource instead of another one whose compound identifier reads the same (C-30)."""
+        there = world.store.get(self._scope, resource_type.type_name, identifier)
+        paths = resource_type.primary_identifier
+        if there is None or secondary_of(there, paths) == secondary_of(properties, paths):
+            return
+        other = ", ".join(f"{'/'.join(path)} {value_at(there, path)!r}" for path in paths)
+        expected = (
+            f"another identifier than {identifier!r}, which is that of the {resource_type.type_name} with {other}"
+        )
+        raise OptionError("properties", properties, expected)
 
     def delete(self, type_name: str, identifier: str) -> None:
         """Remove a resource, as if somebody had done so behind Cloud Control's back.
@@ -197,6 +214,9 @@ class Resources:
             raise OptionError("path", str(path), f"a file that resources.dump() has written, of the format {_FORMAT!r}")
         resources = [self._loaded(item, path) for item in _list(document.get("resources"))]
         with self._backend.clock.lock:
+            world = self._backend.world
+            for type_name, identifier, properties in resources:
+                self._refuse_namesake(world, world.catalog.named(type_name), identifier, properties)
             for type_name, identifier, properties in resources:
                 self._backend.world.store.put(self._scope, type_name, identifier, properties)
         self._backend.clock.note_act()

@@ -68,7 +68,8 @@ def read_identifier(
     nested one, or their whole pointers, such as ``/properties/RestApiId``.
 
     Returns:
-        The primary identifier in its normal form, for looking the resource up, or a secondary one, for searching it.
+        The primary identifier in its normal form, for looking the resource up, or a secondary one, for searching it;
+        so is a primary one whose normal form could be another's too.
 
     Raises:
         InvalidIdentifier: the number of parts, or the object's names, fit no identifier of the type.
@@ -81,6 +82,8 @@ def read_identifier(
     names = _json_object(given)
     texts = _given_texts(names, primary)
     if texts is not None:
+        if len(texts) > 1 and any(_SEPARATOR in text for text in texts):
+            return SecondaryIdentifier(dict(zip(primary, texts, strict=True)))  # C-30
         return _SEPARATOR.join(texts)
     for paths in additional:  # D-3
         texts = _given_texts(names, paths)

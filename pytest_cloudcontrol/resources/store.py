@@ -124,7 +124,7 @@ class Store:
     def primary_identifier(self, resource_type: ResourceType, scope: Scope, given: str) -> str:
         """Return the primary identifier of the resource that an identifier means (D-7).
 
-        A secondary identifier that belongs to no resource is returned as it was given: it won't be found either.
+        One that has to be searched and belongs to no resource is returned as it was given: it won't be found either.
 
         Raises:
             InvalidIdentifier: it has a wrong number of parts, or is JSON with wrong names.

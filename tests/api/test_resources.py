@@ -425,6 +425,32 @@ def test_identifier_with_a_separator_in_a_part(
     assert got.get("Identifier") == identifier
 
 
+def test_put_beside_an_identifier_that_reads_the_same(cloudcontrol: CloudControl) -> None:
+    """A resource isn't placed instead of another one whose compound identifier reads the same, but for itself it is."""
+    first = {"RestApiId": "a|b", "StageName": "c"}
+    cloudcontrol.resources.put(STAGE, first)
+    with pytest.raises(OptionError) as raised:
+        cloudcontrol.resources.put(STAGE, {"RestApiId": "a", "StageName": "b|c"})
+    assert str(raised.value) == (
+        "properties={'RestApiId': 'a', 'StageName': 'b|c'} is not valid: expected another identifier than 'a|b|c', "
+        f"which is that of the {STAGE} with RestApiId 'a|b', StageName 'c'"
+    )
+    assert cloudcontrol.resources.put(STAGE, {**first, "Description": "new"}) == "a|b|c"
+    assert [resource.properties["Description"] for resource in cloudcontrol.resources] == ["new"]
+
+
+def test_load_beside_an_identifier_that_reads_the_same(cloudcontrol: CloudControl, tmp_path: Path) -> None:
+    """A file with such a resource is refused, and nothing of it is placed."""
+    path = tmp_path / "world.json"
+    cloudcontrol.resources.put(STAGE, {"RestApiId": "a|b", "StageName": "c"})
+    cloudcontrol.resources.dump(path)
+    cloudcontrol.reset()
+    cloudcontrol.resources.put(STAGE, {"RestApiId": "a", "StageName": "b|c"})
+    with pytest.raises(OptionError):
+        cloudcontrol.resources.load(path)
+    assert [resource.properties["StageName"] for resource in cloudcontrol.resources] == ["b|c"]
+
+
 def test_absent_additional_identifier(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
     """A resource that is sought by an additional identifier, and isn't there, is named as the caller named it."""
     given = '{"StateMachineName":"checkout"}'

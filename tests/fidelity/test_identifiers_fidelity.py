@@ -335,6 +335,37 @@ def test_a_wrong_number_of_parts_is_refused(
     assert not cloudcontrol.requests
 
 
+FIRST: Final = {"RestApiId": "a|b", "StageName": "c"}
+SECOND: Final = {"RestApiId": "a", "StageName": "b|c"}
+
+
+@pytest.mark.fidelity("C-30")
+def test_a_compound_identifier_that_reads_the_same_is_taken(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """A create of a resource whose identifier reads as another's fails, and leaves that one alone."""
+    cloudcontrol.resources.put(STAGE, FIRST)
+    create_of(cloudcontrol_client, STAGE, SECOND)
+    request = cloudcontrol.requests.last.run()
+    words = f"Resource of type '{STAGE}' with identifier 'a|b|c' already exists."
+    assert (request.error_code, request.status_message) == ("AlreadyExists", words)
+    assert [resource.properties["StageName"] for resource in cloudcontrol.resources] == ["c"]
+
+
+@pytest.mark.fidelity("C-30")
+def test_json_finds_only_the_resource_with_these_parts(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """JSON of a resource's names never finds another one whose identifier reads the same, nor deletes it."""
+    cloudcontrol.resources.put(STAGE, FIRST)
+    assert got(cloudcontrol_client, STAGE, json.dumps(FIRST)) == "a|b|c"
+    told = refusal(cloudcontrol_client.get_resource, TypeName=STAGE, Identifier=json.dumps(SECOND))
+    assert told.code == "ResourceNotFoundException"
+    cloudcontrol_client.delete_resource(TypeName=STAGE, Identifier=json.dumps(SECOND))
+    assert cloudcontrol.requests.last.run().error_code == "NotFound"
+    assert len(cloudcontrol.resources) == 1
+
+
 @pytest.mark.fidelity("D-5")
 def test_the_right_number_in_the_wrong_order_is_not_found(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
