@@ -6,7 +6,6 @@ import functools
 import inspect
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack, cast, overload
-from unittest import TestCase
 
 from pytest_cloudcontrol.arguments import OptionError, runs_as
 from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
@@ -15,6 +14,7 @@ from pytest_cloudcontrol.options import Options, merged
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterator
     from types import TracebackType
+    from unittest import TestCase
 
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.options import OptionValues
@@ -127,6 +127,8 @@ def _mocked(decorated: object, options: Options) -> object:
 
 def _mocked_class(tests: type, options: Options) -> type:
     """Mock every test of a class."""
+    from unittest import TestCase  # who decorates no class doesn't pay for it
+
     if issubclass(tests, TestCase):
         setattr(tests, "setUp", _set_up(tests.setUp, options))  # noqa: B010  # a type checker wants no method replaced
         return tests

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ def _made_anew(kind: type[Kind], arguments: tuple[object, ...]) -> Kind:
 
 
 def _portable(value: object) -> object:
+    import pickle  # pytest's start doesn't pay for it
+
     try:
         pickle.dumps(value)
     except Exception:  # a value's own code says that it can't be pickled in any way it likes

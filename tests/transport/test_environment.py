@@ -34,7 +34,12 @@ METHODS: list[tuple[object, str]] = [
     (botocore.waiter.Waiter, "wait"),
     (botocore.retries.bucket.TokenBucket, "acquire"),
 ]
-PATCHED = [*METHODS, (botocore.endpoint, "time"), (botocore.waiter, "time")]
+PATCHED = [
+    *METHODS,
+    (botocore.endpoint, "time"),
+    (botocore.waiter, "time"),
+    (boto3, "setup_default_session"),
+]
 MACHINE = {
     "AWS_ACCESS_KEY_ID": "AKIAOFTHEMACHINE",
     "AWS_SECRET_ACCESS_KEY": "of the machine",
