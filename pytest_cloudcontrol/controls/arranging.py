@@ -136,7 +136,8 @@ class Arranging:
             identifier: of which resource, by its primary identifier. A create whose identifier the service makes has
                 none before its first call.
             at_step: which handler call fails, 1 being the first.
-            message: the event's StatusMessage.
+            message: the event's StatusMessage; words that fit the code by default. An empty one sends none, as AWS has
+                done with InternalFailure.
             times: how many requests fail so.
             optional: whether it is all right if the rule never fires; otherwise the test fails then.
 

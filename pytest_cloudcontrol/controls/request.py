@@ -148,7 +148,8 @@ class ResourceRequest(Reading):
 
         Args:
             error_code: a HandlerErrorCode or its string.
-            message: the event's StatusMessage; words that fit the code by default.
+            message: the event's StatusMessage; words that fit the code by default. An empty one sends none, as AWS has
+                done with InternalFailure.
 
         Returns:
             The request itself.

@@ -149,8 +149,8 @@ class Registry:
         self.record(request, ProgressEvent(status, self._clock.now(), request.identifier))
 
     def fail(self, request: Request, code: HandlerErrorCode, message: str | None) -> None:
-        """Let a running request fail, in words that fit the code if there are none."""
-        words = f"Handler returned status FAILED (HandlerErrorCode: {code})" if message is None else message
+        """Let a running request fail: in words that fit the code for None, and without any for an empty message."""
+        words = f"Handler returned status FAILED (HandlerErrorCode: {code})" if message is None else message or None
         now, failed = self._clock.now(), OperationStatus.FAILED
         self.record(request, ProgressEvent(failed, now, request.identifier, status_message=words, error_code=code))
 

@@ -59,7 +59,8 @@ def _event_lines(request: Request) -> Iterator[str]:
 def _event_line(event: ProgressEvent) -> str:
     details = [f"{_time(event.event_time)} {event.operation_status}"]
     if event.error_code is not None:
-        details.append(f"{event.error_code}: {event.status_message}")
+        words = "" if event.status_message is None else f": {event.status_message}"
+        details.append(f"{event.error_code}{words}")
     if event.retry_after is not None:
         details.append(f"retry after {_time(event.retry_after)}")
     return f"    {', '.join(details)}"

@@ -36,7 +36,9 @@ def event_text(request: Request, event: ProgressEvent) -> str:
     if event.resource_model is not None:
         text += f',"ResourceModel":{compact(event.resource_model)}'
     if event.error_code is not None:  # L-10
-        text += f',"ErrorCode":"{event.error_code}","StatusMessage":{compact(event.status_message)}'
+        text += f',"ErrorCode":"{event.error_code}"'
+        if event.status_message is not None:
+            text += f',"StatusMessage":{compact(event.status_message)}'
     if event.retry_after is not None:  # L-8
         text += f',"RetryAfter":{timestamp(event.retry_after)}'
     return text + "}"

@@ -396,3 +396,25 @@ def test_a_failure_keeps_what_earlier_calls_did(
     got = cloudcontrol_client.get_resource(TypeName=LOG_GROUP, Identifier="app")["ResourceDescription"]
     properties = json.loads(got["Properties"])
     assert (properties.get("RetentionInDays"), properties.get("LogGroupClass")) == (7, None)
+
+
+@pytest.mark.fidelity("L-27")
+@pytest.mark.parametrize("arranged", [False, True], ids=["fail", "add_failure"])
+def test_a_failure_without_words(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, arranged: bool
+) -> None:
+    """A failure with an empty message is an event without StatusMessage, read back and listed."""
+    if arranged:
+        cloudcontrol.add_failure("InternalFailure", message="")
+    accepted = create(cloudcontrol_client)
+    request = cloudcontrol.requests.last
+    if arranged:
+        request.run()
+    else:
+        request.fail("InternalFailure", "")
+    event = status(cloudcontrol_client, accepted)
+    (listed,) = cloudcontrol_client.list_resource_requests()["ResourceRequestStatusSummaries"]
+    assert event == listed
+    assert event["ErrorCode"] == "InternalFailure"
+    assert "StatusMessage" not in event
+    assert (request.error_code, request.status_message) == ("InternalFailure", None)
