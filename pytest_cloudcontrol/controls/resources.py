@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.arguments import OptionError, text
+from pytest_cloudcontrol.arguments import OptionError, text, true_or_false
 from pytest_cloudcontrol.documents import copied_object, parse, value_at
 from pytest_cloudcontrol.resources.identifiers import InvalidIdentifier, primary_of, secondary_of
 from pytest_cloudcontrol.resources.store import Resource
@@ -62,16 +62,21 @@ class Resources:
             properties = world.store.get(self._scope, type_name, self._primary(world, resource_type, identifier))
             return None if properties is None else copied_object(properties)
 
-    def put(self, type_name: str, properties: Mapping[str, object]) -> str:
+    def put(self, type_name: str, properties: Mapping[str, object], *, as_read: bool = False) -> str:
         """Place a resource, as if it had been there all along; one with the same identifier is replaced.
 
         Identifiers and read-only properties that aren't given are made up, as a create would. What is given must be
         valid by the type's schema. Required properties may be missing, as they are from a resource that is half made;
         an update is then refused unless it adds them.
 
+        AWS shows some resources in a form that their own schema refuses, such as ``Tags: []`` where there must be one;
+        then every update is refused, whatever it changes. ``as_read`` places such a one.
+
         Args:
             type_name: a resource type.
             properties: its properties, write-only ones too; a copy is kept.
+            as_read: whether they are all that GetResource shows, kept as they are: nothing is made up, and nothing
+                checked but that the identifier is among them.
 
         Returns:
             Its primary identifier.
@@ -96,13 +101,15 @@ class Resources:
             raise OptionError("properties", properties, f"a dict that can be written as JSON ({error})") from None
         if not isinstance(given, dict):
             raise OptionError("properties", properties, "a dict that can be written as JSON")
-        violations = resource_type.part_validator.violations(given)
+        violations = [] if true_or_false(as_read, "as_read") else resource_type.part_validator.violations(given)
         if violations:
             lines = "; ".join(violations)
             raise OptionError("properties", properties, f"properties that are valid for {type_name} ({lines})")
         with world.clock.lock:
-            made_in = MadeIn(*self._scope, world.clock.now())
-            model = complete(resource_type, given, made_in, Random(world.new_uuid()))
+            model = given
+            if not as_read:
+                made_in = MadeIn(*self._scope, world.clock.now())
+                model = complete(resource_type, given, made_in, Random(world.new_uuid()))
             identifier = primary_of(model, resource_type.primary_identifier)
             if identifier is None:
                 raise OptionError("properties", properties, f"the identifier of {type_name} among them")

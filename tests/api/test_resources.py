@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.exceptions import ClientError
 from resource_types import LOG_GROUP, STAGE, every_handler
 from shop import ORDER, TICKET, Shop, shop_types
 
@@ -526,3 +528,42 @@ def test_additional_identifier_is_free_again(cloudcontrol: CloudControl) -> None
     for name, code, error_code in (("s2", "b", "AlreadyExists"), ("s3", "a", None)):
         client.create_resource(TypeName=SHELF, DesiredState=json.dumps({"Name": name, "Code": code}))
         assert cloudcontrol.requests.last.run().error_code == error_code
+
+
+# As AWS shows it
+
+STREAM = "AWS::KinesisVideo::Stream"
+
+
+def test_put_as_it_is_read(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
+    """A resource placed as it is read is shown just so, with nothing made up, though its schema refuses it."""
+    identifier = cloudcontrol.resources.put(STREAM, {"Name": "s", "Tags": []}, as_read=True)
+    answer = cloudcontrol_client.get_resource(TypeName=STREAM, Identifier=identifier)
+    assert (identifier, json.loads(answer["ResourceDescription"]["Properties"])) == ("s", {"Name": "s", "Tags": []})
+
+
+def test_update_of_what_its_schema_refuses(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """An update is refused for the form in which the resource is read, whatever it changes."""
+    cloudcontrol.resources.put(STREAM, {"Name": "s", "Tags": []}, as_read=True)
+    patch = '[{"op": "add", "path": "/DataRetentionInHours", "value": 24}]'
+    with pytest.raises(ClientError, match="#/Tags: expected minimum item count: 1, found: 0"):
+        cloudcontrol_client.update_resource(TypeName=STREAM, Identifier="s", PatchDocument=patch)
+
+
+@pytest.mark.parametrize(
+    ("properties", "as_read", "refusal"),
+    [
+        ({"Name": "s", "Tags": []}, False, "#/Tags: expected minimum item count: 1, found: 0"),
+        ({"Tags": []}, True, f"expected the identifier of {STREAM} among them"),
+        ({"Name": "s"}, "yes", "as_read='yes' is not valid: expected True or False"),
+    ],
+)
+def test_what_is_refused_as_read(
+    cloudcontrol: CloudControl, properties: dict[str, object], as_read: bool, refusal: str
+) -> None:
+    """Without as_read the schema counts; with it only the identifier has to be there."""
+    with pytest.raises(OptionError, match=re.escape(refusal)):
+        cloudcontrol.resources.put(STREAM, properties, as_read=as_read)
+    assert len(cloudcontrol.resources) == 0
