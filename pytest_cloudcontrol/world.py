@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from random import Random
 from typing import TYPE_CHECKING
@@ -35,8 +36,11 @@ class World:
         self.decisions = Decisions()
         self.registry = Registry(clock, options.seed)
         self.runner = Runner(clock, self.registry, self.decisions, self.handler, options.seed)
-        self._uuid_start = as_uuid(Random(f"{options.seed}/request ids").getrandbits(128)).rpartition("-")[0]
         self._uuids = itertools.count(1)
+
+    @functools.cached_property
+    def _uuid_start(self) -> str:
+        return as_uuid(Random(f"{self.options.seed}/request ids").getrandbits(128)).rpartition("-")[0]
 
     def new_uuid(self) -> str:
         """Return the next UUID that isn't a request token, such as the x-amzn-RequestId of an answer (W-3)."""

@@ -171,4 +171,4 @@ class Steps:
             self._schedule(request, again)
 
     def _is_worked_on(self, request: Request) -> bool:
-        return request.is_running and not self._registry.ended
+        return request.order in self._registry.running and not self._registry.ended

@@ -41,8 +41,9 @@ def clean_environment(region: str) -> Iterator[None]:
 @contextmanager
 def _variables(changes: dict[str, str | None]) -> Iterator[None]:
     """Have variables changed; None is without. Those that have another value at the end are left as they are."""
-    before = {name: os.environ.get(name) for name in changes}
-    _set(changes)
+    found = {name: os.environ.get(name) for name in changes}
+    before = {name: value for name, value in found.items() if value != changes[name]}
+    _set({name: changes[name] for name in before})
     try:
         yield
     finally:
