@@ -88,7 +88,7 @@ class Patience:
         )
         if repeats or is_idle:
             return Wait(inquiry, history, moment, repeats, is_idle)
-        self._note(history, inquiry, answer, counts=not is_retry)
+        self._note(history, inquiry, answer, moment, counts=not is_retry)
         return None
 
     def let_wait(self, wait: Wait) -> bool:
@@ -103,15 +103,14 @@ class Patience:
 
     def note(self, wait: Wait, answer: bytes) -> None:
         """Note what a caller is told that has waited. The caller of this holds the lock."""
-        self._note(wait.history, wait.inquiry, answer, counts=True)
+        self._note(wait.history, wait.inquiry, answer, self._moment(), counts=True)
 
     def slept(self) -> None:
         """Note that an SDK of the caller's has slept: its next call is made for that, and repeats nothing."""
         self._repetition.history().forget()
 
-    def _note(self, history: History, inquiry: Inquiry, answer: bytes, *, counts: bool) -> None:
+    def _note(self, history: History, inquiry: Inquiry, answer: bytes, moment: Moment, *, counts: bool) -> None:
         """Note what a caller is told; a retry of an SDK's own counts for nothing."""
-        moment = self._moment()
         history.remember(inquiry.key, answer, moment, counts=counts)
         if counts and inquiry.is_poll and inquiry.request is not None:
             self._repetition.note_shown(inquiry.request, moment)
