@@ -58,11 +58,7 @@ class Call:
     @property
     def input(self) -> JSONObject:
         """What was sent, parsed anew at each reading; empty if it was no JSON object."""
-        try:
-            document = parse(self._record.body)
-        except ValueError:
-            return {}
-        return document if isinstance(document, dict) else {}
+        return self._record.members()
 
     @property
     def answer(self) -> JSONObject | None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pytest_cloudcontrol.documents import parse
+
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.service.errors import ServiceError
     from pytest_cloudcontrol.vocabulary import Scope
 
@@ -33,3 +36,11 @@ class CallRecord:
     time: datetime
     answer: bytes | None = None
     error: ServiceError | None = None
+
+    def members(self) -> JSONObject:
+        """Return what was sent, parsed and however wrong it is; nothing if it was no JSON object."""
+        try:
+            document = parse(self.body)
+        except ValueError:
+            return {}
+        return document if isinstance(document, dict) else {}

@@ -84,7 +84,7 @@ class Service:
         """Record a call, and run what the test wants run before it."""
         call = CallRecord(target, body, scope, self._world.clock.now())
         self.calls.append(call)
-        for before in self._world.decisions.before_call(target, lambda: _members(call).get("TypeName")):
+        for before in self._world.decisions.before_call(target, lambda: call.members().get("TypeName")):
             self._running_callbacks.run(before, before.callback, call)
         return call
 
@@ -121,7 +121,7 @@ class Service:
                 members = self._checked_members(call)
             except ServiceError as refusal:  # before the operation itself, which can't be asked anew then
                 outcome, anew = _refused(refusal), False
-                members = _members(call)
+                members = call.members()
             else:
                 outcome, anew = self._outcome(call, members), True
             wait = self._patience.wait_of(self._inquiry(call, members), outcome[0], is_retry=is_retry)
@@ -138,7 +138,7 @@ class Service:
         token = members.get("RequestToken")
         return Inquiry(
             _key(call, members),
-            lambda: f"{call.target} {compact(_members(call))}",
+            lambda: f"{call.target} {compact(call.members())}",
             self._world.registry.find(call.scope, token) if isinstance(token, str) else None,
             call.target == Api.GET_RESOURCE_REQUEST_STATUS,
         )
@@ -171,15 +171,6 @@ def compiled_checks(model: ServiceModel) -> Mapping[str, Callable[[JSONObject], 
         for name in model.operation_names
         if (shape := model.operation_model(name).input_shape) is not None
     }
-
-
-def _members(call: CallRecord) -> JSONObject:
-    """Return what was sent, however wrong it is; nothing if it was no JSON object."""
-    try:
-        document = parse(call.body)
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _refused(error: ServiceError) -> Outcome:
