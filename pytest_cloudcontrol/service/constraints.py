@@ -9,33 +9,19 @@ AWS's sentences were not recorded for this API; these are the ones that its fram
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from pytest_cloudcontrol.service.errors import SERIALIZATION, ServiceError, validation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from botocore.model import Shape, StructureShape
+    from botocore.model import ListShape, Shape, StructureShape
 
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
 
     Violations: TypeAlias = list[str]
     Check: TypeAlias = Callable[[JSONValue, str, Violations], None]
-
-
-class ListOrStructure(Protocol):
-    """The parts of botocore's ListShape and StructureShape that lead to further shapes."""
-
-    @property
-    def members(self) -> Mapping[str, Shape]:
-        """The members of a structure."""
-        ...
-
-    @property
-    def member(self) -> Shape:
-        """What a list is a list of."""
-        ...
 
 
 def compile_constraints(shape: StructureShape) -> Callable[[JSONObject], None]:
@@ -58,17 +44,16 @@ def compile_constraints(shape: StructureShape) -> Callable[[JSONObject], None]:
 
 def _compile(shape: Shape) -> Check:
     if shape.type_name == "structure":
-        return _structure(shape)
+        return _structure(cast("StructureShape", shape))
     if shape.type_name == "list":
-        return _list(shape)
+        return _list(cast("ListShape", shape))
     if shape.type_name == "integer":
         return _integer(shape)
     return _string(shape)
 
 
-def _structure(shape: Shape) -> Check:
-    members: ListOrStructure = shape  # type: ignore[assignment]  # only a StructureShape has this type_name
-    checks = {name: (_compile(member), _in_java(name)) for name, member in members.members.items()}
+def _structure(shape: StructureShape) -> Check:
+    checks = {name: (_compile(member), _in_java(name)) for name, member in shape.members.items()}
     required = tuple(shape.metadata.get("required", ()))
 
     def check(value: JSONValue, path: str, violations: Violations) -> None:
@@ -86,9 +71,8 @@ def _structure(shape: Shape) -> Check:
     return check
 
 
-def _list(shape: Shape) -> Check:
-    list_shape: ListOrStructure = shape  # type: ignore[assignment]  # only a ListShape has this type_name
-    check_item = _compile(list_shape.member)
+def _list(shape: ListShape) -> Check:
+    check_item = _compile(shape.member)
 
     def check(value: JSONValue, path: str, violations: Violations) -> None:
         if not isinstance(value, list):

@@ -43,17 +43,21 @@ class ServiceError(Exception, Portable):
 
 
 class ReadFailure(ServiceError):
-    """A read handler has failed: the words carry a token, which is another one every time."""
+    """A read handler has failed.
+
+    Attributes:
+        varying: the token in the words, which is another one every time.
+    """
 
     def __init__(self, code: str, message: str, varying: str) -> None:
         super().__init__(code, message)
-        self._varying = varying
+        self.varying = varying
 
 
 def comparable(error: ServiceError) -> str:
     """Return an error as text, without what differs at every call: errors of the same text are the same answer."""
     text = str(error)
-    return text.replace(error._varying, "") if isinstance(error, ReadFailure) else text  # noqa: SLF001  # of this file
+    return text.replace(error.varying, "") if isinstance(error, ReadFailure) else text
 
 
 def validation(message: str) -> ServiceError:
