@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pytest_cloudcontrol.arguments import word
 from pytest_cloudcontrol.exceptions import Portable
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Operation, Scope
-
-_NOTHING: Final[JSONObject] = {}
-"""What is left to be made of a request that has ended: one object for all, which nobody changes."""
 
 
 class HandlerError(Exception, Portable):
@@ -73,7 +70,7 @@ class HandlerRequest:
 
     def forget_state(self) -> None:
         """Let go of what was to be made: nothing more will be."""
-        self.desired_state, self.properties = _NOTHING, ()
+        self.desired_state, self.properties = {}, ()
 
 
 class Handler(Protocol):
