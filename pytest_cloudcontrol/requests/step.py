@@ -66,16 +66,17 @@ class Steps:
         """Make a request's next step. The caller holds the lock, and without it does what is returned to be done."""
         number = request.steps + 1
         callbacks = self._decisions.before_step(number, request)
-        if callbacks:
-            return partial(self._made, request, partial(self._make_after, callbacks, request, number))
-        unlocked = self._decide(request, number)
-        return None if unlocked is None else partial(self._made, request, unlocked)
-
-    def _made(self, request: Request, unlocked: Callable[[], object]) -> None:
-        """Make what is left of a step outside the lock; others that wait for the step are told of its end."""
+        unlocked = partial(self._make_after, callbacks, request, number) if callbacks else self._decide(request, number)
+        if unlocked is None:
+            return None
         making = self._registry.making
         outer = making.get(request.order)
-        making[request.order] = threading.get_ident()
+        making[request.order] = threading.get_ident()  # still under the lock: whoever comes next sees who makes it
+        return partial(self._make_the_rest, request, unlocked, outer)
+
+    def _make_the_rest(self, request: Request, unlocked: Callable[[], object], outer: int | None) -> None:
+        """Make what is left of a step outside the lock; others that wait for the step are told of its end."""
+        making = self._registry.making
         try:
             unlocked()
         finally:
@@ -91,7 +92,7 @@ class Steps:
         try:
             for before in callbacks:
                 self._running_callbacks.run((before, request.order, number), before.callback, request)
-        except BaseException:
+        except BaseException:  # pytest's outcomes and NoProgressError are no Exceptions; whoever moved on sees it
             with self._clock.lock:
                 entry = self._registry.entries.get(request.order)
                 if self._is_worked_on(request) and request.step_at is not None and entry and not entry.pending:
@@ -142,7 +143,7 @@ class Steps:
             )
         except HandlerError as failure:
             return failure
-        except BaseException:
+        except BaseException:  # of what kind it is, is for whoever made the step
             with self._clock.lock:
                 self._end_of_work(request)
                 if self._is_worked_on(request):
