@@ -225,7 +225,7 @@ class Resources:
             for type_name, identifier, properties in resources:
                 self._refuse_namesake(world, world.catalog.named(type_name), identifier, properties)
             for type_name, identifier, properties in resources:
-                self._backend.world.store.put(self._scope, type_name, identifier, properties)
+                world.store.put(self._scope, type_name, identifier, properties)
         self._backend.clock.note_act()
 
     def _loaded(self, item: JSONValue, path: Path | str) -> Resource:
