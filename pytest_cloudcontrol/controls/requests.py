@@ -34,7 +34,8 @@ class UnknownRequest(LookupError, Portable):
         elif question:
             there = question.replace("Did", "did", 1)
         else:
-            there = f"{len(known)} requests have been made, the last with token {known[-1]!r}"
+            requests_have = "request has" if len(known) == 1 else "requests have"
+            there = f"{len(known)} {requests_have} been made, the last with token {known[-1]!r}"
         super().__init__(f"no request has the token {request_token!r}: {there} (cloudcontrol.requests has them all)")
 
 

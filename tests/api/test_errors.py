@@ -264,15 +264,16 @@ def test_unknown_request_like_one(cloudcontrol: CloudControl) -> None:
     assert list(raised.value.known) == [token]
 
 
-def test_unknown_request_like_none(cloudcontrol: CloudControl) -> None:
+@pytest.mark.parametrize(("names", "there_are"), [(["n1"], "1 request has"), (["n1", "n2"], "2 requests have")])
+def test_unknown_request_like_none(cloudcontrol: CloudControl, names: list[str], there_are: str) -> None:
     """A token that is like nobody's is answered with how many there are, and the last one's."""
     shop = Shop(cloudcontrol)
-    tokens = [shop.create(name).request_token for name in ("n1", "n2")]
+    tokens = [shop.create(name).request_token for name in names]
     with pytest.raises(UnknownRequest) as raised:
         cloudcontrol.request("DOESNOTEXIST")
     assert str(raised.value) == (
-        "no request has the token 'DOESNOTEXIST': 2 requests have been made, "
-        f"the last with token {tokens[1]!r} (cloudcontrol.requests has them all)"
+        f"no request has the token 'DOESNOTEXIST': {there_are} been made, "
+        f"the last with token {tokens[-1]!r} (cloudcontrol.requests has them all)"
     )
     assert list(raised.value.known) == tokens
 
