@@ -98,7 +98,9 @@ def test_copies_of_what_holds_a_request(cloudcontrol: CloudControl, copied: Copy
 @COPYING
 def test_copies_of_what_holds_no_value_to_pickle(copied: Copying) -> None:
     """What was given wrongly, and can't be pickled, is its repr in a copy."""
-    given = lambda: None  # noqa: E731  # what can't be pickled
+
+    def given() -> None:
+        """Be a function of a function, which can't be pickled."""
 
     other = copied(OptionError("count", given, "a number"))
 

@@ -23,6 +23,16 @@ def got(client: CloudControlApiClient, type_name: str, identifier: str) -> str:
     return client.get_resource(TypeName=type_name, Identifier=identifier)["ResourceDescription"]["Identifier"]
 
 
+def named(client: CloudControlApiClient, api: str, type_name: str, identifier: str) -> str:
+    """Get, update or delete a resource by an identifier, and return the one that is answered."""
+    members = {"TypeName": type_name, "Identifier": identifier}
+    if api == "update_resource":
+        members["PatchDocument"] = "[]"
+    answer = getattr(client, api)(**members)
+    described: dict[str, str] = answer["ResourceDescription"] if api == "get_resource" else answer["ProgressEvent"]
+    return described["Identifier"]
+
+
 @pytest.mark.fidelity("D-1")
 @pytest.mark.parametrize("given", ["app", '{"LogGroupName": "app"}', '{"LogGroupName":"app"}'])
 def test_a_primary_identifier_is_plain_or_json(
@@ -40,11 +50,8 @@ def test_update_and_delete_take_json_identifiers_too(
 ) -> None:
     """The event of an update or a delete names the resource in the plain form, however it was given."""
     cloudcontrol.resources.put(STAGE, {"RestApiId": "api", "StageName": "prod"})
-    members = {"TypeName": STAGE, "Identifier": '{"StageName": "prod", "RestApiId": "api"}'}
-    if api == "update_resource":
-        members["PatchDocument"] = "[]"
-    answer = getattr(cloudcontrol_client, api)(**members)
-    assert answer["ProgressEvent"]["Identifier"] == "api|prod"
+    given = '{"StageName": "prod", "RestApiId": "api"}'
+    assert named(cloudcontrol_client, api, STAGE, given) == "api|prod"
 
 
 @pytest.mark.fidelity("D-2")
@@ -113,10 +120,7 @@ def test_json_has_the_names_of_one_identifier(
     """JSON with wrong, missing or further names is refused at once, and told which identifiers the type has."""
     cloudcontrol.add_type(order_schema())
     cloudcontrol.resources.put(ORDER, {"Name": "first", "Customer": "ada", "Serial": "S1"})
-    members = {"TypeName": ORDER, "Identifier": given}
-    if api == "update_resource":
-        members["PatchDocument"] = "[]"
-    assert refusal(getattr(cloudcontrol_client, api), **members) == not_one_of(
+    assert refusal(lambda: named(cloudcontrol_client, api, ORDER, given)) == not_one_of(
         "[/properties/Name], [/properties/Serial], [/properties/Customer, /properties/Shelf]"
     )
     assert not cloudcontrol.requests
@@ -183,12 +187,7 @@ def test_answers_have_the_primary_identifier(
     """A scheduled query that is given by its name is answered with its Arn."""
     cloudcontrol.resources.put(SCHEDULED_QUERY, {"Name": "hourly"})
     arn = cloudcontrol.resources.put(SCHEDULED_QUERY, {"Name": "nightly", **QUERY})
-    members = {"TypeName": SCHEDULED_QUERY, "Identifier": '{"Name": "nightly"}'}
-    if api == "update_resource":
-        members["PatchDocument"] = "[]"
-    answer = getattr(cloudcontrol_client, api)(**members)
-    described = answer["ResourceDescription"] if api == "get_resource" else answer["ProgressEvent"]
-    assert described["Identifier"] == arn
+    assert named(cloudcontrol_client, api, SCHEDULED_QUERY, '{"Name": "nightly"}') == arn
 
 
 @pytest.mark.fidelity("D-7")
@@ -213,12 +212,7 @@ def test_a_rule_of_the_default_bus_is_found_by_its_name(
     """The bare name means the rule of the default bus, which every answer names by its Arn."""
     arn = cloudcontrol.resources.put(RULE, {"Name": "nightly", **bus})
     assert arn == "arn:aws:events:us-east-1:123456789012:rule/nightly"
-    members = {"TypeName": RULE, "Identifier": "nightly"}
-    if api == "update_resource":
-        members["PatchDocument"] = "[]"
-    answer = getattr(cloudcontrol_client, api)(**members)
-    described = answer["ResourceDescription"] if api == "get_resource" else answer["ProgressEvent"]
-    assert described["Identifier"] == arn
+    assert named(cloudcontrol_client, api, RULE, "nightly") == arn
 
 
 @pytest.mark.fidelity("D-10")
@@ -324,10 +318,7 @@ def test_a_wrong_number_of_parts_is_refused(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, api: str, given: str
 ) -> None:
     """A plain identifier that lacks a part, or has one too many, is refused in the recorded words."""
-    members = {"TypeName": STAGE, "Identifier": given}
-    if api == "update_resource":
-        members["PatchDocument"] = "[]"
-    assert refusal(lambda: getattr(cloudcontrol_client, api)(**members)) == (
+    assert refusal(lambda: named(cloudcontrol_client, api, STAGE, given)) == (
         "ValidationException",
         f"Identifier {given} is not valid for identifier [/properties/RestApiId, /properties/StageName]",
         400,
