@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.controls.scope import ScopedCloudControl
     from pytest_cloudcontrol.handlers.protocol import HandlerError
     from pytest_cloudcontrol.options import Options
+    from pytest_cloudcontrol.requests.no_progress import NoProgressError
     from pytest_cloudcontrol.requests.request import ProgressEvent
     from pytest_cloudcontrol.resources.store import Resource
     from pytest_cloudcontrol.schemas.resource_type import SchemaError
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.transport.active import AlreadyActive
     from pytest_cloudcontrol.transport.processes import NotInThisProcess
     from pytest_cloudcontrol.vocabulary import Api, HandlerErrorCode, Operation, OperationStatus, Scope
-    from pytest_cloudcontrol.waiting.errors import NoProgressError
 
 __all__ = [
     "AlreadyActive",
@@ -90,6 +90,7 @@ _MODULES: Final = {
     "pytest_cloudcontrol.controls.scope": ("ScopedCloudControl",),
     "pytest_cloudcontrol.handlers.protocol": ("HandlerError",),
     "pytest_cloudcontrol.options": ("Options",),
+    "pytest_cloudcontrol.requests.no_progress": ("NoProgressError",),
     "pytest_cloudcontrol.requests.request": ("ProgressEvent",),
     "pytest_cloudcontrol.resources.store": ("Resource",),
     "pytest_cloudcontrol.schemas.resource_type": ("SchemaError",),
@@ -97,7 +98,6 @@ _MODULES: Final = {
     "pytest_cloudcontrol.transport.active": ("AlreadyActive",),
     "pytest_cloudcontrol.transport.processes": ("NotInThisProcess",),
     "pytest_cloudcontrol.vocabulary": ("Api", "HandlerErrorCode", "Operation", "OperationStatus", "Scope"),
-    "pytest_cloudcontrol.waiting.errors": ("NoProgressError",),
 }
 
 

@@ -128,7 +128,7 @@ class Options:
     account_id: str = field(default="123456789012", metadata=_row(_ACCOUNT, "the default account"))
     max_steps: int = field(
         default=1000,
-        metadata=_row(_COUNT, "how many handler calls of one request run() makes at most"),
+        metadata=_row(_COUNT, "how many handler calls one request gets at most, whatever moves the clock"),
     )
     max_idle_calls: int = field(
         default=5000,

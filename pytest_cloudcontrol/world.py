@@ -34,7 +34,7 @@ class World:
         self.store = Store()
         self.handler = MemoryHandler(self.store)
         self.decisions = Decisions()
-        self.registry = Registry(clock, options.seed)
+        self.registry = Registry(clock, options.seed, options.max_steps)
         self.runner = Runner(clock, self.registry, self.decisions, self.handler, options.seed)
         self._uuids = itertools.count(1)
 

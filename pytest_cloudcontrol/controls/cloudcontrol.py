@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 from pytest_cloudcontrol.controls.arranging import Arranging
 from pytest_cloudcontrol.controls.calls import Call
 from pytest_cloudcontrol.controls.clock import Clock
-from pytest_cloudcontrol.controls.moving import run_until_idle, step_earliest
+from pytest_cloudcontrol.controls.moving import UNTIL_IDLE, run_until_idle, step_earliest
 from pytest_cloudcontrol.controls.requests import Handles, Requests
 from pytest_cloudcontrol.controls.resources import Resources
 from pytest_cloudcontrol.controls.scope import ScopedCloudControl
@@ -162,14 +162,14 @@ class CloudControl(Arranging):
         """
         return step_earliest(self._handles)
 
-    def run_until_idle(self, max_steps: int = 1000) -> int:
+    def run_until_idle(self, max_steps: int = UNTIL_IDLE) -> int:
         """Make handler calls until nothing is due any more: every request has come to its end then.
 
         Requests that the calls' callbacks make are worked off too. The clock stops at the last call; seven days later
         the requests expire.
 
         Args:
-            max_steps: how many handler calls at most.
+            max_steps: how many handler calls at most, of all requests together.
 
         Returns:
             How many were made.

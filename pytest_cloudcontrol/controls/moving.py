@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.arguments import whole_number
-from pytest_cloudcontrol.controls.request import StatusNotReached
+from pytest_cloudcontrol.controls.request import StatusNotReached, not_enough
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.controls.request import ResourceRequest
     from pytest_cloudcontrol.controls.requests import Handles
     from pytest_cloudcontrol.vocabulary import Scope
+
+UNTIL_IDLE: Final = 1000
+"""How many handler calls ``run_until_idle`` makes unless it is told."""
 
 
 def step_earliest(handles: Handles, scope: Scope | None = None) -> ResourceRequest | None:
@@ -35,5 +38,5 @@ def run_until_idle(handles: Handles, max_steps: int, scope: Scope | None = None)
     if not running:
         return max_steps
     are = "request is" if len(running) == 1 else "requests are"
-    message = f"{max_steps} handler calls were not enough: {len(running)} {are} still running"
+    message = f"{not_enough(max_steps)}: {len(running)} {are} still running"
     raise StatusNotReached(None, message, running)

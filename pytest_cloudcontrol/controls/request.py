@@ -69,7 +69,8 @@ class ResourceRequest(Reading):
         how it ends; it isn't an error when that is FAILED.
 
         Args:
-            max_steps: how many at most; the option ``max_steps`` by default.
+            max_steps: how many at most. By default as many as the option ``max_steps`` leaves it; a larger number goes
+                beyond that.
 
         Returns:
             The request itself.
@@ -105,7 +106,8 @@ class ResourceRequest(Reading):
 
         Args:
             status: an OperationStatus or its string.
-            max_steps: how many calls at most; the option ``max_steps`` by default.
+            max_steps: how many calls at most. By default as many as the option ``max_steps`` leaves it; a larger number
+                goes beyond that.
 
         Returns:
             The request itself.
@@ -294,13 +296,27 @@ class ResourceRequest(Reading):
         return IllegalTransition(self, action, f"{reason}\n{timeline(self._request)}")
 
     def _limit(self, max_steps: int | None) -> int:
-        return self._world.options.max_steps if max_steps is None else whole_number(max_steps, "max_steps")
+        request = self._request
+        if max_steps is None:
+            return max(request.most_steps - request.steps, 0)
+        limit = whole_number(max_steps, "max_steps")
+        request.most_steps = max(request.most_steps, request.steps + limit)
+        return limit
 
     def _not_enough(self, aim: str, limit: int) -> StatusNotReached:
-        message = (
-            f"{limit} handler calls were not enough for the request to {aim}: give a larger max_steps than {limit}"
-        )
-        return StatusNotReached(self, message, [self._request])
+        allowed = limit or self._request.most_steps  # where nothing is left, those it has had
+        message = f"{not_enough(allowed)} for the request to {aim}: give a larger max_steps than {allowed}"
+        with self._world.clock.lock:
+            overdue = [other for other in self._world.runner.overdue() if other is not self._request]
+        if overdue:
+            of_others = "the next call of 1 other request" if len(overdue) == 1 else f"calls of {len(overdue)} others"
+            message += f".\nOverdue meanwhile: {of_others}, which cloudcontrol.run_until_idle() makes too"
+        return StatusNotReached(self, message, [self._request, *overdue])
+
+
+def not_enough(calls: int) -> str:
+    """Return the beginning of what StatusNotReached says after so many handler calls."""
+    return f"{calls} handler {'call was' if calls == 1 else 'calls were'} not enough"
 
 
 class IllegalTransition(RuntimeError, Portable):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.controls.moving import run_until_idle, step_earliest
+from pytest_cloudcontrol.controls.moving import UNTIL_IDLE, run_until_idle, step_earliest
 from pytest_cloudcontrol.controls.requests import Requests
 from pytest_cloudcontrol.controls.resources import Resources
 
@@ -49,13 +49,13 @@ class ScopedCloudControl:
         """
         return step_earliest(self._handles, self.key)
 
-    def run_until_idle(self, max_steps: int = 1000) -> int:
+    def run_until_idle(self, max_steps: int = UNTIL_IDLE) -> int:
         """Make handler calls until nothing is due in it any more, and return how many they were.
 
         What falls due elsewhere on the way is left overdue.
 
         Args:
-            max_steps: how many handler calls at most.
+            max_steps: how many handler calls at most, of all requests together.
 
         Raises:
             StatusNotReached: so many were not enough.

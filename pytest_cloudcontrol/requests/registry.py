@@ -35,7 +35,7 @@ CLIENT_TOKEN_LIFETIME: Final = timedelta(hours=36)  # I-3
 class Registry:
     """All requests of a mocked Cloud Control. Callers hold the clock's lock."""
 
-    def __init__(self, clock: MockClock, seed: str) -> None:
+    def __init__(self, clock: MockClock, seed: str, most_steps: int) -> None:
         self.requests: list[Request] = []
         self.running: dict[int, Request] = {}
         self.entries: dict[int, Entry] = {}
@@ -51,6 +51,7 @@ class Registry:
         self.ended = False
         """Whether the world has begun anew without these requests: they can be read, but nothing happens to them."""
         self._clock = clock
+        self._most_steps = most_steps
         self._deadlines = clock.deadlines  # this world's own: after a reset the clock has others
         self._tokens = Random(f"{seed}/request tokens")
         self._by_scope: dict[Scope, list[Request]] = {}
@@ -64,7 +65,7 @@ class Registry:
         """Make a new request with its first event, the immediate answer."""
         order = len(self.requests) + 1
         token = as_uuid(self._tokens.getrandbits(128))  # W-12
-        request = Request(token, order, given, handler_request)
+        request = Request(token, order, given, handler_request, self._most_steps)
         request.record(event)
         self.requests.append(request)
         self._by_scope.setdefault(request.scope, []).append(request)

@@ -85,6 +85,7 @@ class Request:
         cancel_rule: the test's own ``cancel(at_step=...)``.
         take_up_at: when it is taken up, as long as it is PENDING for a time.
         step_at: when its next handler call is due; None when there will be none.
+        most_steps: how many handler calls it may have in all; one more ends whatever makes it.
     """
 
     __slots__ = (
@@ -93,6 +94,7 @@ class Request:
         "expired",
         "handler_request",
         "input",
+        "most_steps",
         "order",
         "request_token",
         "step_at",
@@ -105,6 +107,7 @@ class Request:
         order: int,
         given: RequestInput,
         handler_request: HandlerRequest,
+        most_steps: int,
     ) -> None:
         self.request_token = request_token
         self.order = order
@@ -115,6 +118,7 @@ class Request:
         self.cancel_rule: Cancel | None = None
         self.take_up_at: datetime | None = None
         self.step_at: datetime | None = None
+        self.most_steps = most_steps
 
     @property
     def operation(self) -> Operation:

@@ -77,6 +77,13 @@ class Runner:
         """Return the entry of the work that is due first."""
         return self._queue.head()
 
+    def overdue(self) -> list[Request]:
+        """Return the requests whose next step was left overdue, in the order in which it will be made."""
+        now = self._clock.now()
+        running = self._registry.running.values()
+        late = [request for request in running if request.step_at is not None and request.step_at <= now]
+        return sorted(late, key=_due_then_accepted)
+
     def step_earliest(self, scope: Scope | None = None) -> Request | None:
         """Make the earliest due step of any request, in one account and region or in all; None if nothing is due."""
         while True:

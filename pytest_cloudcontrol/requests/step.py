@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pytest_cloudcontrol.decisions.callbacks import RunningCallbacks
 from pytest_cloudcontrol.decisions.faults import Cancel, Expiry, Failure
 from pytest_cloudcontrol.handlers.protocol import HandlerError
+from pytest_cloudcontrol.requests.no_progress import never_ends
 from pytest_cloudcontrol.requests.request import ProgressEvent
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus
 
@@ -63,8 +64,15 @@ class Steps:
         self._running_callbacks = RunningCallbacks()
 
     def make(self, request: Request) -> Unlocked:
-        """Make a request's next step. The caller holds the lock, and without it does what is returned to be done."""
+        """Make a request's next step. The caller holds the lock, and without it does what is returned to be done.
+
+        Raises:
+            NoProgressError: the request has had as many steps as it may. The next one stays due.
+        """
         number = request.steps + 1
+        if number > request.most_steps:
+            self._leave_due(request)
+            raise never_ends(request)
         callbacks = self._decisions.before_step(number, request)
         unlocked = partial(self._make_after, callbacks, request, number) if callbacks else self._decide(request, number)
         if unlocked is None:
@@ -94,14 +102,18 @@ class Steps:
                 self._running_callbacks.run((before, request.order, number), before.callback, request)
         except BaseException:  # pytest's outcomes and NoProgressError are no Exceptions; whoever moved on sees it
             with self._clock.lock:
-                entry = self._registry.entries.get(request.order)
-                if self._is_worked_on(request) and request.step_at is not None and entry and not entry.pending:
-                    self._schedule(request, request.step_at)  # the step is still to be made
+                self._leave_due(request)
             raise
         with self._clock.lock:
             unlocked = self._decide(request, number) if request.steps == number - 1 else None
         if unlocked is not None:
             unlocked()
+
+    def _leave_due(self, request: Request) -> None:
+        """Put a step that is still to be made back into the clock's queue."""
+        entry = self._registry.entries.get(request.order)
+        if self._is_worked_on(request) and request.step_at is not None and entry and not entry.pending:
+            self._schedule(request, request.step_at)
 
     def _decide(self, request: Request, number: int) -> Unlocked:
         """Do what comes instead of a handler call; else let the handler work, or return that for the caller to do."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.exceptions import Portable
-from pytest_cloudcontrol.requests.timeline import overview
+from pytest_cloudcontrol.requests.no_progress import NoProgressError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,22 +26,6 @@ _REMEDY_OF_A_WAITER: Final = (
     "What to do: let the request come to its end first (request.run(), cloudcontrol.clock.advance()), "
     "wait in another thread, or set cloudcontrol.clock.auto_advance = True."
 )
-
-
-class NoProgressError(Portable):
-    """The code under test waits for something that will never come: it would hang.
-
-    A BaseException, as pytest's own outcomes are, so that a loop around ``except Exception`` ends too.
-
-    Attributes:
-        stalled: one sentence: what stands still.
-        remedy: one sentence: what to call.
-    """
-
-    def __init__(self, stalled: str, remedy: str, requests: Sequence[Request]) -> None:
-        self.stalled = stalled
-        self.remedy = remedy
-        super().__init__(f"{stalled}\n{remedy}\n{overview(requests)}")
 
 
 def repeats(asked: str, requests: Sequence[Request], *, auto_advance: bool) -> NoProgressError:

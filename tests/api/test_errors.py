@@ -311,7 +311,7 @@ def test_overview_of_very_many_requests(cloudcontrol: CloudControl) -> None:
         cloudcontrol.run_until_idle(max_steps=1)
     lines = str(raised.value).splitlines()
     assert lines[:2] == [
-        "1 handler calls were not enough: 53 requests are still running",
+        "1 handler call was not enough: 53 requests are still running",
         "(3 earlier requests are not shown)",
     ]
     shown = [line.split()[0] for line in lines[2:] if not line.startswith(" ")]

@@ -389,7 +389,7 @@ def test_run_until_idle_with_too_few_steps(cloudcontrol: CloudControl) -> None:
         cloudcontrol.run_until_idle(max_steps=1)
     assert raised.value.request is None
     assert str(raised.value) == (
-        "1 handler calls were not enough: 1 request is still running\n"
+        "1 handler call was not enough: 1 request is still running\n"
         f"{request.request_token} CREATE {ORDER} running IN_PROGRESS: 1 step made, "
         "the next due at 2030-01-01 00:00:02.400 [123456789012 us-east-1]\n"
         "    2030-01-01 00:00:01.200 IN_PROGRESS\n"

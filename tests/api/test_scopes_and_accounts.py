@@ -106,7 +106,7 @@ def test_run_until_idle_of_a_scope_with_too_few_steps(cloudcontrol: CloudControl
     with pytest.raises(StatusNotReached) as raised:
         cloudcontrol.scope(region="eu-west-1").run_until_idle(max_steps=1)
     message, *timeline = str(raised.value).splitlines()
-    assert message == "1 handler calls were not enough: 1 request is still running"
+    assert message == "1 handler call was not enough: 1 request is still running"
     assert [line.split()[0] for line in timeline if not line.startswith(" ")] == [there.request_token]
 
 
