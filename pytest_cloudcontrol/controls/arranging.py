@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.arguments import OptionError, duration, runs_as, text, true_or_false, whole_number, word
 from pytest_cloudcontrol.controls.calls import Call
+from pytest_cloudcontrol.controls.identifiers import meant_by
 from pytest_cloudcontrol.decisions.callbacks import BeforeCall, BeforeStep, call_back
 from pytest_cloudcontrol.decisions.faults import ApiError, Cancel, Expiry, Failure, StepRule
 from pytest_cloudcontrol.decisions.match import Match
@@ -133,8 +134,8 @@ class Arranging:
             error_code: a HandlerErrorCode or its string.
             type_name: of which type; None matches all.
             operation: CREATE, UPDATE or DELETE; None matches all.
-            identifier: of which resource, by its primary identifier. A create whose identifier the service makes has
-                none before its first call.
+            identifier: of which resource, by any identifier as the API takes it. A create whose identifier the service
+                makes has none before its first call.
             at_step: which handler call fails, 1 being the first.
             message: the event's StatusMessage; words that fit the code by default. An empty one sends none, as AWS has
                 done with InternalFailure.
@@ -177,7 +178,7 @@ class Arranging:
         Args:
             type_name: of which type; None matches all.
             operation: CREATE, UPDATE or DELETE; None matches all.
-            identifier: of which resource, by its primary identifier.
+            identifier: of which resource, by any identifier as the API takes it.
             at_step: instead of which handler call, 1 being the first.
             times: how many requests are cancelled so.
             optional: whether it is all right if the rule never fires; otherwise the test fails then.
@@ -217,7 +218,7 @@ class Arranging:
         Args:
             type_name: of which type; None matches all.
             operation: CREATE, UPDATE or DELETE; None matches all.
-            identifier: of which resource, by its primary identifier.
+            identifier: of which resource, by any identifier as the API takes it.
             at_step: instead of which handler call, 1 being the first.
             times: how many requests expire so.
             optional: whether it is all right if the rule never fires; otherwise the test fails then.
@@ -362,10 +363,12 @@ class Arranging:
         return BeforeCall(WithCall(callback), api, type_name)
 
     def _match(self, type_name: str | None, operation: Operation | str | None, identifier: str | None = None) -> Match:
-        if type_name is not None:
-            self._backend.world.catalog.named(type_name)
+        resource_type = None if type_name is None else self._backend.world.catalog.named(type_name)
         named = None if operation is None else word(Operation, operation, "operation")
-        return Match(type_name, named, None if identifier is None else text(identifier, "identifier"))
+        if identifier is None:
+            return Match(type_name, named)
+        text(identifier, "identifier")
+        return Match(type_name, named, identifier, meant_by(self._backend, identifier, resource_type))
 
     def _add_rule(self, rule: StepRule | ApiError) -> None:
         if isinstance(rule, StepRule):

@@ -7,9 +7,10 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.arguments import OptionError, text, true_or_false
+from pytest_cloudcontrol.arguments import OptionError, true_or_false
+from pytest_cloudcontrol.controls.identifiers import primary_identifier
 from pytest_cloudcontrol.documents import copied_object, parse, value_at
-from pytest_cloudcontrol.resources.identifiers import InvalidIdentifier, primary_of, secondary_of
+from pytest_cloudcontrol.resources.identifiers import primary_of, secondary_of
 from pytest_cloudcontrol.resources.store import Resource
 from pytest_cloudcontrol.schemas.generation import MadeIn, complete
 
@@ -59,7 +60,8 @@ class Resources:
         world = self._backend.world
         resource_type = world.catalog.named(type_name)
         with world.clock.lock:
-            properties = world.store.get(self._scope, type_name, self._primary(world, resource_type, identifier))
+            primary = primary_identifier(world, resource_type, self._scope, identifier)
+            properties = world.store.get(self._scope, type_name, primary)
             return None if properties is None else copied_object(properties)
 
     def put(self, type_name: str, properties: Mapping[str, object], *, as_read: bool = False) -> str:
@@ -153,7 +155,8 @@ class Resources:
         world = self._backend.world
         resource_type = world.catalog.named(type_name)
         with world.clock.lock:
-            if not world.store.delete(self._scope, type_name, self._primary(world, resource_type, identifier)):
+            primary = primary_identifier(world, resource_type, self._scope, identifier)
+            if not world.store.delete(self._scope, type_name, primary):
                 there = ", ".join(world.store.shelf(self._scope, type_name).after(None, 10)) or "none"
                 raise OptionError("identifier", identifier, f"an existing {type_name}; there are: {there}")
         world.clock.note_act()
@@ -237,15 +240,6 @@ class Resources:
                     return Resource(type_name, identifier, properties)
         expected = f"type_name, identifier and properties for each resource, not {item!r}"
         raise OptionError("path", str(path), expected)
-
-    def _primary(self, world: World, resource_type: ResourceType, given: str) -> str:
-        text(given, "identifier")
-        if world.store.get(self._scope, resource_type.type_name, given) is not None:
-            return given  # what put() has returned, though the API would read it as JSON (D-9)
-        try:
-            return world.store.primary_identifier(resource_type, self._scope, given)
-        except InvalidIdentifier as error:
-            raise OptionError("identifier", given, f"an identifier of {resource_type.type_name}: {error}") from None
 
 
 def _list(value: JSONValue) -> list[JSONValue]:
