@@ -67,6 +67,9 @@ class Resources:
     def put(self, type_name: str, properties: Mapping[str, object], *, as_read: bool = False) -> str:
         """Place a resource, as if it had been there all along; one with the same identifier is replaced.
 
+        That is so also while a request is working on it, as somebody else may do behind Cloud Control's back; the
+        request's timeline in a failing test's report shows it.
+
         Identifiers and read-only properties that aren't given are made up, as a create would. What is given must be
         valid by the type's schema. Required properties may be missing, as they are from a resource that is half made;
         an update is then refused unless it adds them.
@@ -116,7 +119,7 @@ class Resources:
             if identifier is None:
                 raise OptionError("properties", properties, f"the identifier of {type_name} among them")
             self._refuse_namesake(world, resource_type, identifier, model)
-            world.store.put(self._scope, type_name, identifier, model)
+            self._place(world, Resource(type_name, identifier, model), "resources.put()")
         world.clock.note_act()
         return identifier
 
@@ -159,6 +162,7 @@ class Resources:
             if not world.store.delete(self._scope, type_name, primary):
                 there = ", ".join(world.store.shelf(self._scope, type_name).after(None, 10)) or "none"
                 raise OptionError("identifier", identifier, f"an existing {type_name}; there are: {there}")
+            world.registry.remark(self._scope, type_name, primary, "resources.delete() has removed the resource")
         world.clock.note_act()
 
     def __iter__(self) -> Iterator[Resource]:
@@ -227,9 +231,15 @@ class Resources:
             world = self._backend.world
             for type_name, identifier, properties in resources:
                 self._refuse_namesake(world, world.catalog.named(type_name), identifier, properties)
-            for type_name, identifier, properties in resources:
-                world.store.put(self._scope, type_name, identifier, properties)
+            for resource in resources:
+                self._place(world, resource, "resources.load()")
         self._backend.clock.note_act()
+
+    def _place(self, world: World, resource: Resource, verb: str) -> None:
+        is_there = world.store.get(self._scope, resource.type_name, resource.identifier) is not None
+        world.store.put(self._scope, *resource)
+        words = f"{verb} has {'replaced' if is_there else 'placed'} the resource"
+        world.registry.remark(self._scope, resource.type_name, resource.identifier, words)
 
     def _loaded(self, item: JSONValue, path: Path | str) -> Resource:
         if isinstance(item, dict):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.clock import Entry
 from pytest_cloudcontrol.requests.index import StatusIndex
-from pytest_cloudcontrol.requests.request import ProgressEvent, Request
+from pytest_cloudcontrol.requests.request import ProgressEvent, Remark, Request
 from pytest_cloudcontrol.vocabulary import OperationStatus
 
 if TYPE_CHECKING:
@@ -105,6 +105,11 @@ class Registry:
         """Return the oldest request that is working on a resource."""
         busy = self._by_resource.get((scope, type_name, identifier))
         return next(iter(busy.values())) if busy else None
+
+    def remark(self, scope: Scope, type_name: str, identifier: str, words: str) -> None:
+        """Note with the requests that are working on a resource what somebody else has done to it."""
+        for request in self._by_resource.get((scope, type_name, identifier), {}).values():
+            request.remarks += (Remark(self._clock.now(), words, len(request.events)),)
 
     def newest_first(
         self,

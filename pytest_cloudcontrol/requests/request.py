@@ -72,6 +72,20 @@ class ProgressEvent(NamedTuple):
     retry_after: datetime | None = None
 
 
+class Remark(NamedTuple):
+    """What happened to a request's resource behind its back, for its timeline.
+
+    Attributes:
+        at: the instant.
+        words: what happened.
+        after: how many events the request had by then.
+    """
+
+    at: datetime
+    words: str
+    after: int
+
+
 class Request:
     """The state of one request. What a test holds of it is a ResourceRequest (controls/request.py).
 
@@ -86,6 +100,7 @@ class Request:
         take_up_at: when it is taken up, as long as it is PENDING for a time.
         step_at: when its next handler call is due; None when there will be none.
         most_steps: how many handler calls it may have in all; one more ends whatever makes it.
+        remarks: what happened to its resource behind its back.
     """
 
     __slots__ = (
@@ -96,6 +111,7 @@ class Request:
         "input",
         "most_steps",
         "order",
+        "remarks",
         "request_token",
         "step_at",
         "take_up_at",
@@ -119,6 +135,7 @@ class Request:
         self.take_up_at: datetime | None = None
         self.step_at: datetime | None = None
         self.most_steps = most_steps
+        self.remarks: tuple[Remark, ...] = ()
 
     @property
     def operation(self) -> Operation:

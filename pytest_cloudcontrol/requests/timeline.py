@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -46,14 +47,22 @@ def _headline(request: Request) -> str:
 
 
 def _event_lines(request: Request) -> Iterator[str]:
-    events = request.events
-    if len(events) <= _MOST_EVENTS:
-        yield from map(_event_line, events)
+    lines = list(chain.from_iterable(_lines_of(request, number) for number in range(1, len(request.events) + 1)))
+    if len(lines) <= _MOST_EVENTS:
+        yield from lines
         return
     half = _MOST_EVENTS // 2
-    yield from map(_event_line, events[:half])
-    yield f"    … {len(events) - 2 * half} more events …"
-    yield from map(_event_line, events[-half:])
+    yield from lines[:half]
+    yield f"    … {len(lines) - 2 * half} more events …"
+    yield from lines[-half:]
+
+
+def _lines_of(request: Request, number: int) -> Iterator[str]:
+    """Yield the lines of an event, and of what happened behind the request's back until the next."""
+    yield _event_line(request.events[number - 1])
+    for remark in request.remarks:
+        if remark.after == number:
+            yield f"    {_time(remark.at)} {remark.words}"
 
 
 def _event_line(event: ProgressEvent) -> str:
