@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from functools import partial
 from inspect import isroutine
@@ -21,12 +22,29 @@ Word = TypeVar("Word", bound="StrEnum")
 _DURATION: Final = "a timedelta or a number of seconds, at least 0"
 
 
+_LONGEST_SHOWN: Final = 2000
+
+
+def shown(value: object) -> str:
+    """Return a value as Python writes it, for an error: shortened if it is very long, its kind if it can't be written.
+
+    A dict of thousands of levels can't, nor a number of thousands of digits, nor what breaks in a ``__repr__`` of its
+    own.
+    """
+    try:
+        written = repr(value)
+    except Exception as error:  # whatever it is, it mustn't take the place of the error that shows the value
+        return f"<{type(value).__name__} that can't be shown: {type(error).__name__}>"
+    return written if len(written) <= _LONGEST_SHOWN else f"{written[:_LONGEST_SHOWN]}… ({len(written)} characters)"
+
+
 def nearest(value: object, valid: Iterable[str]) -> str | None:
     """Return the valid word that a misspelt one most likely stands for, if one is near enough."""
     from difflib import get_close_matches  # nobody who misspells nothing pays for it
 
     by_lower_case = {word.lower(): word for word in valid}
-    found = get_close_matches(str(value).lower(), by_lower_case, n=1)
+    word = value if isinstance(value, str) else shown(value)
+    found = get_close_matches(word.lower(), by_lower_case, n=1)
     return by_lower_case[found[0]] if found else None
 
 
@@ -60,7 +78,7 @@ class OptionError(ValueError, Portable):
         else:
             question = did_you_mean(value, expected)
             wanted = f"expected one of {', '.join(expected)}{'. ' if question else ''}{question}"
-        super().__init__(f"{name}={value!r} is not valid: {wanted}")
+        super().__init__(f"{name}={shown(value)} is not valid: {wanted}")
 
 
 class UnknownOption(OptionError):
@@ -68,7 +86,7 @@ class UnknownOption(OptionError):
 
     def __init__(self, name: str, value: object, valid: Sequence[str]) -> None:
         super().__init__(name, value, valid)
-        there_are = f"there is no option {name!r} (given as {name}={value!r}): the options are {', '.join(valid)}."
+        there_are = f"there is no option {name!r} (given as {name}={shown(value)}): the options are {', '.join(valid)}."
         self.args = (f"{there_are} {did_you_mean(name, valid)}".rstrip(),)
 
 
@@ -78,16 +96,18 @@ def word(vocabulary: type[Word], value: str, name: str) -> Word:
     Raises:
         OptionError: the string is none of them; the message lists them all.
     """
-    try:
-        return vocabulary(value)
-    except ValueError:
-        raise OptionError(name, value, [member.value for member in vocabulary]) from None
+    words = {member.value: member for member in vocabulary}
+    if not isinstance(value, str) or value not in words:
+        raise OptionError(name, value, list(words))
+    return words[value]
 
 
 def whole_number(value: object, name: str) -> int:
-    """Return a positive whole number; OptionError if it is none."""
+    """Return a positive whole number; OptionError if it is none, or larger than could ever be counted."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise OptionError(name, value, "a whole number, at least 1")
+    if value > sys.maxsize:
+        raise OptionError(name, value, f"a whole number, at most {sys.maxsize}")
     return value
 
 

@@ -21,6 +21,9 @@ PropertyPath: TypeAlias = tuple[str, ...]
 MOST_LEVELS: Final = 100  # C-16
 """How deep a document may be nested: no resource comes near, and every function here can follow it."""
 
+MOST_DIGITS: Final = 4300
+"""How many digits a whole number may have: as many as Python reads unless it is told otherwise."""
+
 _TOO_DEEP: Final = f"it is nested more than {MOST_LEVELS} levels deep"
 _PROPERTIES: Final = "/properties/"
 
@@ -38,7 +41,8 @@ def parse(text: str | bytes) -> JSONValue:
 
     Raises:
         ValueError: the text is no JSON. ``NaN`` and ``Infinity``, which Python would take, are no JSON either. Refused
-            too are numbers too large for a float, lone halves of surrogate pairs, and more than 100 levels.
+            too are numbers too large for a float, or of more than 4,300 digits, lone halves of surrogate pairs, and
+            more than 100 levels.
     """
     if isinstance(text, bytes):
         text = text.decode()
@@ -80,7 +84,14 @@ def _finite(text: str) -> float:
     return number
 
 
-_decode = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite).decode  # C-5
+def _whole(text: str) -> int:
+    digits = len(text) - text.startswith("-")
+    if digits > MOST_DIGITS:
+        raise ValueError(f"a number of {digits} digits is too long")
+    return int(text)
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, parse_int=_whole).decode  # C-5, C-31
 
 
 def copied(document: JSONValue) -> JSONValue:

@@ -77,8 +77,12 @@ def _fitting(pattern: str) -> Callable[[object, str], str]:
 def _existing_path(value: object, name: str) -> Path | None:
     if value is None:
         return None
-    if not isinstance(value, str | Path) or not str(value) or not Path(value).exists():
+    if not isinstance(value, str | Path) or not str(value):
         raise ValueError(name)
+    try:
+        Path(value).stat()
+    except OSError:  # it doesn't exist, or couldn't: its name is too long
+        raise ValueError(name) from None
     return Path(value).absolute()
 
 

@@ -88,7 +88,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     shared_by = item.getparent(_NODES[_SCOPES.index(scope)])
     for node, marker in item.iter_markers_with_node(_MARKER):
         if marker.kwargs and shared_by is not None and node not in shared_by.listchain():
-            given = ", ".join(f"{name}={value!r}" for name, value in marker.kwargs.items())
+            from pytest_cloudcontrol.arguments import shown
+
+            given = ", ".join(f"{name}={shown(value)}" for name, value in marker.kwargs.items())
             pytest.fail(
                 f"@pytest.mark.cloudcontrol({given}) on {node.name!r} comes too late: with {_SCOPE_INI} = {scope} "
                 f"the mock is shared by the whole {scope}. Mark the {scope}, or use the ini options.",

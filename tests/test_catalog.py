@@ -151,7 +151,7 @@ def test_adding_what_is_no_schema_is_refused() -> None:
         pytest.param(
             {"typeName": math.nan}, "{'typeName': nan} is no JSON: Out of range float values are not JSON compliant"
         ),
-        pytest.param(CIRCLE, "{'a': {'a': {'a': {'a': {'a': {'a': {...}}}}}}} is no JSON: Circular reference detected"),
+        pytest.param(CIRCLE, "{'a': {...}} is no JSON: Circular reference detected"),
     ],
     ids=["set", "nan", "circle"],
 )

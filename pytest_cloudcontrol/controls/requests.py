@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 from weakref import WeakValueDictionary
 
-from pytest_cloudcontrol.arguments import did_you_mean
+from pytest_cloudcontrol.arguments import did_you_mean, shown
 from pytest_cloudcontrol.controls.request import ResourceRequest
 from pytest_cloudcontrol.exceptions import Portable
 
@@ -36,7 +36,9 @@ class UnknownRequest(LookupError, Portable):
         else:
             requests_have = "request has" if len(known) == 1 else "requests have"
             there = f"{len(known)} {requests_have} been made, the last with token {known[-1]!r}"
-        super().__init__(f"no request has the token {request_token!r}: {there} (cloudcontrol.requests has them all)")
+        super().__init__(
+            f"no request has the token {shown(request_token)}: {there} (cloudcontrol.requests has them all)"
+        )
 
 
 class Handles:

@@ -6,12 +6,11 @@ import functools
 import json
 import os
 import re
-import reprlib
 from codecs import BOM_UTF8
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
-from pytest_cloudcontrol.arguments import OptionError, did_you_mean
+from pytest_cloudcontrol.arguments import OptionError, did_you_mean, shown
 from pytest_cloudcontrol.documents import parse
 from pytest_cloudcontrol.schemas.resource_type import ResourceType, SchemaError
 
@@ -255,9 +254,9 @@ def _read_copy(schema: Mapping[str, object]) -> ResourceType:
     try:
         copy = parse(json.dumps(schema, allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:
-        raise SchemaError(f"{reprlib.repr(schema)} is no JSON: {error}; {_EXPECTED_SCHEMA}") from None
+        raise SchemaError(f"{shown(schema)} is no JSON: {error}; {_EXPECTED_SCHEMA}") from None
     if not isinstance(copy, dict):
-        raise SchemaError(f"{reprlib.repr(schema)} is no schema; {_EXPECTED_SCHEMA}")
+        raise SchemaError(f"{shown(schema)} is no schema; {_EXPECTED_SCHEMA}")
     return type_of_published(copy)
 
 
