@@ -38,6 +38,9 @@ For each fact of [Fidelity](fidelity.md) the tests that are marked with its id, 
 is made from the tests by `python tools/write_fidelity.py`, and a test compares the two.
 """
 
+REFUSED: Final = """\
+The types of which AWS was recorded to show what their own schemas refuse, so that every update is refused (G-11):"""
+
 NOT_SHOWN: Final = """\
 The types of which GetResource shows no valid model, because their schemas require what is write-only, by itself or as
 one of several alternatives, all of which are named:"""
@@ -115,7 +118,7 @@ def _figures(facts: Sequence[Fact], tests: Mapping[str, Sequence[Test]]) -> Iter
     of_types = [set(json.loads(line).get("handlers", ())) for line in TYPES.read_text(encoding="utf-8").splitlines()]
     tried = sum({"create", "read"} <= handlers for handlers in of_types)
     every_type = constants(EVERY_TYPE)
-    exceptions = cast("Mapping[str, str]", every_type["EXCEPTIONS"])
+    refused = cast("Mapping[str, Sequence[str]]", every_type["REFUSED_AS_RECORDED"])
     not_shown = cast("Mapping[str, Sequence[str]]", every_type["REQUIRED_BUT_NOT_SHOWN"])
     yield "## Figures\n"
     yield "| what | how many |\n| --- | --- |"
@@ -128,11 +131,12 @@ def _figures(facts: Sequence[Fact], tests: Mapping[str, Sequence[Test]]) -> Iter
     yield f"| documents on which the texts must agree, byte for byte | {judged['LEAST_EQUAL']} |"
     yield f"| resource types | {len(of_types)} |"
     yield f"| resource types with create and read handlers | {tried} |"
-    yield f"| those whose least desired state makes a valid resource (G-4) | {tried - len(exceptions)} |"
-    yield f"| those of which GetResource shows a valid model (G-4) | {tried - len(exceptions) - len(not_shown)} |"
-    if exceptions:
-        yield "\n| exception | what goes wrong |\n| --- | --- |"
-        yield from (f"| `{type_name}` | {reason} |" for type_name, reason in exceptions.items())
+    yield f"| those whose least desired state makes a valid resource (G-4) | {tried - len(refused)} |"
+    yield f"| those of which GetResource shows a valid model (G-4) | {tried - len(refused) - len(not_shown)} |"
+    yield f"\n{REFUSED}\n\n| type | what its schema refuses |\n| --- | --- |"
+    yield from (
+        f"| `{type_name}` | {', '.join(f'`{line}`' for line in lines)} |" for type_name, lines in refused.items()
+    )
     yield f"\n{NOT_SHOWN}\n\n| type | what validation misses |\n| --- | --- |"
     yield from (f"| `{type_name}` | {', '.join(names)} |" for type_name, names in not_shown.items())
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.arguments import OptionError, true_or_false
 from pytest_cloudcontrol.controls.identifiers import primary_identifier
+from pytest_cloudcontrol.controls.loading import FORMAT, loaded_from
 from pytest_cloudcontrol.documents import copied_object, parse, value_at
 from pytest_cloudcontrol.resources.identifiers import primary_of, secondary_of
 from pytest_cloudcontrol.resources.store import Resource
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
-
-_FORMAT: Final = "pytest-cloudcontrol resources, version 1"
 
 
 class Resources:
@@ -118,13 +117,18 @@ class Resources:
             identifier = primary_of(model, resource_type.primary_identifier)
             if identifier is None:
                 raise OptionError("properties", properties, f"the identifier of {type_name} among them")
-            self._refuse_namesake(world, resource_type, identifier, model)
+            self._refuse_namesake(world, resource_type, identifier, model, properties)
             self._place(world, Resource(type_name, identifier, model), "resources.put()")
         world.clock.note_act()
         return identifier
 
     def _refuse_namesake(
-        self, world: World, resource_type: ResourceType, identifier: str, properties: JSONObject
+        self,
+        world: World,
+        resource_type: ResourceType,
+        identifier: str,
+        properties: JSONObject,
+        given: Mapping[str, object],
     ) -> None:
         """Refuse to place a resource instead of another one whose compound identifier reads the same (C-30)."""
         there = world.store.get(self._scope, resource_type.type_name, identifier)
@@ -135,7 +139,7 @@ class Resources:
         expected = (
             f"another identifier than {identifier!r}, which is that of the {resource_type.type_name} with {other}"
         )
-        raise OptionError("properties", properties, expected)
+        raise OptionError("properties", given, expected)
 
     def delete(self, type_name: str, identifier: str) -> None:
         """Remove a resource, as if somebody had done so behind Cloud Control's back.
@@ -199,17 +203,22 @@ class Resources:
             {"type_name": type_name, "identifier": identifier, "properties": properties}
             for type_name, identifier, properties in self
         ]
-        document = {"format": _FORMAT, "resources": resources}
+        document = {"format": FORMAT, "resources": resources}
         Path(path).write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
     def load(self, path: Path | str) -> None:
         """Place the resources of a file that ``dump`` has written, beside those that are there.
 
+        A file of recordings is taken too, one JSON object a line: the ``type`` of a resource that really is in AWS,
+        what GetResource showed of it as ``read``, and the desired state that it was made with as ``declared``, or null.
+        Each resource is placed as it was read. Of those with a desired state the mock learns what AWS shows besides,
+        for all that it makes of these types from now on; that comes before what it knows by itself.
+
         Args:
-            path: the file.
+            path: the file; recordings may be compressed by gzip.
 
         Raises:
-            OptionError: the file isn't one; nothing has been placed then.
+            OptionError: the file is neither; nothing has been placed then.
 
         Example:
             ```python
@@ -220,18 +229,14 @@ class Resources:
             assert cloudcontrol.resources.get("AWS::S3::Bucket", "app") == {"BucketName": "app"}
             ```
         """
-        try:
-            document = parse(Path(path).read_bytes())
-        except (OSError, ValueError) as error:
-            raise OptionError("path", str(path), f"a file that resources.dump() has written ({error})") from None
-        if not isinstance(document, dict) or document.get("format") != _FORMAT:
-            raise OptionError("path", str(path), f"a file that resources.dump() has written, of the format {_FORMAT!r}")
-        resources = [self._loaded(item, path) for item in _list(document.get("resources"))]
         with self._backend.clock.lock:
             world = self._backend.world
-            for type_name, identifier, properties in resources:
-                self._refuse_namesake(world, world.catalog.named(type_name), identifier, properties)
-            for resource in resources:
+            loaded = loaded_from(path, world.catalog)
+            for type_name, identifier, properties in loaded.resources:
+                self._refuse_namesake(world, world.catalog.named(type_name), identifier, properties, properties)
+            for type_name, facts in loaded.facts.items():
+                world.catalog.teach(type_name, facts)
+            for resource in loaded.resources:
                 self._place(world, resource, "resources.load()")
         self._backend.clock.note_act()
 
@@ -240,17 +245,3 @@ class Resources:
         world.store.put(self._scope, *resource)
         words = f"{verb} has {'replaced' if is_there else 'placed'} the resource"
         world.registry.remark(self._scope, resource.type_name, resource.identifier, words)
-
-    def _loaded(self, item: JSONValue, path: Path | str) -> Resource:
-        if isinstance(item, dict):
-            type_name, identifier, properties = item.get("type_name"), item.get("identifier"), item.get("properties")
-            if isinstance(type_name, str) and isinstance(identifier, str) and isinstance(properties, dict):
-                primary = self._backend.world.catalog.named(type_name).primary_identifier
-                if primary_of(properties, primary) == identifier:
-                    return Resource(type_name, identifier, properties)
-        expected = f"type_name, identifier and properties for each resource, not {item!r}"
-        raise OptionError("path", str(path), expected)
-
-
-def _list(value: JSONValue) -> list[JSONValue]:
-    return value if isinstance(value, list) else [value]

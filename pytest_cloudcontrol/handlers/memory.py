@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pytest_cloudcontrol.documents import compact, copied
 from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.resources.identifiers import primary_of, secondary_of
-from pytest_cloudcontrol.schemas.generation import MadeIn, complete
+from pytest_cloudcontrol.schemas.generation import MadeIn, complete, settle
 from pytest_cloudcontrol.schemas.recorded import POINTED_AT, SHARED_IDENTIFIERS
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
 
@@ -43,6 +43,9 @@ class MemoryHandler:
         elif request.operation is Operation.DELETE:
             self._delete(request)
         else:
+            if request.step_number == 1:
+                made_in = MadeIn(*request.scope, now)
+                request.desired_state = settle(request.resource_type, request.desired_state, made_in, Random(seed))
             self._write(request)
         return request.delay if request.step_number < request.planned_steps else None
 

@@ -7,17 +7,20 @@ import json
 import os
 import re
 from codecs import BOM_UTF8
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from pytest_cloudcontrol.arguments import OptionError, did_you_mean, shown
 from pytest_cloudcontrol.documents import parse
+from pytest_cloudcontrol.schemas.recordings.facts import bundled_facts, merged
 from pytest_cloudcontrol.schemas.resource_type import ResourceType, SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.schemas.recordings.facts import Facts
 
 _DATA: Final = Path(__file__).with_name("data")
 _EXPECTED_SOURCE: Final = "expected a folder of *.json schemas, or a zip of them such as AWS's CloudformationSchema.zip"
@@ -70,6 +73,13 @@ class Catalog:
         resource_type = _read_file(Path(schema)) if isinstance(schema, str | Path) else _read_copy(schema)
         self._added[resource_type.type_name] = resource_type
         return resource_type
+
+    def teach(self, type_name: str, facts: Facts) -> None:
+        """Let a type know what recordings of its reads teach; that wins over what it knows already."""
+        resource_type = self.named(type_name)
+        known = resource_type.facts
+        taught = facts if known is None else merged(facts, known)
+        self._added[type_name] = replace(resource_type, facts=taught)
 
     def named(self, type_name: str) -> ResourceType:
         """Return the type that a test has named.
@@ -167,8 +177,8 @@ def _bundled_index() -> Mapping[str, tuple[int, int]]:
     return cast("Mapping[str, tuple[int, int]]", index)
 
 
-@functools.cache
-def _bundled_type(type_name: str) -> ResourceType | None:
+def bundled_schema(type_name: str) -> JSONObject | None:
+    """Return the schema of a bundled type, read anew; None if there is none."""
     place = _bundled_index().get(type_name)
     if place is None:
         return None
@@ -176,7 +186,13 @@ def _bundled_type(type_name: str) -> ResourceType | None:
     with (_DATA / "types.jsonl").open("rb") as lines:
         lines.seek(offset)
         # Checked when the bundle was built; the checks of parse() would take twice as long again.
-        return ResourceType.from_schema(cast("JSONObject", json.loads(lines.read(length))))
+        return cast("JSONObject", json.loads(lines.read(length)))
+
+
+@functools.cache
+def _bundled_type(type_name: str) -> ResourceType | None:
+    schema = bundled_schema(type_name)
+    return None if schema is None else ResourceType.from_schema(schema, bundled_facts(type_name))
 
 
 @functools.cache

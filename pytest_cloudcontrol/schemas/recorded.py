@@ -11,22 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pytest_cloudcontrol.documents import JSONObject, PropertyPath
-
-DEFAULTS: Final[Mapping[str, JSONObject]] = {
-    # Recorded in 2026: a log group made with LogGroupName, RetentionInDays and Tags (G-1).
-    "AWS::Logs::LogGroup": {
-        "FieldIndexPolicies": [],
-        "BearerTokenAuthenticationEnabled": False,
-        "LogGroupClass": "STANDARD",
-        "DeletionProtectionEnabled": False,
-        "DataProtectionPolicy": {},
-    },
-    # Recorded in 2023: a bucket made with BucketName alone (O-8).
-    "AWS::S3::Bucket": {},
-}
-"""What a new resource of a type shows beside what the caller gave and what is read-only, instead of the defaults in its
-schema."""
+    from pytest_cloudcontrol.documents import PropertyPath
 
 FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     # Recorded (O-8).

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from pytest_cloudcontrol.documents import JSONObject, JSONValue, PropertyPath
+    from pytest_cloudcontrol.schemas.recordings.facts import Facts
 
 HandlerName: TypeAlias = Literal["create", "read", "update", "delete", "list"]
 
@@ -52,6 +53,7 @@ class ResourceType:
         arn_template: the form of Arns, such as ``arn:${Partition}:sqs:${Region}:${Account}:${QueueName}``.
         validator: checks models against the schema.
         part_validator: checks what a model has, not what it lacks: a resource may be half made.
+        facts: what recordings have taught of what AWS shows of such resources; None if there are none.
     """
 
     type_name: str
@@ -68,13 +70,15 @@ class ResourceType:
     arn_template: str | None
     validator: Validator = field(repr=False)
     part_validator: Validator = field(repr=False)
+    facts: Facts | None = field(repr=False)
 
     @classmethod
-    def from_schema(cls, schema: JSONObject) -> Self:
+    def from_schema(cls, schema: JSONObject, facts: Facts | None = None) -> Self:
         """Read a schema.
 
         Args:
             schema: a schema that ``check_schema`` passes, its patterns translated to Python's. It is kept, not copied.
+            facts: what is known of the reads of the type.
         """
         conditional_create_only = _paths(schema.get("conditionalCreateOnlyProperties"))
         conditional = frozenset(conditional_create_only)
@@ -94,6 +98,7 @@ class ResourceType:
             arn_template=cast("str | None", schema.get("arnTemplate")),
             validator=Validator(schema),
             part_validator=Validator({name: schema[name] for name in _OF_PARTS if name in schema}, root=schema),
+            facts=facts,
         )
 
     @property

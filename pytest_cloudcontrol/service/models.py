@@ -21,8 +21,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.documents import parse, pointer_of, remove_at, values_at
+from pytest_cloudcontrol.documents import copied_object, parse, pointer_of, remove_at, values_at
 from pytest_cloudcontrol.resources.patches import InvalidPatch, PatchVerb, apply_patch
+from pytest_cloudcontrol.schemas.generation import add_defaults
 from pytest_cloudcontrol.schemas.roles import has_changed
 from pytest_cloudcontrol.schemas.validation.java import type_name
 from pytest_cloudcontrol.service.errors import ServiceError, validation
@@ -69,6 +70,11 @@ def patched_model(resource_type: ResourceType, current: JSONObject, patch: Patch
     except InvalidPatch as error:
         raise validation(str(error)) from None
     create_only = [path for path in resource_type.create_only if has_changed(path, current, patched)]
+    if create_only:
+        # AWS would show the schema's defaults again: leaving out what nobody but the mock has declared is no change.
+        completed = copied_object(patched)
+        add_defaults(resource_type, completed)
+        create_only = [path for path in create_only if has_changed(path, current, completed)]
     if create_only:
         raise ServiceError("NotUpdatableException", _invalid_update("createOnlyProperties", create_only))  # O-17
     read_only = [path for path in resource_type.read_only if has_changed(path, current, patched, by_the_service=True)]

@@ -78,7 +78,8 @@ class Mutations:
         # A patch of the whole document changes more than it names.
         names = dict.fromkeys([*touched_properties(patch), *current, *patched])
         changed = tuple(name for name in names if has_changed((name,), current, patched))  # C-27
-        shown = in_shown_order(resource_type.without_write_only(resource_type.without_read_only(patched)))  # L-7, C-7
+        settable = resource_type.without_write_only(resource_type.without_read_only(patched))
+        shown = in_shown_order(resource_type, settable)  # L-7, C-7
         wanted = HandlerRequest(Operation.UPDATE, resource_type, scope, identifier, patched, changed)
         return event_answer(self._world.runner.accept(given, wanted, shown))
 

@@ -36,7 +36,8 @@ class Reads:
         resource_type = self._lookup.supporting(members["TypeName"], "read")
         identifier = self._lookup.identifier(resource_type, scope, members["Identifier"])
         model = self._lookup.read(resource_type, scope, identifier)
-        description: JSONObject = {"Identifier": identifier, "Properties": compact(in_shown_order(model))}
+        properties = compact(in_shown_order(resource_type, model))
+        description: JSONObject = {"Identifier": identifier, "Properties": properties}
         return compact({"TypeName": resource_type.type_name, "ResourceDescription": description})  # O-22
 
     def list(self, scope: Scope, members: ListResourcesInputTypeDef) -> str:
@@ -54,7 +55,7 @@ class Reads:
             if len(descriptions) == size:
                 answer["NextToken"] = tokens.after(last)
                 break
-            properties = compact(in_shown_order(self._shown(resource_type, scope, identifier)))
+            properties = compact(in_shown_order(resource_type, self._shown(resource_type, scope, identifier)))
             descriptions.append({"Identifier": identifier, "Properties": properties})
             last = identifier
         return compact(answer)

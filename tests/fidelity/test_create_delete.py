@@ -203,12 +203,29 @@ def test_an_empty_desired_state_is_enough_where_nothing_is_required(
 def test_a_bucket_is_given_the_recorded_values(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
 ) -> None:
-    """A bucket made with its name only shows the read-only values that AWS was recorded to show."""
+    """A bucket made with its name only shows what AWS was recorded to show."""
     cloudcontrol_client.create_resource(TypeName="AWS::S3::Bucket", DesiredState='{"BucketName": "photos"}')
     cloudcontrol.run_until_idle()
     got = cloudcontrol_client.get_resource(TypeName="AWS::S3::Bucket", Identifier="photos")["ResourceDescription"]
     assert json.loads(got["Properties"]) == {
         "BucketName": "photos",
+        "AbacStatus": "Disabled",
+        "BucketEncryption": {
+            "ServerSideEncryptionConfiguration": [
+                {
+                    "BucketKeyEnabled": False,
+                    "BlockedEncryptionTypes": {"EncryptionType": ["SSE-C"]},
+                    "ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"},
+                }
+            ]
+        },
+        "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+        "PublicAccessBlockConfiguration": {
+            "RestrictPublicBuckets": True,
+            "BlockPublicPolicy": True,
+            "BlockPublicAcls": True,
+            "IgnorePublicAcls": True,
+        },
         "RegionalDomainName": "photos.s3.us-east-1.amazonaws.com",
         "DomainName": "photos.s3.amazonaws.com",
         "WebsiteURL": "http://photos.s3-website-us-east-1.amazonaws.com",

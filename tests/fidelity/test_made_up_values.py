@@ -176,7 +176,8 @@ def test_the_same_seed_makes_up_the_same(cloudcontrol: CloudControl) -> None:
         pytest.param(
             "AWS::S3::Bucket",
             {"BucketName": "app"},
-            "BucketName RegionalDomainName DomainName WebsiteURL DualStackDomainName Arn",
+            "AbacStatus PublicAccessBlockConfiguration BucketName RegionalDomainName OwnershipControls DomainName "
+            "BucketEncryption WebsiteURL DualStackDomainName Arn",
             id="bucket",
         ),
     ],

@@ -371,7 +371,7 @@ def test_adding_a_write_only_property_sets_it(
     cloudcontrol.run_until_idle()
     assert (cloudcontrol.resources.get(SECRET, secret) or {})["SecretString"] == "new"
     got = cloudcontrol_client.get_resource(TypeName=SECRET, Identifier=secret)["ResourceDescription"]
-    assert json.loads(got["Properties"]) == {"Name": "db", "Id": secret}
+    assert json.loads(got["Properties"]) == {"Name": "db", "Id": secret, "ReplicaRegions": [], "Tags": []}
 
 
 @pytest.mark.fidelity("O-21")

@@ -7,7 +7,8 @@ equal values (G-6).
 
 from __future__ import annotations
 
-from pytest_cloudcontrol.schemas.generation.completion import complete
+from pytest_cloudcontrol.schemas.generation.completion import complete, settle
+from pytest_cloudcontrol.schemas.generation.defaults import add_defaults
 from pytest_cloudcontrol.schemas.generation.made_in import MadeIn, partition_of
 
-__all__ = ["MadeIn", "complete", "partition_of"]
+__all__ = ["MadeIn", "add_defaults", "complete", "partition_of", "settle"]

@@ -11,6 +11,8 @@ from pytest_cloudcontrol.schemas.generation.defaults import add_defaults
 from pytest_cloudcontrol.schemas.generation.known import KnownOf
 from pytest_cloudcontrol.schemas.generation.meanings import meaning_of, own_names
 from pytest_cloudcontrol.schemas.generation.values import ValueMaker
+from pytest_cloudcontrol.schemas.recordings.conditions import Declared
+from pytest_cloudcontrol.schemas.recordings.showing import Showing
 
 if TYPE_CHECKING:
     from random import Random
@@ -26,11 +28,10 @@ _MAX_REMEMBERED: Final = 512
 def complete(resource_type: ResourceType, model: JSONObject, made_in: MadeIn, random: Random) -> JSONObject:
     """Return a copy of a new resource's properties with everything that the service makes up.
 
-    What is already there stays. Added are the defaults in the schema, every property of the primary identifier, and
-    every read-only property that is missing. A read-only property inside an object that isn't there is added only if
-    the service alone can set that object, because it is read-only or all its properties are: an optional part of the
-    configuration that the caller left out stays out. Read-only properties of an array's items or of a map's values are
-    never made up.
+    What is already there stays, unless AWS is known to show it otherwise. Added are the defaults in the schema, every
+    property of the primary identifier, and every read-only property that is missing at the top, or inside what the
+    service alone can set, because it is read-only or all its properties are. Inside what the caller may set, nothing is
+    made up. Of a type whose reads were recorded, what was learnt from the recordings counts instead.
 
     Args:
         resource_type: what the properties are of.
@@ -41,9 +42,38 @@ def complete(resource_type: ResourceType, model: JSONObject, made_in: MadeIn, ra
     completed = copied_object(model)
     add_defaults(resource_type, completed)
     maker = ValueMaker(KnownOf(resource_type, completed, made_in, random))
+    facts = resource_type.facts
+    if facts is None:
+        for place in _places(resource_type):
+            _fill(completed, place, maker)
+        return completed
+    told = facts["root"].get("shown", {}).keys() | facts["root"].get("hidden", {}).keys()
+    by_schema = [place for place in _places(resource_type) if place.path[0] not in told]
+    for place in by_schema:
+        if place.is_name:  # what is shown of a resource may speak of its name
+            _fill(completed, place, maker)
+    Showing(maker.of_form).apply(facts["root"], completed, Declared(model, model))
     for place in _places(resource_type):
-        _fill(completed, place, maker)
+        if place.is_identifier or place in by_schema:
+            _fill(completed, place, maker)
     return completed
+
+
+def settle(resource_type: ResourceType, model: JSONObject, made_in: MadeIn, random: Random) -> JSONObject:
+    """Return what an updated resource comes to: what AWS is known to show beside what there is, and otherwise.
+
+    Args:
+        resource_type: what the properties are of.
+        model: the properties as the update has them.
+        made_in: the account, region and time that values speak of.
+        random: the source of everything random.
+    """
+    if resource_type.facts is None:
+        return model
+    settled = copied_object(model)
+    maker = ValueMaker(KnownOf(resource_type, settled, made_in, random))
+    Showing(maker.of_form).apply(resource_type.facts["root"], settled, Declared(model, model))
+    return settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +81,14 @@ class _Place:
     """A place in a model that the service fills.
 
     Attributes:
-        anchor: so many of the objects that the path leads through must be there already; the others are made.
+        is_identifier: whether it is part of the primary identifier.
+        is_name: whether others may speak of it.
     """
 
     path: PropertyPath
     schema: JSONObject
     is_identifier: bool
-    anchor: int
+    is_name: bool
 
 
 @functools.lru_cache(_MAX_REMEMBERED)
@@ -69,23 +100,21 @@ def _places(resource_type: ResourceType) -> tuple[_Place, ...]:
     def rank(place: _Place) -> int:
         if meaning_of(place.path[-1])[0] == "arn":
             return 2
-        return 0 if place.is_identifier or place.path in names else 1
+        return 0 if place.is_name else 1
 
     places = []
     for path in dict.fromkeys((*resource_type.primary_identifier, *resource_type.read_only)):  # O-7
         schema = None if "*" in path else resource_type.property_schema(path)
         if schema is not None:
             is_identifier = path in identifiers
-            anchor = 0 if is_identifier else _anchor(resource_type, path)
-            places.append(_Place(path, schema, is_identifier, anchor))
+            if is_identifier or _is_made_by_the_service(resource_type, path):
+                places.append(_Place(path, schema, is_identifier, is_identifier or path in names))
     return tuple(sorted(places, key=rank))
 
 
-def _anchor(resource_type: ResourceType, path: PropertyPath) -> int:
-    for length in range(1, len(path)):
-        if _is_only_read_only(resource_type, path[:length]):
-            return length - 1
-    return len(path) - 1
+def _is_made_by_the_service(resource_type: ResourceType, path: PropertyPath) -> bool:
+    """Tell whether the service alone can set the property at the top that a path leads into."""
+    return len(path) == 1 or _is_only_read_only(resource_type, path[:1])
 
 
 def _is_only_read_only(resource_type: ResourceType, path: PropertyPath) -> bool:
@@ -102,9 +131,7 @@ def _is_only_read_only(resource_type: ResourceType, path: PropertyPath) -> bool:
 
 def _fill(model: JSONObject, place: _Place, maker: ValueMaker) -> None:
     parent = model
-    for depth, part in enumerate(place.path[:-1]):
-        if part not in parent and depth < place.anchor:
-            return
+    for part in place.path[:-1]:
         child = parent.setdefault(part, {})
         if not isinstance(child, dict):
             return

@@ -12,7 +12,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.documents import copied
-from pytest_cloudcontrol.schemas.recorded import DEFAULTS
 from pytest_cloudcontrol.schemas.resource_type import branches
 from pytest_cloudcontrol.schemas.validation import Validator
 from pytest_cloudcontrol.schemas.validation.reading import items, members, names
@@ -28,13 +27,7 @@ _PLACEHOLDER: Final = re.compile("<[a-z-]+>")
 
 def add_defaults(resource_type: ResourceType, model: JSONObject) -> None:
     """Add to a new resource's properties, in place, the defaults that they lack (G-2)."""
-    recorded = DEFAULTS.get(resource_type.type_name)
-    if recorded is None:
-        _part_of_type(resource_type).complete(model)
-    else:
-        for name, value in recorded.items():
-            if name not in model:
-                model[name] = copied(value)
+    _part_of_type(resource_type).complete(model)
 
 
 @functools.lru_cache(_MAX_REMEMBERED)

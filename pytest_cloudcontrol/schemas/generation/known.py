@@ -95,7 +95,7 @@ class KnownOf:
             is_whole = variable.endswith("Arn") or not value.startswith("arn:")
             return value if is_whole else _ARN_SEPARATOR.split(value)[-1]
         if variable in reading.members(self.resource_type.schema, "properties"):
-            return self.filled(_SOME_ARN) if variable.endswith("Arn") else self._invented_label()
+            return self.filled(_SOME_ARN) if variable.endswith(("Arn", "ARN")) else self._invented_label()
         label = self._label()
         if variable.endswith("WithPath"):
             return str(self.model.get("Path", "")).lstrip("/") + label

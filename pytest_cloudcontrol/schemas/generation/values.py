@@ -27,7 +27,7 @@ from pytest_cloudcontrol.schemas.validation.strings import compiled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_cloudcontrol.documents import JSONObject, JSONValue
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue, PropertyPath
     from pytest_cloudcontrol.schemas.generation.known import KnownOf
 
 _MAX_DEPTH: Final = 8
@@ -76,6 +76,23 @@ class ValueMaker:
         self._made_in = known.made_in
         self._random = known.random
         self._texts = TextMaker(known)
+        self._known = known
+
+    def of_form(self, form: str, path: PropertyPath) -> JSONValue:
+        """Return the value of a form that was learnt from recordings, and of a property that has it (forms.py).
+
+        A text that the schema refuses, since what it speaks of is as no recording had it, is made up by the schema.
+        """
+        if form == "${Seconds}":
+            return int(self._made_in.now.timestamp())
+        schema = self._type.property_schema(path) or {"type": "string"}
+        if form:
+            texts = {name: value for name, value in self._known.model.items() if isinstance(value, str)}
+            text = self._known.filled(form, texts)
+            if not self._violations(text, schema):
+                return text
+        is_identifier = path[-1].endswith("Name") or path in self._type.primary_identifier
+        return self.value(path[-1], schema, is_identifier=is_identifier)
 
     def value(
         self, name: str, schema: JSONObject, *, is_identifier: bool = False, depth: int = 0, nth: int = 0
