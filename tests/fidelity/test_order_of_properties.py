@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol import CloudControl
 
-pytestmark = [pytest.mark.cloudcontrol(auto_advance=False), pytest.mark.fidelity("G-7")]
+pytestmark = pytest.mark.cloudcontrol(auto_advance=False)
 
 THING: Final = "Acme::Home::Thing"
 RECORDED: Final[list[dict[str, Any]]] = json.loads(
@@ -50,6 +50,7 @@ SHOWN: Final[Mapping[str, Callable[[CloudControlApiClient, str, str], str]]] = {
 EVERYWHERE: Final = pytest.mark.parametrize("show", SHOWN.values(), ids=SHOWN)
 
 
+@pytest.mark.fidelity("G-7")
 @EVERYWHERE
 @pytest.mark.parametrize("row", RECORDED, ids=[row["about"] for row in RECORDED])
 def test_properties_are_in_the_order_of_a_hash_map(
@@ -82,6 +83,7 @@ def test_properties_are_in_the_order_of_a_hash_map(
 TAGS: Final = [{"Key": "team", "Value": "blue"}]
 
 
+@pytest.mark.fidelity("G-7")
 @EVERYWHERE
 @pytest.mark.parametrize("reverse", [False, True], ids=["as given", "the other way round"])
 def test_recorded_models_are_in_the_recorded_order(
@@ -107,6 +109,7 @@ def test_recorded_models_are_in_the_recorded_order(
     assert [list(tag) for tag in shown["Tags"]] == [["Value", "Key"]]
 
 
+@pytest.mark.fidelity("G-7")
 def test_a_patch_does_not_change_the_order(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
 ) -> None:
@@ -130,6 +133,7 @@ def test_a_patch_does_not_change_the_order(
     assert got(cloudcontrol_client, LOG_GROUP, "app") == before
 
 
+@pytest.mark.fidelity("O-25")
 def test_a_bucket_in_a_list_has_its_name_alone(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
 ) -> None:
