@@ -50,14 +50,14 @@ def parse(text: str | bytes) -> JSONValue:
         document: JSONValue = _decode(text)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
-    if text.count("{") + text.count("[") > MOST_LEVELS and _levels(document) > MOST_LEVELS:
+    if text.count("{") + text.count("[") > MOST_LEVELS and levels_of(document) > MOST_LEVELS:
         raise ValueError(_TOO_DEEP)
     if "\\u" in text:  # C-16
         _refuse_half_characters(document)
     return document
 
 
-def _levels(document: JSONValue) -> int:
+def levels_of(document: JSONValue) -> int:
     """Return how many levels of objects and arrays a document has, without recursion."""
     levels, values = 0, [document]
     while containers := [value for value in values if isinstance(value, dict | list)]:

@@ -458,3 +458,17 @@ def test_copies_of_copies() -> None:
     with pytest.raises(InvalidPatch) as refused:
         apply_patch({}, patch)
     assert str(refused.value) == "The patch document copies more than 262144 values"
+
+
+@pytest.mark.parametrize(("more", "refused"), [(-1, False), (0, False), (1, True)])
+def test_as_many_copies_as_there_may_be(more: int, refused: bool) -> None:
+    """The copies of a patch may have 262144 values together, arrays and objects included, and not one more."""
+    document: JSONObject = {"X": [0] * 511, "One": {"a": 0}, "Y": {}}  # 512 values, and two
+    copies = [{"op": "copy", "from": "/X", "path": "/Y/a"}] * 511
+    values = [{"op": "copy", "from": "/One/a", "path": "/Y/b"}] * (510 + more)
+    patch = parse_patch(json.dumps([*copies, *values, {"op": "copy", "from": "/One", "path": "/Y/c"}]))
+    if refused:
+        with pytest.raises(InvalidPatch, match=r"^The patch document copies more than 262144 values$"):
+            apply_patch(document, patch)
+    else:
+        apply_patch(document, patch)

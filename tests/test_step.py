@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from types_boto3_cloudcontrol.literals import OperationStatusType
+
     from pytest_cloudcontrol import ResourceRequest
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.documents import JSONObject
@@ -191,19 +193,28 @@ def test_reset_while_a_handler_works() -> None:
         pytest.param(HandlerError("NotFound", "gone"), "FAILED", id="the call that fails"),
     ],
 )
-def test_cancel_while_a_handler_works(answer: timedelta | HandlerError | None, status: str) -> None:
-    """A cancel waits for the call under way, as CANCEL_IN_PROGRESS; the call's end decides."""
+def test_cancel_while_a_handler_works(answer: timedelta | HandlerError | None, status: OperationStatusType) -> None:
+    """A cancel waits for the call under way, as CANCEL_IN_PROGRESS, and is listed so; the call's end decides."""
 
     def work(request: HandlerRequest) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
         handle = cloudcontrol.requests.last.cancel()
         assert handle.cancel() is handle  # again: nothing more happens
+        assert listed("CANCEL_IN_PROGRESS") == 1
+        assert listed("IN_PROGRESS", "CANCEL_COMPLETE") == 0
         if isinstance(answer, HandlerError):
             raise answer
         return answer
 
+    def listed(*chosen: OperationStatusType) -> int:
+        answer = cloudcontrol.client().list_resource_requests(
+            ResourceRequestStatusFilter={"OperationStatuses": [*chosen]}
+        )
+        return len(answer["ResourceRequestStatusSummaries"])
+
     with worked_off_by(work) as cloudcontrol:
         request = cloudcontrol.requests.last.run()
         assert cloudcontrol.step() is None
+        assert (listed(status), listed("IN_PROGRESS", "CANCEL_IN_PROGRESS")) == (1, 0)
     assert statuses(request) == ["IN_PROGRESS", "CANCEL_IN_PROGRESS", status]
 
 

@@ -116,7 +116,8 @@ class Clock:
         The expiry of a request isn't work: it is passed, not stopped at.
 
         Returns:
-            False when nothing is due any more; the clock stays where it is then.
+            False when nothing is due any more; the clock stays where it is then. Work of a request that expires before
+            it is due, or just then, is never done: where no other is due, the clock has gone there, and False it is.
 
         Example:
             ```python

@@ -130,12 +130,12 @@ class ResourceRequest(Reading):
         wanted = word(OperationStatus, status, "status")
         limit = self._limit(max_steps)
         for made in range(limit + 1):
+            self._refuse_of_before("step")
             if self.status is wanted:
                 return self
             if not self.is_running:
                 state = "has expired" if self.expired else f"is {self.status}"
                 raise StatusNotReached(self, f"the request {state} and will never be {wanted}", [self._request])
-            self._refuse_of_before("step")
             if wanted is OperationStatus.IN_PROGRESS and self._request.take_up_at is not None:
                 self._world.runner.go_to(self._request, self._request.take_up_at)
             elif made < limit:
@@ -194,7 +194,8 @@ class ResourceRequest(Reading):
             The request itself.
 
         Raises:
-            IllegalTransition: the request has succeeded, failed or expired, or has made that call already.
+            IllegalTransition: the request has succeeded, failed or expired, or has made that call already, or a reset
+                has begun a new world without it.
             OptionError: at_step isn't a positive whole number.
 
         Example:
@@ -254,7 +255,7 @@ class ResourceRequest(Reading):
         self._world.runner.step(self._request)
 
     def _cancel_now(self) -> None:
-        if self.status in CANCELLED and not self.expired:
+        if self.status in CANCELLED and not (self.expired or self._world.registry.ended):
             return  # idempotent, as CancelResourceRequest is
         self._refuse_unless_running("cancel")
         self._forget_cancel()

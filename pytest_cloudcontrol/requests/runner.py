@@ -78,11 +78,10 @@ class Runner:
         return self._queue.head()
 
     def overdue(self) -> list[Request]:
-        """Return the requests whose next step was left overdue, in the order in which it will be made."""
-        now = self._clock.now()
-        running = self._registry.running.values()
-        late = [request for request in running if request.step_at is not None and request.step_at <= now]
-        return sorted(late, key=_due_then_accepted)
+        """Return the requests whose work was left overdue, in the order in which it will be done."""
+        now, requests = self._clock.now(), self._registry.requests
+        late = [entry for entry in self._registry.entries.values() if entry.pending and entry.at <= now]
+        return [requests[entry.order - 1] for entry in sorted(late)]
 
     def step_earliest(self, scope: Scope | None = None) -> Request | None:
         """Make the earliest due step of any request, in one account and region or in all; None if nothing is due."""
@@ -105,17 +104,21 @@ class Runner:
                 self._take_up(request)
 
     def _earliest(self, scope: Scope | None) -> Request | None:
-        """Return the request whose step is due first."""
-        running, stepping = self._registry.running.values(), self._registry.stepping
-        if scope is not None:
-            running_there = [request for request in running if request.scope == scope and request.order not in stepping]
-            return min(running_there, key=_due_then_accepted, default=None)
-        while (entry := self._queue.head()) is not None:
-            request = self._registry.requests[entry.order - 1]
+        """Return the request whose step is due first; those whose work falls due before are taken up on the way."""
+        requests = self._registry.requests
+        while (entry := self._earliest_entry_in(scope)) is not None:
+            request = requests[entry.order - 1]
             if request.take_up_at is None:
                 return request
             self.go_to(request, request.take_up_at)  # a taking up isn't a step
         return None
+
+    def _earliest_entry_in(self, scope: Scope | None) -> Entry | None:
+        if scope is None:
+            return self._queue.head()
+        entries, requests = self._registry.entries.items(), self._registry.requests
+        there = (entry for order, entry in entries if entry.pending and requests[order - 1].scope == scope)
+        return min(there, default=None)
 
     def _schedule(self, request: Request, at: datetime) -> None:
         request.step_at = at
@@ -136,9 +139,3 @@ class Runner:
                 self._registry.record(request, event)
                 if request.step_at is not None:
                     self._schedule(request, request.step_at)
-
-
-def _due_then_accepted(request: Request) -> tuple[datetime, int]:
-    if request.step_at is None:
-        raise RuntimeError(f"request {request.request_token} is running, but nothing of it is due")
-    return request.step_at, request.order

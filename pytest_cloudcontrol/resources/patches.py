@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from pytest_cloudcontrol.documents import copied, copied_object, parse, same
+from pytest_cloudcontrol.documents import MOST_LEVELS, copied, copied_object, levels_of, parse, same
 
 if TYPE_CHECKING:
     from jsonpatch import JsonPointer
@@ -111,8 +111,11 @@ def apply_patch(document: JSONObject, patch: PatchDocument) -> JSONObject:
                 if copies > _MOST_COPIED:
                     raise InvalidPatch(f"The patch document copies more than {_MOST_COPIED} values")
             patched = _apply_operation(patched, operation)
+        is_too_deep = levels_of(patched) > MOST_LEVELS  # C-16
     except RecursionError:
-        raise InvalidPatch("The patched document is nested too deeply") from None
+        is_too_deep = True
+    if is_too_deep:
+        raise InvalidPatch("The patched document is nested too deeply")
     if not isinstance(patched, dict):
         raise InvalidPatch(f"The patched document is {_shown(patched)}: expected a JSON object")
     return patched

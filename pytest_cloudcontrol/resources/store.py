@@ -9,7 +9,7 @@ from pytest_cloudcontrol.resources.identifiers import SecondaryIdentifier, is_js
 from pytest_cloudcontrol.schemas.recorded import PLAIN_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pytest_cloudcontrol.documents import JSONObject, PropertyPath
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
@@ -33,7 +33,7 @@ class Shelf:
         self.properties: dict[str, JSONObject] = {}
         self._ordered: list[str] | None = None
         # By the properties of an additional identifier, and by their values; made when one is first looked for.
-        self._by_secondary: dict[tuple[PropertyPath, ...], dict[tuple[str, ...], str]] = {}
+        self._by_secondary: dict[tuple[PropertyPath, ...], dict[tuple[str, ...], list[str]]] = {}
 
     def put(self, identifier: str, properties: JSONObject) -> None:
         """Place a resource, instead of one that was there before."""
@@ -58,14 +58,18 @@ class Shelf:
         self._by_secondary.clear()
 
     def find(self, identifier: SecondaryIdentifier) -> str | None:
-        """Return the primary identifier of the resource that an additional one belongs to; None if there is none."""
+        """Return the primary identifier of the first resource that an additional one belongs to; None without any."""
+        return next(iter(self.find_all(identifier)), None)
+
+    def find_all(self, identifier: SecondaryIdentifier) -> Sequence[str]:
+        """Return the primary identifiers of all resources that an additional one belongs to, the first placed first."""
         paths = tuple(identifier.values)
         index = self._by_secondary.get(paths)
         if index is None:
             index = self._by_secondary[paths] = {}
             for primary, properties in self.properties.items():
                 _note(index, paths, primary, properties)
-        return index.get(tuple(identifier.values.values()))
+        return index.get(tuple(identifier.values.values()), ())
 
     def after(self, identifier: str | None, count: int) -> list[str]:
         """Return up to so many identifiers that follow one in the alphabet, the first ones after None."""
@@ -76,12 +80,12 @@ class Shelf:
 
 
 def _note(
-    index: dict[tuple[str, ...], str], paths: tuple[PropertyPath, ...], primary: str, properties: JSONObject
+    index: dict[tuple[str, ...], list[str]], paths: tuple[PropertyPath, ...], primary: str, properties: JSONObject
 ) -> None:
-    """Note the additional identifier of a resource; of several that have the same the first counts."""
+    """Note the additional identifier of a resource."""
     identifier = secondary_of(properties, paths)
     if identifier is not None:
-        index.setdefault(tuple(identifier.values.values()), primary)
+        index.setdefault(tuple(identifier.values.values()), []).append(primary)
 
 
 class Store:
@@ -142,8 +146,8 @@ class Store:
         if known is None or self.get(scope, type_name, name) is not None:
             return None
         shelf = self.shelf(scope, type_name)
-        found = shelf.find(SecondaryIdentifier({known.path: name}))
-        if found is None:
-            return None
-        properties = shelf.properties[found]
-        return found if all(properties.get(key, value) == value for key, value in known.where.items()) else None
+        for found in shelf.find_all(SecondaryIdentifier({known.path: name})):
+            properties = shelf.properties[found]
+            if all(properties.get(key, value) == value for key, value in known.where.items()):
+                return found
+        return None

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pytest_cloudcontrol.documents import same
 from pytest_cloudcontrol.schemas.validation import Validator
+from pytest_cloudcontrol.schemas.validation.compiler import value_at
 from pytest_cloudcontrol.schemas.validation.reading import members, names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
 
 _PROPERTY_REFERENCE: Final = "#/properties/"
@@ -30,11 +33,13 @@ class Listing:
     """
 
     def __init__(self, schema: JSONObject) -> None:
+        self._root = schema
         handler_schema = members(members(members(schema, "handlers"), "list"), "handlerSchema")
         self._validator = Validator(handler_schema, root=schema)  # O-36
         self._known = frozenset(members(schema, "properties"))
-        self._described = members(handler_schema, "properties")
-        self._names = tuple(dict.fromkeys([*self._described, *names(handler_schema, "required")]))
+        *_, followed = self._followed(handler_schema)
+        self._described = members(followed, "properties")
+        self._names = tuple(dict.fromkeys([*self._described, *names(followed, "required")]))
 
     def violations(self, resource_model: JSONObject) -> list[str]:
         """Return what is missing from a ResourceModel or wrong in it, a line each."""
@@ -48,27 +53,38 @@ class Listing:
         criteria: Criteria = {}
         for name in self._names:  # C-18
             if name in resource_model:
-                described, value = self._described.get(name), resource_model[name]
-                items = described.get("items") if isinstance(described, dict) else None
-                if isinstance(items, dict) and isinstance(value, list):  # C-19
-                    wanted, values = _meant(items, name), value
-                else:
-                    wanted, values = _meant(described, name), [value]
+                wanted, values = self._criterion(name, resource_model[name])
                 if wanted in self._known:  # C-20
                     criteria[wanted] = values
         return criteria
+
+    def _criterion(self, name: str, value: JSONValue) -> tuple[str, list[JSONValue]]:
+        """Return the property that a name of the list's means, and the values that it may have (C-19)."""
+        described = self._described.get(name)
+        meant = self._property_meant(described)
+        if meant is None and isinstance(described, dict) and isinstance(value, list):
+            *_, followed = self._followed(described)
+            if isinstance(items := followed.get("items"), dict):
+                return self._property_meant(items) or name, value
+        return meant or name, [value]
+
+    def _property_meant(self, described: JSONValue) -> str | None:
+        """Return the property that a schema refers to, at once or by way of definitions; None if it refers to none."""
+        if isinstance(described, dict):
+            for schema in self._followed(described):
+                _, is_reference, property_name = str(schema.get("$ref")).partition(_PROPERTY_REFERENCE)
+                if is_reference and "/" not in property_name:
+                    return property_name
+        return None
+
+    def _followed(self, schema: JSONObject) -> Iterator[JSONObject]:
+        """Yield a schema, and those that its references lead to; never in a circle, which no type's schema may have."""
+        yield schema
+        reference = schema.get("$ref")
+        if isinstance(reference, str) and isinstance(target := value_at(self._root, reference), dict):
+            yield from self._followed(target)
 
 
 def is_selected(properties: JSONObject, criteria: Criteria) -> bool:
     """Tell whether a resource's properties meet all criteria."""
     return all(any(same(properties.get(name), value) for value in values) for name, values in criteria.items())
-
-
-def _meant(described: JSONValue, name: str) -> str:
-    """Return the property that a schema refers to, or else the name it stands under (C-19)."""
-    reference = described.get("$ref") if isinstance(described, dict) else None
-    if isinstance(reference, str):
-        _, is_reference, property_name = reference.partition(_PROPERTY_REFERENCE)
-        if is_reference and "/" not in property_name:
-            return property_name
-    return name

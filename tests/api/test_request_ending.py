@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from mock_time import START, after
-from shop import ORDER, Shop, shop_types, statuses
+from shop import ORDER, Shop, shop_types, shown, statuses
 
 from pytest_cloudcontrol import (
     CloudControl,
@@ -305,19 +305,6 @@ def test_ending_otherwise_than_arranged(cloudcontrol: CloudControl) -> None:
     shop.create("three").cancel(at_step=2).expire()
     assert [request.cancel_at_step for request in cloudcontrol.requests] == [None] * 3
     # And at its end the fixture fails no test for a cancel that never came to be.
-
-
-def shown(request: ResourceRequest) -> str:
-    """Return what an error shows of an order's request."""
-    expired = " (expired)" if request.expired else ""
-    made = f"{request.steps} step{'s' if request.steps != 1 else ''} made"
-    lines = [f"{request.request_token} CREATE {ORDER} n1 {request.status}{expired}: {made} [123456789012 us-east-1]"]
-    for event in request.events:
-        time = event.event_time.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
-        error = f", {event.error_code}: {event.status_message}" if event.error_code else ""
-        retry = event.retry_after.strftime(", retry after %Y-%m-%d %H:%M:%S.%f")[:-3] if event.retry_after else ""
-        lines.append(f"    {time} {event.operation_status}{error}{retry}")
-    return "\n".join(lines)
 
 
 @pytest.mark.parametrize("step", [1, 2])

@@ -10,6 +10,8 @@ from fidelity_support import ORDER, order_schema
 from refusals import Refusal, hidden, refusal
 from resource_types import QUEUE
 
+from pytest_cloudcontrol import SchemaError
+
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
 
@@ -176,6 +178,98 @@ def test_a_reference_selects_by_the_property_that_it_names(
         for workspace in workspaces
     ]
     assert listed(cloudcontrol_client, WORKSPACE_RULES, Arn=workspaces[1]) == [made[1]]
+
+
+CHAIN: Final[dict[str, Any]] = {
+    "Text": {"$ref": "#/definitions/LongText"},
+    "LongText": {"$ref": "#/definitions/Longest"},
+    "Longest": {"type": "string", "minLength": 2},
+    "Whose": {"$ref": "#/definitions/TheCustomer"},
+    "TheCustomer": {"$ref": "#/properties/Customer"},
+    "Several": {"$ref": "#/definitions/Them"},
+    "Them": {"type": "array", "items": {"$ref": "#/definitions/Whose"}},
+    "Wanted": {"$ref": "#/definitions/ReallyWanted"},
+    "ReallyWanted": {"properties": {"Customer": {"$ref": "#/definitions/Text"}}, "required": ["Customer"]},
+}
+"""Definitions that lead to others, up to a type, a property, an array of these, and what a list wants."""
+
+TEXT: Final = {"$ref": "resource-schema.json#/definitions/Text"}
+TOO_SHORT: Final = "expected minLength: 2, actual: 1"
+
+
+@pytest.mark.fidelity("C-18")
+@pytest.mark.fidelity("C-19")
+@pytest.mark.fidelity("O-36")
+@pytest.mark.parametrize(
+    ("wanted", "model", "found", "wrong", "line"),
+    [
+        pytest.param(
+            {"properties": {"Customer": TEXT}},
+            {"Customer": "bob"},
+            ["second"],
+            {"Customer": "b"},
+            f"#/Customer: {TOO_SHORT}",
+            id="a type",
+        ),
+        pytest.param(
+            {"properties": {"Of": {"$ref": "resource-schema.json#/definitions/Whose"}}},
+            {"Of": "bob"},
+            ["second"],
+            {"Of": ["bob"]},
+            "#/Of: expected type: String, found: JSONArray",
+            id="a property",
+        ),
+        pytest.param(
+            {"properties": {"OfAny": {"$ref": "resource-schema.json#/definitions/Several"}}},
+            {"OfAny": ["eve", "bob"]},
+            ["second", "third"],
+            {"OfAny": "bob"},
+            "#/OfAny: expected type: JSONArray, found: String",
+            id="an array of a property",
+        ),
+        pytest.param(
+            {"properties": {"Customer": {"type": "array", "items": TEXT}}},
+            {"Customer": ["eve", "bob"]},
+            ["second", "third"],
+            {"Customer": ["eve", "b"]},
+            f"#/Customer/1: {TOO_SHORT}",
+            id="an array of a type",
+        ),
+        pytest.param(
+            {"$ref": "#/definitions/Wanted"},
+            {"Customer": "bob"},
+            ["second"],
+            {},
+            "#: required key [Customer] not found",
+            id="all that is wanted",
+        ),
+    ],
+)
+def test_references_lead_through_definitions(
+    cloudcontrol: CloudControl,
+    cloudcontrol_client: CloudControlApiClient,
+    wanted: dict[str, Any],
+    model: dict[str, Any],
+    found: list[str],
+    wrong: dict[str, Any],
+    line: str,
+) -> None:
+    """What the list's schema refers to by way of several definitions checks a ResourceModel and selects by it."""
+    handlers = {"create": {}, "read": {}, "list": {"handlerSchema": wanted}}
+    cloudcontrol.add_type(order_schema(handlers=handlers, definitions=CHAIN))
+    for name, customer in (("first", "ada"), ("second", "bob"), ("third", "eve")):
+        cloudcontrol.resources.put(ORDER, {"Name": name, "Customer": customer})
+    assert listed(cloudcontrol_client, ORDER, **model) == found
+    assert refusal(lambda: listed(cloudcontrol_client, ORDER, **wrong)) == missing_or_invalid(ORDER, line)
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_references_of_a_list_in_a_circle(cloudcontrol: CloudControl, length: int) -> None:
+    """A list's schema whose references lead in a circle is refused, and followed for no longer than that."""
+    definitions = {f"D{number}": {"$ref": f"#/definitions/D{(number + 1) % length}"} for number in range(length)}
+    handlers = {"read": {}, "list": {"handlerSchema": {"$ref": "#/definitions/D0"}}}
+    with pytest.raises(SchemaError, match=r"^/definitions/D\d/\$ref of the schema of Acme::Shop::Order "):
+        cloudcontrol.add_type(order_schema(handlers=handlers, definitions=definitions))
 
 
 @pytest.mark.fidelity("C-20")

@@ -145,3 +145,87 @@ def test_write_only_values_of_items_are_never_shown(
     for shown in (got["Properties"], listed["Properties"], event["ResourceModel"]):
         assert json.loads(shown)["Rules"] == [{"Note": "a"}, {}, "no object"]
     assert (cloudcontrol.resources.get(FIREWALL, "home") or {})["Rules"] == rules
+
+
+DEEP: JSONObject = {"Keep": "k", "Secret": "s"}
+SHOWN: JSONObject = {"Keep": "k"}
+
+
+@pytest.mark.fidelity("O-34")
+@pytest.mark.parametrize(
+    ("path", "rules", "shown"),
+    [
+        pytest.param("*/Secret", [DEEP, DEEP], [SHOWN, SHOWN], id="array"),
+        pytest.param("*/Secret", {"a": DEEP, "b": DEEP}, {"a": SHOWN, "b": SHOWN}, id="map"),
+        pytest.param("*/*/Secret", [[DEEP], [], [DEEP, DEEP]], [[SHOWN], [], [SHOWN, SHOWN]], id="array of arrays"),
+        pytest.param("*/*/Secret", {"a": [DEEP]}, {"a": [SHOWN]}, id="map of arrays"),
+        pytest.param("*/*/Secret", [{"a": DEEP}, {"Secret": DEEP}], [{"a": SHOWN}, {"Secret": SHOWN}], id="maps"),
+        pytest.param("*/In/*/Secret", [{"In": [DEEP]}, {"Out": [DEEP]}], [{"In": [SHOWN]}, {"Out": [DEEP]}], id="in"),
+        pytest.param("*/In/*/Secret", {"a": {"In": {"b": DEEP}}}, {"a": {"In": {"b": SHOWN}}}, id="maps in maps"),
+        pytest.param("*/*/*/Secret", [[{"a": DEEP}]], [[{"a": SHOWN}]], id="three"),
+        pytest.param("*/Secret", [{"Secret": None}, {"Secret": [DEEP]}, 1], [{}, {}, 1], id="whatever it is"),
+        pytest.param("*/Secret/*/Pin", [{"Secret": [{"Pin": 1, "No": 2}]}], [{"Secret": [{"No": 2}]}], id="inside"),
+        pytest.param("*/Secret", DEEP, DEEP, id="not an item"),
+        pytest.param("*/*/Secret", [DEEP], [DEEP], id="not deep enough"),
+    ],
+)
+def test_write_only_values_of_nested_items_are_never_shown(
+    cloudcontrol: CloudControl,
+    cloudcontrol_client: CloudControlApiClient,
+    path: str,
+    rules: JSONValue,
+    shown: JSONValue,
+) -> None:
+    """However arrays and maps are in one another, just what the path reaches is left out of all that is shown."""
+    schema = {**SCHEMA, "properties": {"Name": {"type": "string"}, "Rules": open_to(path.split("/"))}}
+    roles = {"writeOnlyProperties": [f"/properties/Rules/{path}"], "readOnlyProperties": [], "createOnlyProperties": []}
+    cloudcontrol.add_type({**schema, **roles})
+    cloudcontrol.resources.put(FIREWALL, {"Name": "home", "Rules": rules})
+    got = cloudcontrol_client.get_resource(TypeName=FIREWALL, Identifier="home")["ResourceDescription"]
+    (listed,) = cloudcontrol_client.list_resources(TypeName=FIREWALL)["ResourceDescriptions"]
+    patch = {"TypeName": FIREWALL, "Identifier": "home", "PatchDocument": "[]"}
+    event = cloudcontrol_client.update_resource(**patch)["ProgressEvent"]
+    for text in (got["Properties"], listed["Properties"], event["ResourceModel"]):
+        assert json.loads(text)["Rules"] == shown
+    assert cloudcontrol.resources.get(FIREWALL, "home") == {"Name": "home", "Rules": rules}
+
+
+def open_to(path: list[str]) -> dict[str, Any]:
+    """Return a schema that describes a path, and takes everything else too."""
+    if not path:
+        return {}
+    inside = open_to(path[1:])
+    if path[0] == "*":
+        return {"items": inside, "additionalProperties": inside}
+    return {"properties": {path[0]: inside}}
+
+
+@pytest.mark.fidelity("O-20")
+@pytest.mark.parametrize(
+    ("path", "refused"),
+    [
+        ("/Rules/0/Secret", True),
+        ("/Rules/0/Secret/Part", True),
+        ("/Rules/1/Secret", True),
+        ("/Rules/0/Note", False),
+        ("/Rules/0", False),
+        ("/Rules", False),
+    ],
+)
+def test_write_only_values_of_items_can_only_be_added(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, path: str, refused: bool
+) -> None:
+    """What replaces a write-only value in any item, or a part of it, is refused; what replaces more or other isn't."""
+    rules: JSONValue = [{"Note": "a", "Secret": {"Part": 1}}, {"Note": "b", "Secret": 2}]
+    cloudcontrol.resources.put(FIREWALL, {"Name": "home", "Rules": rules})
+    patch = json.dumps([{"op": "replace", "path": path, "value": []}])
+
+    def update() -> object:
+        return cloudcontrol_client.update_resource(TypeName=FIREWALL, Identifier="home", PatchDocument=patch)
+
+    if refused:
+        words = "Invalid patch update: writeOnlyProperties [/Rules/*/Secret] can only be updated using 'add' operation"
+        assert refusal(update) == ("ValidationException", words, 400)
+        return
+    update()
+    assert cloudcontrol.requests.last.run().status == "SUCCESS"
