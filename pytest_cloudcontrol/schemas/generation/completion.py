@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.documents import JSONObject, PropertyPath
     from pytest_cloudcontrol.schemas.generation.made_in import MadeIn
+    from pytest_cloudcontrol.schemas.recordings.facts import Part
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
 
 _MAX_DEPTH: Final = 8
@@ -42,20 +43,16 @@ def complete(resource_type: ResourceType, model: JSONObject, made_in: MadeIn, ra
     completed = copied_object(model)
     add_defaults(resource_type, completed)
     maker = ValueMaker(KnownOf(resource_type, completed, made_in, random))
-    facts = resource_type.facts
-    if facts is None:
+    if resource_type.facts is None:
         for place in _places(resource_type):
             _fill(completed, place, maker)
         return completed
-    told = facts["root"].get("shown", {}).keys() | facts["root"].get("hidden", {}).keys()
-    by_schema = [place for place in _places(resource_type) if place.path[0] not in told]
-    for place in by_schema:
-        if place.is_name:  # what is shown of a resource may speak of its name
-            _fill(completed, place, maker)
-    Showing(maker.of_form).apply(facts["root"], completed, Declared(model, model))
-    for place in _places(resource_type):
-        if place.is_identifier or place in by_schema:
-            _fill(completed, place, maker)
+    names, others = _places_by_schema(resource_type)
+    for place in names:  # what is shown of a resource may speak of its name
+        _fill(completed, place, maker)
+    _showing(resource_type).apply(completed, Declared(model, model), maker.of_form)
+    for place in others:
+        _fill(completed, place, maker)
     return completed
 
 
@@ -72,8 +69,24 @@ def settle(resource_type: ResourceType, model: JSONObject, made_in: MadeIn, rand
         return model
     settled = copied_object(model)
     maker = ValueMaker(KnownOf(resource_type, settled, made_in, random))
-    Showing(maker.of_form).apply(resource_type.facts["root"], settled, Declared(model, model))
+    _showing(resource_type).apply(settled, Declared(model, model), maker.of_form)
     return settled
+
+
+@functools.lru_cache(_MAX_REMEMBERED)
+def _showing(resource_type: ResourceType) -> Showing:
+    return Showing({} if resource_type.facts is None else resource_type.facts["root"])
+
+
+@functools.lru_cache(_MAX_REMEMBERED)
+def _places_by_schema(resource_type: ResourceType) -> tuple[list[_Place], list[_Place]]:
+    """Return the places that are filled as the schema alone would, names and others: the facts don't speak of them."""
+    root: Part = {} if resource_type.facts is None else resource_type.facts["root"]
+    told = root.get("shown", {}).keys() | root.get("hidden", {}).keys()
+    places = _places(resource_type)
+    untold = [place for place in places if place.path[0] not in told]
+    names = [place for place in untold if place.is_name]
+    return names, [place for place in places if place not in names and (place in untold or place.is_identifier)]
 
 
 @dataclass(frozen=True, slots=True)

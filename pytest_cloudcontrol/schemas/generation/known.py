@@ -65,6 +65,18 @@ class KnownOf:
 
         return _PART.sub(part, form)
 
+    def filled_with_properties(self, form: str) -> str:
+        """Return the text of a form in which a property that there is stands as it is, whatever it is like."""
+
+        def part(found: re.Match[str]) -> str:
+            variable, pattern = found.groups()
+            if variable is None:
+                return next(texts_like(pattern, self.random))
+            value = self.model.get(variable)
+            return value if isinstance(value, str) else self._of_variable(variable)
+
+        return _PART.sub(part, form)
+
     def _of_variable(self, variable: str) -> str:
         match variable:
             case "Partition":

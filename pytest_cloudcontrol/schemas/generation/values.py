@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.documents import JSONObject, JSONValue, PropertyPath
     from pytest_cloudcontrol.schemas.generation.known import KnownOf
+    from pytest_cloudcontrol.schemas.resource_type import ResourceType
 
 _MAX_DEPTH: Final = 8
+_MAX_REMEMBERED: Final = 2048
 _MOST_ALTERNATIVES: Final = 64
 _VERSIONS: Final = ("Version", "VersionNumber", "Revision")
 _LASTING_STATES: Final = (
@@ -85,11 +87,10 @@ class ValueMaker:
         """
         if form == "${Seconds}":
             return int(self._made_in.now.timestamp())
-        schema = self._type.property_schema(path) or {"type": "string"}
+        schema = _property_schema(self._type, path)
         if form:
-            texts = {name: value for name, value in self._known.model.items() if isinstance(value, str)}
-            text = self._known.filled(form, texts)
-            if not self._violations(text, schema):
+            text = self._known.filled_with_properties(form)
+            if not _text_validator(self._type, path).violations(text):
                 return text
         is_identifier = path[-1].endswith("Name") or path in self._type.primary_identifier
         return self.value(path[-1], schema, is_identifier=is_identifier)
@@ -223,6 +224,16 @@ class ValueMaker:
         if multiple < low:  # there is no multiple between the two
             multiple = Decimal(str((low + high) / 2))
         return int(multiple) if multiple == multiple.to_integral_value() else float(multiple)
+
+
+@functools.lru_cache(_MAX_REMEMBERED)
+def _property_schema(resource_type: ResourceType, path: PropertyPath) -> JSONObject:
+    return resource_type.property_schema(path) or {"type": "string"}
+
+
+@functools.lru_cache(_MAX_REMEMBERED)
+def _text_validator(resource_type: ResourceType, path: PropertyPath) -> Validator:
+    return Validator(_property_schema(resource_type, path), root=resource_type.schema)
 
 
 def _rank_of_state(state: str) -> int:

@@ -140,6 +140,15 @@ def names_in(form: JSONValue) -> set[str]:
     return set(_IN_FORM.findall(form)) if isinstance(form, str) and form.startswith("=") else set()
 
 
+def has_forms(value: JSONValue) -> bool:
+    """Whether a value, or something in it, is a text that stands for another."""
+    if isinstance(value, dict):
+        return any(map(has_forms, value.values()))
+    if isinstance(value, list):
+        return any(map(has_forms, value))
+    return isinstance(value, str) and value.startswith("=")
+
+
 def filled(form: JSONValue, path: PropertyPath, fill: Callable[[str, PropertyPath], JSONValue]) -> JSONValue:
     """Return a value of a form.
 
