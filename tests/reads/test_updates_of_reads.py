@@ -92,6 +92,19 @@ def test_declared_value_in_another_form(cloudcontrol: CloudControl, cloudcontrol
     assert shown(cloudcontrol_client, type_name, group)["DBParameterGroupName"] == "orders-pg"
 
 
+@pytest.mark.fidelity("G-8")
+@pytest.mark.parametrize(("declared", "ending"), [({}, ""), ({"FifoQueue": True}, ".fifo")])
+def test_made_up_name(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, declared: dict[str, object], ending: str
+) -> None:
+    """What the service makes speaks of the name that it has made, which ends as such a name must."""
+    queue = shown(cloudcontrol_client, QUEUE, made(cloudcontrol, cloudcontrol_client, QUEUE, **declared))
+    name, *rest = queue["QueueName"].partition(".")
+    assert (name.isascii(), "".join(rest)) == (True, ending)
+    assert queue["QueueUrl"] == f"https://sqs.us-east-1.amazonaws.com/123456789012/{queue['QueueName']}"
+    assert queue["Arn"] == f"arn:aws:sqs:us-east-1:123456789012:{queue['QueueName']}"
+
+
 # Updates
 
 

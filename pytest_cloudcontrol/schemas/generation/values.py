@@ -88,11 +88,14 @@ class ValueMaker:
         if form == "${Seconds}":
             return int(self._made_in.now.timestamp())
         schema = _property_schema(self._type, path)
+        is_identifier = path[-1].endswith("Name") or path in self._type.primary_identifier
+        made_up, _, ending = form.partition("${MadeUp}")
+        if ending:
+            return f"{made_up}{self.value(path[-1], schema, is_identifier=is_identifier)}{ending}"
         if form:
             text = self._known.filled_with_properties(form)
             if not _text_validator(self._type, path).violations(text):
                 return text
-        is_identifier = path[-1].endswith("Name") or path in self._type.primary_identifier
         return self.value(path[-1], schema, is_identifier=is_identifier)
 
     def value(

@@ -1,8 +1,8 @@
 """Forms: texts of recordings with what differs from resource to resource left open.
 
 A form begins with ``=``; ``${Name}`` in it is what is known of the resource, and ``<…>`` is anything that the pattern
-takes (generation/known.py). ``=`` alone is whatever the mock makes up for such a property. A text that itself begins
-with ``=`` has another before it.
+takes (generation/known.py). ``=`` alone is whatever the mock makes up for such a property, and so is ``${MadeUp}`` in
+front of an ending. A text that itself begins with ``=`` has another before it.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ _RANDOM: Final = re.compile(
     r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})|(?P<digits>\d{9,})|(?P<hex>[0-9a-f]{8,})"
     r"|(?P<mixed>(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{6,})"
 )
+_ENDING: Final = re.compile(r"(?<=\w)\.[a-z]{3,5}$")
 _NAMES: Final = ("Name", "Id", "Identifier")
 _IN_FORM: Final = re.compile(r"\$\{(\w+)\}")
 
@@ -92,11 +93,15 @@ def _form_of_text(text: str, name: str, known: Known) -> str:
         return f"=${{{other}}}"
     if _MOMENT.search(text):
         return MADE_UP
-    form, rest = "", text
+    form, rest, unknown = "", text, ""
     while rest:
-        piece, rest = _first_piece(rest, name, known)
-        form += piece
-    return MADE_UP if _NAMED_BY_OTHERS.search(form) or "|" in form else f"={form}"
+        piece, after = _first_piece(rest, name, known)
+        unknown += "" if piece.startswith("${") else rest.removesuffix(after)
+        form, rest = form + piece, after
+    if not _NAMED_BY_OTHERS.search(unknown) and "|" not in form:
+        return f"={form}"
+    ending = _ENDING.search(text)  # such as that of a queue's name which must end so
+    return f"=${{MadeUp}}{ending[0]}" if ending and ":" not in text else MADE_UP
 
 
 def _first_piece(text: str, name: str, known: Known) -> tuple[str, str]:
