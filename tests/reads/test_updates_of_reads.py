@@ -52,7 +52,7 @@ def test_defaults_of_the_service(cloudcontrol: CloudControl, cloudcontrol_client
     [
         ({}, {"SqsManagedSseEnabled": True}),
         ({"KmsMasterKeyId": "alias/aws/sqs"}, {"SqsManagedSseEnabled": False}),
-        ({"DeduplicationScope": "messageGroup"}, {"SqsManagedSseEnabled": True, "FifoThroughputLimit": "perQueue"}),
+        ({"FifoQueue": True}, {"SqsManagedSseEnabled": True, "FifoThroughputLimit": "perQueue"}),
     ],
 )
 def test_what_hangs_on_what_was_declared(

@@ -111,7 +111,7 @@ def _learn_undeclared(part: Part, name: str, seen: Sequence[_Seen]) -> None:
         return
     if all(_is_known_by_schema(one, name) for one in seen):
         return
-    cases = cases_of(outcomes)
+    cases = cases_of(name, outcomes)
     if any(shown is not None for _, shown in cases) or any(name in one.by_schema for one in seen):
         part.setdefault("shown", {})[name] = cases
 
@@ -270,7 +270,7 @@ def _filled_of(name: str, lists: Sequence[_Seen]) -> Filled | None:
             for one, found, known in zip(lists, shown, declared, strict=True)
             if key not in known
         ]
-        cases = cases_of(outcomes)
+        cases = cases_of(name, outcomes)
         if any(item is not None for _, item in cases):
             items.append(cases)
     return {"by": by, "items": items} if items else None

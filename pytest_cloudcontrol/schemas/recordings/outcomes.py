@@ -22,6 +22,8 @@ _TELLING: Final = re.compile(
 )
 """The ends of the names of members on which others often hang."""
 
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+")
+_SAY_NOTHING: Final = {"name", "id", "arn", "type", "status", "state", "configuration", "config", "settings", "options"}
 _LONGEST_VALUE: Final = 80
 
 
@@ -50,41 +52,50 @@ class _Way(NamedTuple):
     by_value: bool
 
 
-def cases_of(outcomes: Sequence[Outcome], depth: int = 2) -> list[Case]:
+def cases_of(name: str, outcomes: Sequence[Outcome], depth: int = 2) -> list[Case]:
     """Return what is shown, by what was declared; the last case is what happens most often.
 
     A condition is taken only where it tells the outcomes apart better than none does, for outcomes left out one by one;
-    where there are too few to tell, one that explains all of them and whose name says that others hang on it.
+    where there are too few to tell, one that explains all of them and whose name has a word of the member's in it, or
+    says that others hang on it.
+
+    Args:
+        name: the member's.
+        outcomes: what became of it.
+        depth: on how many things at once it may hang.
     """
     usual = _most_common([outcome.shown for outcome in outcomes])
     if all(_text(outcome.shown) == _text(usual) for outcome in outcomes):
         return [(None, usual)]
+    words = _words(name)
     overall = Counter(_text(outcome.shown) for outcome in outcomes)
     baseline = _left_out_right(overall, overall)
-    best: tuple[tuple[int, bool, bool, bool, bool, int], _Way] | None = None
+    best: tuple[tuple[int, bool, bool, bool, bool, bool, int], _Way] | None = None
     for way in _ways(outcomes):
         groups = [[outcome.shown for outcome in group] for group in way.groups.values()]
         pure = sum(Counter(map(_text, group)).most_common(1)[0][1] for group in groups)
         right = sum(_left_out_right(Counter(map(_text, group)), overall) for group in groups)
-        telling = bool(_TELLING.search(way.where))
+        is_related = not words.isdisjoint(_words(way.where))
+        telling = is_related or bool(_TELLING.search(way.where))
         if right < baseline or (right == baseline and not (telling and way.by_value and pure == len(outcomes))):
             continue
         is_sibling = not way.where.startswith("/")
-        score = (right, pure == len(outcomes), telling and way.by_value, telling, is_sibling, -len(way.groups))
+        is_pure = pure == len(outcomes)
+        score = (right, is_pure, telling and way.by_value, is_related, telling, is_sibling, -len(way.groups))
         if best is None or score > best[0]:
             best = score, way
     if best is None:
         return [(None, usual)]
-    return [*_cases(best[1], usual, depth), (None, usual)]
+    return [*_cases(name, best[1], usual, depth), (None, usual)]
 
 
-def _cases(way: _Way, usual: JSONValue, depth: int) -> list[Case]:
+def _cases(name: str, way: _Way, usual: JSONValue, depth: int) -> list[Case]:
     """Return the cases of a way, but for those that come to what is usual."""
     keys_of: dict[str, list[str]] = {}
     cases: dict[str, list[Case]] = {}
     for key, group in way.groups.items():
         most_common: Case = (None, _most_common([one.shown for one in group]))
-        of_group = cases_of(group, depth - 1) if depth > 1 else [most_common]
+        of_group = cases_of(name, group, depth - 1) if depth > 1 else [most_common]
         text = compact(cast("JSONValue", of_group))
         keys_of.setdefault(text, []).append(key)
         cases[text] = of_group
@@ -134,6 +145,11 @@ def _way(where: str, values: list[JSONValue], outcomes: Sequence[Outcome], *, by
         key = "lacks" if value is None else compact(value) if by_value else "has"
         groups.setdefault(key, []).append(outcome)
     return _Way(where, groups, by_value)
+
+
+def _words(name: str) -> set[str]:
+    """Return the words of a member's name that say what it is about."""
+    return {word.lower() for word in _WORD.findall(name.rpartition("/")[2])} - _SAY_NOTHING
 
 
 def _is_word(member: tuple[str, JSONValue]) -> bool:
