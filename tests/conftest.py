@@ -15,7 +15,7 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytest_plugins = ["pytester"]
+pytest_plugins = ["pytester", "machine"]
 
 # No test depends on how fast the machine is just then.
 settings.register_profile("unhurried", deadline=None)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from botocore.loaders import Loader
     from botocore.model import ServiceModel
 
 
@@ -29,8 +30,14 @@ def server_faults() -> frozenset[str]:
 
 
 @functools.cache
-def _description() -> Mapping[str, Any]:  # JSON of botocore's own, which has no type
+def own_data() -> Loader:
+    """Return a loader of what botocore ships with: neither AWS_DATA_PATH nor the folder ~/.aws/models changes it."""
     from botocore.loaders import Loader
 
-    description: Mapping[str, Any] = Loader().load_service_model("cloudcontrol", "service-2")
+    return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+
+
+@functools.cache
+def _description() -> Mapping[str, Any]:  # JSON of botocore's own, which has no type
+    description: Mapping[str, Any] = own_data().load_service_model("cloudcontrol", "service-2")
     return description

@@ -11,6 +11,8 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
+from pytest_cloudcontrol.transport.api_model import own_data
+
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
 
@@ -41,6 +43,7 @@ def _session() -> boto3.Session:
     }
     variables["config_file"] = variables["credentials_file"] = (None, None, os.devnull, None)
     session = botocore.session.Session(session_vars=variables)
+    session.register_component("data_loader", own_data())
     return boto3.Session(botocore_session=session)
 
 

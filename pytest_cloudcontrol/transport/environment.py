@@ -1,8 +1,8 @@
 """What surrounds the clients: environment variables, and boto3's default session.
 
-While a mock is active the environment has fake keys, no profile, and the mock's region: so clients that the code under
-test makes need no settings of the machine, and no test depends on them. All is put back afterwards, except what
-somebody else has set or put back meanwhile: that is theirs.
+While a mock is active the environment has fake keys, no profile, the mock's region, and nothing of how clients retry:
+so clients that the code under test makes need no settings of the machine, and no test depends on them. All is put back
+afterwards, except what somebody else has set or put back meanwhile: that is theirs.
 """
 
 from __future__ import annotations
@@ -24,13 +24,20 @@ FAKE_KEYS: Final = {
     "AWS_SECRET_ACCESS_KEY": "mocked",
     "AWS_SESSION_TOKEN": "mocked",
 }
-_REMOVED: Final = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL_CLOUDCONTROL")
+_REMOVED: Final = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ENDPOINT_URL_CLOUDCONTROL",
+    "AWS_RETRY_MODE",
+    "AWS_MAX_ATTEMPTS",
+    "AWS_DEFAULTS_MODE",  # which says the retry mode too, and may ask the metadata service
+)
 _DEFAULT_SESSION: Final = "DEFAULT_SESSION"  # which a type checker doesn't see in a module from sys.modules
 
 
 @contextmanager
 def clean_environment(region: str) -> Iterator[None]:
-    """Have fake keys, no profile, one region and no default session until the block ends."""
+    """Have fake keys, no profile, one region, botocore's own retries and no default session until the block ends."""
     changes: dict[str, str | None] = {**FAKE_KEYS, "AWS_DEFAULT_REGION": region, "AWS_REGION": region}
     changes["AWS_EC2_METADATA_DISABLED"] = "true"  # or a client may ask over the network where it is
     changes |= dict.fromkeys(_REMOVED)

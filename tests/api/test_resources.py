@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from types_boto3_cloudcontrol import CloudControlApiClient
 
-    from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue
 
 pytestmark = shop_types
 
@@ -480,6 +480,12 @@ def patched(cloudcontrol: CloudControl, *operations: dict[str, str]) -> None:
     cloudcontrol.requests.last.run()
 
 
+def patched_in_one_step(cloudcontrol: CloudControl) -> None:
+    """Update the shelf s1 by one handler call, after which nothing is written any more."""
+    cloudcontrol.plan(steps=1)
+    patched(cloudcontrol, {"op": "replace", "path": "/Code", "value": "b"})
+
+
 def deleted(cloudcontrol: CloudControl) -> None:
     """Delete the shelf s1 by its additional identifier."""
     cloudcontrol.client().delete_resource(TypeName=SHELF, Identifier='{"Code": "a"}')
@@ -491,6 +497,7 @@ MOVES: dict[str, tuple[Callable[[CloudControl], object], list[str | None]]] = {
         lambda cloudcontrol: patched(cloudcontrol, {"op": "replace", "path": "/Code", "value": "b"}),
         [None, "s1"],
     ),
+    "an update in one step": (patched_in_one_step, [None, "s1"]),
     "its removal": (lambda cloudcontrol: patched(cloudcontrol, {"op": "remove", "path": "/Code"}), [None, None]),
     "a replacement": (
         lambda cloudcontrol: cloudcontrol.resources.put(SHELF, {"Name": "s1", "Code": "b"}),
@@ -528,6 +535,19 @@ def test_additional_identifier_is_free_again(cloudcontrol: CloudControl) -> None
     for name, code, error_code in (("s2", "b", "AlreadyExists"), ("s3", "a", None)):
         client.create_resource(TypeName=SHELF, DesiredState=json.dumps({"Name": name, "Code": code}))
         assert cloudcontrol.requests.last.run().error_code == error_code
+
+
+@pytest.mark.parametrize("given", [None, [], {"Part": "a"}], ids=["null", "an array", "an object"])
+def test_create_without_a_single_value_as_its_identifier(cloudcontrol: CloudControl, given: JSONValue) -> None:
+    """A create whose desired state has no single value as its identifier fails, where the schema lets it through."""
+    cloudcontrol.add_type({**SHELF_SCHEMA, "properties": {"Name": {}, "Code": {"type": "string"}}})
+    cloudcontrol.client().create_resource(TypeName=SHELF, DesiredState=json.dumps({"Name": given}))
+    request = cloudcontrol.requests.last.run()
+    assert (request.error_code, request.status_message, len(cloudcontrol.resources)) == (
+        "InternalFailure",
+        "Test::Shop::Shelf was given no identifier",
+        0,
+    )
 
 
 # As AWS shows it

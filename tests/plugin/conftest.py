@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib.metadata
 
+import boto3
 import hypothesis  # noqa: F401  # its plugin would import it at the end of every inner run
 import pytest
-from machine import forget_aws
 
 from pytest_cloudcontrol import mock_cloudcontrol
 
@@ -33,7 +33,7 @@ def only_this_plugin(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave no credentials and no region, so that a call the mock doesn't answer fails before it is sent."""
-    forget_aws(monkeypatch)
+    """Leave no default session, and nothing that says which plugins pytest loads."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     for name in ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_PLUGINS"):
         monkeypatch.delenv(name, raising=False)

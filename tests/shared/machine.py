@@ -1,21 +1,36 @@
-"""The machine that the tests run on, as they want it."""
+"""The machine that all tests and examples run on: whatever somebody has set on theirs, it is a bare one.
+
+``tests/conftest.py`` loads this as a plugin, so that it holds for the examples too.
+"""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-import boto3
+import botocore.loaders
+import pytest
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
+
+_PREFIX: Final = "AWS_"
+_OTHERS: Final = {
+    *("http_proxy", "https_proxy", "all_proxy", "no_proxy"),
+    *("boto_config", "requests_ca_bundle", "curl_ca_bundle", "ssl_cert_file", "ssl_cert_dir"),
+}
 
 
-def forget_aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a machine that knows no AWS: no variables, empty files, no metadata service, and no default session."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-        monkeypatch.setenv(name, os.devnull)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+@pytest.fixture(scope="session", autouse=True)
+def _bare_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Have a machine that knows no AWS: no variables, an empty home, and no metadata service; and no proxy."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for name in [name for name in os.environ if name.startswith(_PREFIX) or name.lower() in _OTHERS]:
+            monkeypatch.delenv(name)
+        for name in ("HOME", "USERPROFILE"):
+            monkeypatch.setenv(name, str(home))
+        monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        # botocore has looked for the home already.
+        monkeypatch.setattr(botocore.loaders.Loader, "CUSTOMER_DATA_PATH", str(home / ".aws" / "models"))
+        yield

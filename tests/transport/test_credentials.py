@@ -11,7 +11,6 @@ import pytest
 from botocore.credentials import CredentialProvider, CredentialResolver, Credentials, RefreshableCredentials
 from botocore.exceptions import NoCredentialsError
 from calls import create, shown
-from machine import forget_aws
 from resource_types import LOG_GROUP
 
 from pytest_cloudcontrol import CloudControl, OptionError, mock_cloudcontrol
@@ -29,10 +28,10 @@ REGION = "us-east-1"
 
 
 @pytest.fixture(autouse=True, scope="module")  # before the mock of any test
-def _no_credentials() -> Iterator[None]:
-    """Have a machine without any credentials."""
+def _no_default_session() -> Iterator[None]:
+    """Have none that another test has left."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        forget_aws(monkeypatch)
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
         yield
 
 
@@ -213,19 +212,6 @@ def test_variables_set_inside_do_not_disturb_the_mocks_clients(
         inside.setenv(name, "http://localhost:4566" if "URL" in name else "missing-profile-1")
         client = cloudcontrol.client()
     assert client.meta.endpoint_url == "https://cloudcontrolapi.us-east-1.amazonaws.com"
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("AWS_MAX_ATTEMPTS", "1"), ("AWS_RETRY_MODE", "no-such-mode"), ("AWS_DEFAULTS_MODE", "no-such-mode")],
-)
-def test_the_mocks_clients_read_no_setting(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    """A client of the mock's own retries in botocore's default way, whatever the machine's variables say."""
-    monkeypatch.setenv(name, value)
-    with mock_cloudcontrol() as cloudcontrol:
-        cloudcontrol.add_error("ThrottlingException")
-        cloudcontrol.client().list_resource_requests()
-        assert len(cloudcontrol.calls) == 2
 
 
 def test_endpoint_given_to_the_mocks_client_counts(cloudcontrol: CloudControl) -> None:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import boto3
 import botocore.endpoint
 import botocore.retries.bucket
+import botocore.session
 import botocore.signers
 import botocore.waiter
 import pytest
 from calls import create, wait
-from machine import forget_aws
 
 from pytest_cloudcontrol import AlreadyActive, NoProgressError, mock_cloudcontrol
 
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 METHODS: list[tuple[object, str]] = [
     (botocore.endpoint.Endpoint, "_do_get_response"),
     (botocore.endpoint.Endpoint, "_needs_retry"),
+    (botocore.session.Session, "create_client"),
+    (botocore.session.Session, "get_component"),
+    (botocore.session.Session, "get_config_variable"),
+    (botocore.session.Session, "get_credentials"),
+    (botocore.session.Session, "get_scoped_config"),
     (botocore.signers.RequestSigner, "get_auth_instance"),
     (botocore.waiter.Waiter, "wait"),
     (botocore.retries.bucket.TokenBucket, "acquire"),
@@ -45,6 +50,9 @@ MACHINE = {
     "AWS_SECRET_ACCESS_KEY": "of the machine",
     "AWS_PROFILE": "of-the-machine",
     "AWS_DEFAULT_REGION": "sa-east-1",
+    "AWS_MAX_ATTEMPTS": "1",
+    "AWS_RETRY_MODE": "adaptive",
+    "AWS_DEFAULTS_MODE": "auto",
 }
 ABSENT = ("AWS_SESSION_TOKEN", "AWS_REGION", "AWS_DEFAULT_PROFILE")
 
@@ -54,7 +62,7 @@ def _machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Have settings that the mock must replace, and put back."""
     config = tmp_path / "config"
     config.write_text("[profile of-the-machine]\nregion = sa-east-1\n")
-    forget_aws(monkeypatch)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
     for name, value in MACHINE.items():
         monkeypatch.setenv(name, value)
@@ -164,6 +172,11 @@ def test_patch_below_somebody_elses_is_inert(owner: object, name: str) -> None:
     arguments: dict[str, tuple[object, ...]] = {
         "_do_get_response": ("endpoint", "request", model, {}),
         "_needs_retry": ("endpoint", 1, model, {}),
+        "create_client": ("session", "cloudcontrol"),
+        "get_component": ("session", "data_loader"),
+        "get_config_variable": ("session", "profile"),
+        "get_credentials": ("session",),
+        "get_scoped_config": ("session",),
         "get_auth_instance": ("signer", "cloudcontrolapi", "us-east-1"),
         "wait": (client.get_waiter("resource_request_success"),),
         "acquire": ("bucket", 1, True),
@@ -210,7 +223,7 @@ def test_next_mock_works_over_a_patch_left_on() -> None:
 
 
 def test_environment_inside() -> None:
-    """Inside there are fake keys, no profile, and the mock's region."""
+    """Inside there are fake keys, no profile, the mock's region, and botocore's own retries."""
     with mock_cloudcontrol() as cloudcontrol:
         inside = {name: os.environ.get(name) for name in (*MACHINE, *ABSENT)}
     assert inside == {
@@ -221,6 +234,9 @@ def test_environment_inside() -> None:
         "AWS_DEFAULT_PROFILE": None,
         "AWS_DEFAULT_REGION": cloudcontrol.options.region,
         "AWS_REGION": cloudcontrol.options.region,
+        "AWS_MAX_ATTEMPTS": None,
+        "AWS_RETRY_MODE": None,
+        "AWS_DEFAULTS_MODE": None,
     }
 
 

@@ -13,7 +13,6 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from calls import CannedBody, create, shown
-from machine import forget_aws
 from refusals import ALREADY_ACTIVE
 from resource_types import LOG_GROUP
 
@@ -32,10 +31,10 @@ REGION = "us-east-1"
 
 
 @pytest.fixture(autouse=True, scope="module")  # before the mock of any test
-def _bare_machine() -> Iterator[None]:
-    """Have keys that aren't the mock's, and nothing else."""
+def _keys() -> Iterator[None]:
+    """Have keys that aren't the mock's, and no default session."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        forget_aws(monkeypatch)
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAOFTHEMACHINE")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of the machine")
         yield

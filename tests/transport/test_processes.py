@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 import boto3
 import pytest
 from calls import create, wait
-from machine import forget_aws
 from moto import mock_aws
 
 from pytest_cloudcontrol import CloudControl, NotInThisProcess, Options, mock_cloudcontrol
@@ -38,10 +37,10 @@ REFUSED: Final = (
 
 
 @pytest.fixture(autouse=True, scope="module")  # before the mock of any test
-def _bare_machine() -> Iterator[None]:
-    """Have a machine without any credentials."""
+def _no_default_session() -> Iterator[None]:
+    """Have none that another test has left."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        forget_aws(monkeypatch)
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
         yield
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import boto3
 import botocore.session
 import pytest
-from machine import forget_aws
 
 from pytest_cloudcontrol import mock_cloudcontrol
 
@@ -34,7 +33,7 @@ def trace(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         f"[profile of-a-process]\nregion = {REGION}\ncredential_process = touch {trace}\n"
     )
     credentials.write_text(f"[of-keys]\naws_access_key_id = {OWN_KEY}\naws_secret_access_key = of the profile\n")
-    forget_aws(monkeypatch)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
     monkeypatch.setenv("AWS_PROFILE", "of-keys")

@@ -47,19 +47,8 @@ def put_in(patches: Patches, backend: Backend) -> None:  # noqa: ARG001  # every
 
         return get_credentials
 
-    def profile(original: Method) -> Method:
-        """Let no AWS_PROFILE count that is set while the mock is active; one that the session was made with does."""
-
-        def get_config_variable(session: Session, name: str, *arguments: object, **named: object) -> object:
-            if name == "profile" and patches.are_in:
-                return session.instance_variables().get("profile")
-            return original(session, name, *arguments, **named)
-
-        return get_config_variable
-
     patches.replace(botocore.signers.RequestSigner, "get_auth_instance", signing)
     patches.replace(botocore.session.Session, "get_credentials", keys)
-    patches.replace(botocore.session.Session, "get_config_variable", profile)
 
 
 class MockedSigner:
