@@ -138,6 +138,10 @@ class Options:
         default=5000,
         metadata=_row(_COUNT, "how many calls the code under test may make without any progress"),
     )
+    real_signatures: bool = field(
+        default=False,
+        metadata=_row(_SWITCH, "whether calls are really signed, though nobody verifies it: true or false"),
+    )
     list_page_size: int = field(
         default=100, metadata=_row(_COUNT, "how many resources ListResources returns in a page")
     )
@@ -160,6 +164,7 @@ class OptionValues(TypedDict, total=False):
     account_id: str
     max_steps: int
     max_idle_calls: int
+    real_signatures: bool
     list_page_size: int
     leave_nothing_running: bool
     schemas: Path | str | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 OPTION_NAMES = (
-    "auto_advance, start, seed, region, account_id, max_steps, max_idle_calls, list_page_size, "
+    "auto_advance, start, seed, region, account_id, max_steps, max_idle_calls, real_signatures, list_page_size, "
     "leave_nothing_running, schemas"
 )
 

@@ -243,8 +243,8 @@ def test_misspelt_option() -> None:
 
     assert str(caught.value) == (
         "there is no option 'regoin' (given as regoin='eu-west-1'): the options are auto_advance, start, seed, "
-        "region, account_id, max_steps, max_idle_calls, list_page_size, leave_nothing_running, schemas. "
-        "Did you mean 'region'?"
+        "region, account_id, max_steps, max_idle_calls, real_signatures, list_page_size, leave_nothing_running, "
+        "schemas. Did you mean 'region'?"
     )
 
 

@@ -32,6 +32,8 @@ CASES = [
     Case("region", '"us-isob-east-1"', "us-isob-east-1"),
     Case("account_id", '"012345678901"', "012345678901"),
     Case("max_steps", "7", "7"),
+    Case("max_idle_calls", "9", "9"),
+    Case("real_signatures", "True", "yes"),
     Case("list_page_size", "3", "3"),
     Case("leave_nothing_running", "True", "true"),
     Case("leave_nothing_running", "False", "off"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 import boto3
+import botocore.auth
 import botocore.session
 import pytest
+from botocore.auth import SigV4Auth
 from botocore.credentials import CredentialProvider, CredentialResolver, Credentials, RefreshableCredentials
 from botocore.exceptions import NoCredentialsError
 from calls import create, shown
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from botocore.awsrequest import AWSPreparedRequest
+    from botocore.awsrequest import AWSPreparedRequest, AWSRequest
     from types_boto3_cloudcontrol import CloudControlApiClient
 
     ClientMaker: TypeAlias = Callable[[CloudControl], CloudControlApiClient]
@@ -67,6 +70,68 @@ def client_with(credentials: Credentials) -> CloudControlApiClient:
     session = botocore.session.Session()
     session.register_component("credential_provider", CredentialResolver([Provider(credentials)]))
     return cast("CloudControlApiClient", session.create_client("cloudcontrol", region_name=REGION))
+
+
+# The signature
+
+
+def signed(cloudcontrol: CloudControl, **credentials: str) -> str:
+    """Make a call with a client of the mock's, and return its header Authorization."""
+    return authorization_of(cloudcontrol.client("eu-west-1", **credentials))  # type: ignore[arg-type]  # names of these
+
+
+def test_header_without_a_digest(cloudcontrol: CloudControl) -> None:
+    """The header of a call names the key, the region and the service, and has no digest."""
+    header = signed(cloudcontrol, aws_access_key_id="AKIAEXAMPLE")
+    assert re.fullmatch(
+        r"AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/[0-9]{8}/eu-west-1/cloudcontrolapi/aws4_request, "
+        r"SignedHeaders=host, Signature=0{64}",
+        header,
+    )
+
+
+@pytest.mark.cloudcontrol(real_signatures=True)
+def test_real_signature(cloudcontrol: CloudControl) -> None:
+    """With the option ``real_signatures`` botocore computes the digest."""
+    header = signed(cloudcontrol)
+    assert re.search(
+        "SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=(?!0{64})[0-9a-f]{64}$", header
+    )
+
+
+def test_token_of_a_session(cloudcontrol: CloudControl) -> None:
+    """A session's token is sent beside the header, and so is the moment, at a retry too."""
+    sent: list[AWSPreparedRequest] = []
+    client = cloudcontrol.client(aws_access_key_id="ASIAEXAMPLE", aws_session_token="token")
+    client.meta.events.register("before-send.cloudcontrol", lambda request, **_: sent.append(request))
+    cloudcontrol.add_error("ThrottlingException", times=1)
+    client.list_resource_requests()
+    tokens = [request.headers["X-Amz-Security-Token"] for request in sent]
+    assert [token.decode() if isinstance(token, bytes) else token for token in tokens] == ["token", "token"]
+    assert all(name in request.headers for request in sent for name in ("X-Amz-Date", "Authorization"))
+
+
+def test_event_before_signing(cloudcontrol: CloudControl) -> None:
+    """A handler of the event ``before-sign`` sees each call, and what it changes stays."""
+    client = cloudcontrol.client()
+    client.meta.events.register(
+        "before-sign.cloudcontrol", lambda request, **_: request.headers.add_header("X-Own", "value")
+    )
+    seen: list[object] = []
+    client.meta.events.register("before-send.cloudcontrol", lambda request, **_: seen.append(request.headers["X-Own"]))
+    client.list_resource_requests()
+    assert [value.decode() if isinstance(value, bytes) else value for value in seen] == ["value"]
+
+
+def test_signer_of_the_users_own(cloudcontrol: CloudControl, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A signer that the user has put in the place of botocore's signs as ever."""
+
+    class Own(SigV4Auth):
+        def add_auth(self, request: AWSRequest) -> None:
+            request.headers["Authorization"] = "of its own"
+
+    monkeypatch.setitem(botocore.auth.AUTH_TYPE_MAPS, "v4", Own)
+    assert signed(cloudcontrol) == "of its own"
 
 
 # Clients made before

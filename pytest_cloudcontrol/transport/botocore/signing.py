@@ -1,18 +1,27 @@
-"""Lets botocore sign calls to Cloud Control without real keys: none are looked for, refreshed or kept."""
+"""Lets botocore sign calls to Cloud Control without real keys: none are looked for, refreshed or kept.
+
+Nobody verifies the signature, and computing it takes a quarter of a call. So the header that has it names the key, the
+region and the service, as ever, and has no digest, unless the option ``real_signatures`` asks for one. botocore's own
+``before-sign`` events come first, and a signer that isn't botocore's for version 4 is left alone.
+"""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Final
 
 import botocore.session
 import botocore.signers
+from botocore.auth import SigV4Auth
 from botocore.credentials import Credentials
 
 from pytest_cloudcontrol.transport.environment import FAKE_KEYS
 from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX
 
 if TYPE_CHECKING:
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import ReadOnlyCredentials
     from botocore.session import Session
     from botocore.signers import RequestSigner
 
@@ -20,17 +29,27 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.transport.patches import Method, Patches
 
 
-def put_in(patches: Patches, backend: Backend) -> None:  # noqa: ARG001  # every part is put in with the same two
-    """Have fake keys wherever botocore would look for real ones."""
+_NO_DIGEST: Final = "0" * 64
+
+
+def put_in(patches: Patches, backend: Backend) -> None:
+    """Have fake keys wherever botocore would look for real ones, and no digest computed with them."""
 
     def signing(original: Method) -> Method:
         """Sign with fake keys where there are none, or where they would be refreshed, which takes the network."""
 
-        def get_auth_instance(signer: RequestSigner, signing_name: str, *arguments: object, **named: object) -> object:
-            is_mocked = patches.are_in and signing_name == ENDPOINT_PREFIX
-            if is_mocked and type(getattr(signer, "_credentials", None)) is not Credentials:
-                return original(MockedSigner(signer), signing_name, *arguments, **named)
-            return original(signer, signing_name, *arguments, **named)
+        def get_auth_instance(
+            signer: RequestSigner, signing_name: str, region_name: str, *arguments: object, **named: object
+        ) -> object:
+            if not patches.are_in or signing_name != ENDPOINT_PREFIX:
+                return original(signer, signing_name, region_name, *arguments, **named)
+            has_keys = type(getattr(signer, "_credentials", None)) is Credentials
+            auth = original(
+                signer if has_keys else MockedSigner(signer), signing_name, region_name, *arguments, **named
+            )
+            if backend.options.real_signatures or type(auth) is not SigV4Auth or auth.credentials is None:
+                return auth
+            return SignatureWithoutDigest(auth.credentials, region_name)
 
         return get_auth_instance
 
@@ -60,3 +79,31 @@ class MockedSigner:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._signer, name)
+
+
+class SignatureWithoutDigest:
+    """A signer that signs nothing: it writes the header that says who calls where.
+
+    Args:
+        credentials: who calls.
+        region: where.
+    """
+
+    def __init__(self, credentials: Credentials | ReadOnlyCredentials, region: str) -> None:
+        self._credentials = credentials
+        self._region = region
+
+    def add_auth(self, request: AWSRequest) -> None:
+        """Add the header, the moment, and the session's token if there is one, as botocore would."""
+        moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        scope = f"{self._credentials.access_key}/{moment[:8]}/{self._region}/{ENDPOINT_PREFIX}/aws4_request"
+        written = {
+            "X-Amz-Date": moment,
+            "X-Amz-Security-Token": self._credentials.token,
+            "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={_NO_DIGEST}",
+        }
+        request.context["timestamp"] = moment
+        for name, value in written.items():
+            del request.headers[name]  # of an earlier try; nothing happens where there is none
+            if value:
+                request.headers[name] = value
