@@ -472,3 +472,13 @@ def test_as_many_copies_as_there_may_be(more: int, refused: bool) -> None:
             apply_patch(document, patch)
     else:
         apply_patch(document, patch)
+
+
+def test_most_that_is_copied() -> None:
+    """As many values as a patch may copy are copied, by one copy of an array; one more are refused."""
+    copy = parse_patch('[{"op": "copy", "from": "/x", "path": "/y"}]')
+    document: JSONObject = {"x": [0] * 262_143}
+    assert apply_patch(document, copy)["y"] == document["x"]
+    with pytest.raises(InvalidPatch) as refused:
+        apply_patch({"x": [0] * 262_144}, copy)
+    assert str(refused.value) == "The patch document copies more than 262144 values"

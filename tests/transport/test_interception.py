@@ -12,6 +12,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
+from botocore.waiter import SingleWaiterConfig, Waiter
 from calls import CannedBody, create, shown
 from refusals import ALREADY_ACTIVE
 from resource_types import LOG_GROUP
@@ -322,3 +323,18 @@ def test_mock_used_again_begins_anew() -> None:
         create(first.client())
     with mock as second:
         assert len(second.requests) == 0
+
+
+# Waiters of no client
+
+
+@pytest.mark.usefixtures("cloudcontrol")
+def test_waiter_of_a_function_really_sleeps(slept: list[float]) -> None:
+    """A waiter that polls with a function of somebody's own is left alone: it polls, and really sleeps."""
+    acceptor = {"state": "success", "matcher": "path", "argument": "Ready", "expected": True}
+    config = {"operation": "Look", "delay": 7, "maxAttempts": 2, "acceptors": [acceptor]}
+    answers = [{"Ready": False}, {"Ready": True}]
+    # botocore-stubs asks for the mapping from which the configuration is made.
+    waiter = Waiter("ready", SingleWaiterConfig(config), lambda: answers.pop(0))  # type: ignore[arg-type]
+    waiter.wait()
+    assert (answers, slept) == ([], [7])
