@@ -1,0 +1,60 @@
+"""Shares botocore's own data between the sessions of a test run while a mock is active.
+
+A test that calls ``boto3.client`` has a default session of its own, and a session looks through all of botocore's
+folders and reads each file anew: for EC2 that takes a tenth of a second. What botocore ships with never changes while
+it is installed, so that is done once. Where a session has other folders too, such as ``~/.aws/models`` or those of
+AWS_DATA_PATH, they are looked at as ever, and outside a mock all are.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from typing import TYPE_CHECKING, Final
+
+import boto3
+from botocore.loaders import JSONFileLoader, Loader
+
+if TYPE_CHECKING:
+    from pytest_cloudcontrol.backend import Backend
+    from pytest_cloudcontrol.transport.patches import Method, Patches
+
+_OWN: Final = os.path.join(Loader.BUILTIN_DATA_PATH, "")  # noqa: PTH118  # compared with what botocore joins so
+_BOTO3: Final = os.path.join(os.path.dirname(boto3.__file__), "data")  # noqa: PTH118, PTH120
+_READ: Final = JSONFileLoader.load_file
+_LIST: Final = Loader.list_available_services
+
+
+def put_in(patches: Patches, backend: Backend) -> None:  # noqa: ARG001  # every part is put in with the same two
+    """Read botocore's own files once."""
+
+    def sharing(original: Method) -> Method:
+        def load_file(loader: JSONFileLoader, file_path: str) -> object:
+            if patches.are_in and type(loader) is JSONFileLoader and str(file_path).startswith(_OWN):
+                return _own_file(file_path)
+            return original(loader, file_path)
+
+        return load_file
+
+    def listing(original: Method) -> Method:
+        def list_available_services(loader: Loader, type_name: str) -> object:
+            folders = {path for path in loader.search_paths if os.path.isdir(path)}  # noqa: PTH112
+            if patches.are_in and type(loader) is Loader and folders <= {Loader.BUILTIN_DATA_PATH, _BOTO3}:
+                return list(_own_services(type_name))
+            return original(loader, type_name)
+
+        return list_available_services
+
+    patches.replace(JSONFileLoader, "load_file", sharing)
+    patches.replace(Loader, "list_available_services", listing)
+
+
+@functools.cache
+def _own_services(type_name: str) -> tuple[str, ...]:
+    loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH, _BOTO3], include_default_search_paths=False)
+    return tuple(_LIST(loader, type_name))
+
+
+@functools.cache
+def _own_file(file_path: str) -> object:
+    return _READ(JSONFileLoader(), file_path)

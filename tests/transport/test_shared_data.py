@@ -1,0 +1,91 @@
+"""botocore's own data is read once for all sessions that tests make inside a mock, and nobody sees a difference."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+import boto3
+import botocore.session
+import pytest
+from botocore.exceptions import UnknownServiceError
+from botocore.loaders import JSONFileLoader, Loader
+
+from pytest_cloudcontrol import mock_cloudcontrol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MODEL: Final = f"{Loader.BUILTIN_DATA_PATH}/sqs/2012-11-05/service-2"
+OWN: Final = {
+    "metadata": {
+        "apiVersion": "2026-01-01",
+        "endpointPrefix": "shop",
+        "protocol": "json",
+        "serviceFullName": "Shop",
+        "serviceId": "Shop",
+        "signatureVersion": "v4",
+        "jsonVersion": "1.0",
+        "targetPrefix": "Shop",
+    },
+    "operations": {},
+    "shapes": {},
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder of botocore's data with one service, that of a shop."""
+    place = tmp_path / "shop" / "2026-01-01"
+    place.mkdir(parents=True)
+    (place / "service-2.json").write_text(json.dumps(OWN))
+    return tmp_path
+
+
+def test_own_files_are_read_once() -> None:
+    """Inside a mock a file of botocore's own is read for the first session only."""
+    with mock_cloudcontrol():
+        first = JSONFileLoader().load_file(MODEL)
+    with mock_cloudcontrol():
+        assert JSONFileLoader().load_file(MODEL) is first
+
+
+def test_nothing_is_shared_outside() -> None:
+    """Outside, each session reads for itself, and the same."""
+    with mock_cloudcontrol():
+        shared = JSONFileLoader().load_file(MODEL)
+    own = JSONFileLoader().load_file(MODEL)
+    assert own == shared
+    assert own is not shared
+    assert JSONFileLoader().load_file(MODEL) is not own
+
+
+def test_services_are_the_same() -> None:
+    """A session inside a mock has the services that one outside has."""
+    outside = botocore.session.Session().get_available_services()
+    with mock_cloudcontrol():
+        assert botocore.session.Session().get_available_services() == outside
+
+
+def test_folder_added_by_a_variable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Data in a folder that AWS_DATA_PATH comes to name is found, in each test for itself."""
+    with mock_cloudcontrol(), monkeypatch.context() as inside:
+        inside.setenv("AWS_DATA_PATH", str(folder))
+        assert boto3.Session().client("shop", region_name="eu-west-1").meta.service_model.service_name == "shop"  # type: ignore[call-overload]  # a service of the test's own
+    with mock_cloudcontrol(), pytest.raises(UnknownServiceError):
+        boto3.Session().client("shop", region_name="eu-west-1")  # type: ignore[call-overload]  # as above
+
+
+def test_loader_with_a_folder_of_its_own(folder: Path) -> None:
+    """A session whose loader has a further folder finds what is in it, beside botocore's own."""
+    with mock_cloudcontrol():
+        session = botocore.session.Session()
+        session.register_component("data_loader", Loader(extra_search_paths=[str(folder)]))
+        assert {"shop", "sqs"} <= set(session.get_available_services())
+        assert session.get_service_model("shop").service_id == "Shop"
+
+
+def test_missing_file() -> None:
+    """A file that botocore doesn't have is missing inside, too."""
+    with mock_cloudcontrol():
+        assert JSONFileLoader().load_file(f"{MODEL}-none") is None
