@@ -6,7 +6,14 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 
-class Api(StrEnum):
+class Word(StrEnum):
+    """A word of the API. It is shown as the text that it is, so that a failing comparison reads like one of texts."""
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+
+class Api(Word):
     """The eight operations of the API."""
 
     CANCEL_RESOURCE_REQUEST = "CancelResourceRequest"
@@ -19,7 +26,7 @@ class Api(StrEnum):
     UPDATE_RESOURCE = "UpdateResource"
 
 
-class Operation(StrEnum):
+class Operation(Word):
     """What a resource request does to its resource."""
 
     CREATE = "CREATE"
@@ -27,7 +34,7 @@ class Operation(StrEnum):
     UPDATE = "UPDATE"
 
 
-class OperationStatus(StrEnum):
+class OperationStatus(Word):
     """Where a resource request stands. SUCCESS, FAILED and CANCEL_COMPLETE are terminal."""
 
     PENDING = "PENDING"
@@ -47,7 +54,7 @@ TERMINAL: Final = frozenset({OperationStatus.SUCCESS, OperationStatus.FAILED, Op
 CANCELLED: Final = frozenset({OperationStatus.CANCEL_IN_PROGRESS, OperationStatus.CANCEL_COMPLETE})
 
 
-class HandlerErrorCode(StrEnum):
+class HandlerErrorCode(Word):
     """Why a resource handler failed: the ErrorCode of a FAILED progress event."""
 
     NOT_UPDATABLE = "NotUpdatable"

@@ -232,3 +232,19 @@ def test_no_progress_fails_the_test_only(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["E *NoProgressError: *"])
     result.stdout.re_match_lines(IN_PROGRESS, consecutive=True)
+
+
+def test_comparison_of_a_status(pytester: pytest.Pytester) -> None:
+    """A failing comparison with a word of the API reads like one of two texts."""
+    pytester.makepyfile(
+        f"""
+        def test_it(cloudcontrol, cloudcontrol_client):
+            {CREATE}
+            request = cloudcontrol.requests.last
+            assert (request.status, request.operation) == ("SUCCESS", "UPDATE")
+        """
+    )
+
+    result = pytester.runpytest(START)
+
+    result.stdout.re_match_lines([r"E +AssertionError: assert \('IN_PROGRESS', 'CREATE'\) == \('SUCCESS', 'UPDATE'\)"])
