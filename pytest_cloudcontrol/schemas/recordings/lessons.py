@@ -17,8 +17,8 @@ from pytest_cloudcontrol.schemas.validation.reading import members
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pytest_cloudcontrol.documents import JSONObject, JSONValue
-    from pytest_cloudcontrol.schemas.recordings.facts import Facts
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue, PropertyPath
+    from pytest_cloudcontrol.schemas.recordings.facts import Facts, Part
     from pytest_cloudcontrol.schemas.recordings.recording import Recording
 
 _SOME_DAY: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -54,10 +54,8 @@ def _leave_to_the_schema(schema: JSONObject, facts: Facts, recordings: Sequence[
     members that the schema, which is newer, doesn't have at all.
     """
     resource_type = ResourceType.from_schema(schema, facts)
+    _leave_out_unknown(resource_type, facts["root"], ())
     shown = facts["root"].get("shown", {})
-    if schema.get("additionalProperties") is False:
-        for name in shown.keys() - members(schema, "properties").keys():
-            del shown[name]
     identifying = {path[0] for path in resource_type.primary_identifier}
     by_schema = set(FORMS.get(resource_type.type_name, {}))
     declared = [recording.declared for recording in recordings if recording.declared is not None]
@@ -70,6 +68,19 @@ def _leave_to_the_schema(schema: JSONObject, facts: Facts, recordings: Sequence[
         if name in identifying:
             usual = shown[name][-1][1]
             shown[name] = [(None, usual if _is_form(usual) else MADE_UP)]
+
+
+def _leave_out_unknown(resource_type: ResourceType, part: Part, path: PropertyPath) -> None:
+    """Leave out members that the schema doesn't have, and would refuse, at a path and inside it."""
+    schema = resource_type.property_schema(path) or {}
+    if schema.get("additionalProperties") is False:
+        shown = part.get("shown", {})
+        for name in shown.keys() - members(schema, "properties").keys():
+            del shown[name]
+    for name, inside in part.get("inside", {}).items():
+        described = resource_type.property_schema((*path, name)) or {}
+        is_list = described.get("type") == "array"
+        _leave_out_unknown(resource_type, inside, (*path, name, "*") if is_list else (*path, name))
 
 
 def _refused(resource_type: ResourceType, model: JSONObject) -> set[str]:
