@@ -11,7 +11,7 @@ from pytest_cloudcontrol import mock_cloudcontrol
 
 def run() -> list[Figure]:
     """Measure the wait."""
-    with mock_cloudcontrol() as cloudcontrol, mock.patch("time.sleep") as sleep:
+    with mock_cloudcontrol(max_steps=10_000) as cloudcontrol, mock.patch("time.sleep") as sleep:
         client = cloudcontrol.client()
         cloudcontrol.plan(steps=10_000)
         client.create_resource(TypeName="AWS::Logs::LogGroup", DesiredState='{"LogGroupName": "app"}')
