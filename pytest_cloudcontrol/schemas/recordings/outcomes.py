@@ -24,6 +24,9 @@ _TELLING: Final = re.compile(
 
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+")
 _SAY_NOTHING: Final = {"name", "id", "arn", "type", "status", "state", "configuration", "config", "settings", "options"}
+_OF_ONE: Final = {"Name", "Id", "Identifier", "Arn", "Description"}
+"""Members whose values are of one resource, so that nothing hangs on them."""
+
 _LONGEST_VALUE: Final = 80
 
 
@@ -155,6 +158,8 @@ def _words(name: str) -> set[str]:
 def _is_word(member: tuple[str, JSONValue]) -> bool:
     """Whether a value is one of few that a member may have, and not a name or a text."""
     where, value = member
+    if where.rpartition("/")[2] in _OF_ONE:
+        return False
     if isinstance(value, str):
         return len(value) <= _LONGEST_VALUE and not only_aws_knows(value, where)
     return value is None or isinstance(value, bool | int)
