@@ -44,8 +44,9 @@ class MemoryHandler:
             self._delete(request)
         else:
             if request.step_number == 1:
-                made_in = MadeIn(*request.scope, now)
-                request.desired_state = settle(request.resource_type, request.desired_state, made_in, Random(seed))
+                made_in, present = MadeIn(*request.scope, now), self._existing(request)
+                wanted = request.desired_state
+                request.desired_state = settle(request.resource_type, wanted, present, made_in, Random(seed))
             self._write(request)
         return request.delay if request.step_number < request.planned_steps else None
 

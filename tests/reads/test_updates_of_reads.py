@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from calls import patch, shown
 from refusals import Refusal, refusal
-from resource_types import QUEUE
+from resource_types import LOG_GROUP, QUEUE
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol import CloudControlApiClient
@@ -105,7 +105,29 @@ def test_made_up_name(
     assert queue["Arn"] == f"arn:aws:sqs:us-east-1:123456789012:{queue['QueueName']}"
 
 
+@pytest.mark.fidelity("G-8")
+def test_arn_of_a_made_up_name(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
+    """An Arn speaks of the name that was made up, though nothing but the name was recorded beside it."""
+    name = made(cloudcontrol, cloudcontrol_client, LOG_GROUP)
+    arn = shown(cloudcontrol_client, LOG_GROUP, name)["Arn"]
+    assert arn == f"arn:aws:logs:us-east-1:123456789012:log-group:{name}:*"
+
+
 # Updates
+
+
+@pytest.mark.fidelity("G-9")
+def test_made_up_value_that_a_patch_removes(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """A value that the service made up is the same again, where a patch removes it."""
+    type_name = "AWS::RDS::DBInstance"
+    declared = {"Engine": "mysql", "DBInstanceClass": "db.t3.micro", "AllocatedStorage": "20"}
+    database = made(cloudcontrol, cloudcontrol_client, type_name, **declared)
+    before = shown(cloudcontrol_client, type_name, database)
+    patch(cloudcontrol_client, type_name, database, {"op": "remove", "path": "/PreferredBackupWindow"})
+    assert cloudcontrol.requests.last.run().status == "SUCCESS"
+    assert shown(cloudcontrol_client, type_name, database) == before
 
 
 @pytest.mark.fidelity("G-9")

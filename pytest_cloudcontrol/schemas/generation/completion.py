@@ -6,18 +6,19 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.documents import copied_object
+from pytest_cloudcontrol.documents import copied_object, value_at
 from pytest_cloudcontrol.schemas.generation.defaults import add_defaults
 from pytest_cloudcontrol.schemas.generation.known import KnownOf
 from pytest_cloudcontrol.schemas.generation.meanings import meaning_of, own_names
 from pytest_cloudcontrol.schemas.generation.values import ValueMaker
 from pytest_cloudcontrol.schemas.recordings.conditions import Declared
+from pytest_cloudcontrol.schemas.recordings.forms import is_open
 from pytest_cloudcontrol.schemas.recordings.showing import Showing
 
 if TYPE_CHECKING:
     from random import Random
 
-    from pytest_cloudcontrol.documents import JSONObject, PropertyPath
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue, PropertyPath
     from pytest_cloudcontrol.schemas.generation.made_in import MadeIn
     from pytest_cloudcontrol.schemas.recordings.facts import Part
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
@@ -56,12 +57,17 @@ def complete(resource_type: ResourceType, model: JSONObject, made_in: MadeIn, ra
     return completed
 
 
-def settle(resource_type: ResourceType, model: JSONObject, made_in: MadeIn, random: Random) -> JSONObject:
+def settle(
+    resource_type: ResourceType, model: JSONObject, present: JSONObject, made_in: MadeIn, random: Random
+) -> JSONObject:
     """Return what an updated resource comes to: what AWS is known to show beside what there is, and otherwise.
+
+    What was made up before stays the same, though the update has left it out (G-9).
 
     Args:
         resource_type: what the properties are of.
         model: the properties as the update has them.
+        present: the properties before it.
         made_in: the account, region and time that values speak of.
         random: the source of everything random.
     """
@@ -69,13 +75,20 @@ def settle(resource_type: ResourceType, model: JSONObject, made_in: MadeIn, rand
         return model
     settled = copied_object(model)
     maker = ValueMaker(KnownOf(resource_type, settled, made_in, random))
-    _showing(resource_type).apply(settled, Declared(model, model), maker.of_form)
+
+    def fill(form: str, path: PropertyPath) -> JSONValue:
+        before = value_at(present, path)
+        return maker.of_form(form, path) if before is None or not is_open(form) else before
+
+    _showing(resource_type).apply(settled, Declared(model, model), fill)
     return settled
 
 
 @functools.lru_cache(_MAX_REMEMBERED)
 def _showing(resource_type: ResourceType) -> Showing:
-    return Showing({} if resource_type.facts is None else resource_type.facts["root"])
+    names = {path[-1] for path in (*resource_type.primary_identifier, *own_names(resource_type))}
+    root: Part = {} if resource_type.facts is None else resource_type.facts["root"]
+    return Showing(root, lambda name: 2 if meaning_of(name)[0] == "arn" else int(name not in names))
 
 
 @functools.lru_cache(_MAX_REMEMBERED)

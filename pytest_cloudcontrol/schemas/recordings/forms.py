@@ -154,6 +154,11 @@ def has_forms(value: JSONValue) -> bool:
     return isinstance(value, str) and value.startswith("=")
 
 
+def is_open(form: str) -> bool:
+    """Whether two values of a form, without its first sign, would differ though everything that is known were alike."""
+    return not form or "<" in form or "${Uuid}" in form or "${MadeUp}" in form or f"={form}" == NOW
+
+
 def filled(form: JSONValue, path: PropertyPath, fill: Callable[[str, PropertyPath], JSONValue]) -> JSONValue:
     """Return a value of a form.
 

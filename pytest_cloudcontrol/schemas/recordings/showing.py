@@ -46,20 +46,21 @@ class Showing:
 
     Args:
         part: what is known.
+        rank: returns when a member is made up, of several: those of lower ranks may be spoken of by the others.
     """
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: Part, rank: Callable[[str], int]) -> None:
         shown = part.get("shown", {})
         self._always = {name: cases[0][1] for name, cases in shown.items() if _is_constant(cases)}
         self._cases = {
             name: [_Shown(condition, form, frozenset(names_in(form)) - {name}) for condition, form in cases]
-            for name, cases in shown.items()
+            for name, cases in sorted(shown.items(), key=lambda item: rank(item[0]))
             if name not in self._always
         }
         self._hidden = part.get("hidden", {})
         self._otherwise = part.get("otherwise", {})
         self._filled = part.get("filled", {})
-        self._inside = {name: Showing(inside) for name, inside in part.get("inside", {}).items()}
+        self._inside = {name: Showing(inside, rank) for name, inside in part.get("inside", {}).items()}
 
     def apply(self, model: JSONObject, declared: Declared, fill: Fill, path: PropertyPath = ()) -> None:
         """Make an object in place what AWS would show of it.
