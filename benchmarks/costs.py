@@ -43,7 +43,7 @@ def run() -> list[Figure]:
 
 
 def _activate() -> None:
-    with activated(Options()):
+    with activated(Options(), "the benchmark"):
         pass
 
 

@@ -23,7 +23,8 @@ from pytest_cloudcontrol.plugin import (
 if TYPE_CHECKING:
     from pytest_cloudcontrol.activation import mock_cloudcontrol
     from pytest_cloudcontrol.arguments import OptionError, UnknownOption
-    from pytest_cloudcontrol.controls.calls import Call
+    from pytest_cloudcontrol.controls.arranging import Arrangement
+    from pytest_cloudcontrol.controls.calls import Call, Calls
     from pytest_cloudcontrol.controls.clock import Clock
     from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
     from pytest_cloudcontrol.controls.request import IllegalTransition, ResourceRequest, StatusNotReached
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
 __all__ = [
     "AlreadyActive",
     "Api",
+    "Arrangement",
     "Call",
+    "Calls",
     "Clock",
     "CloudControl",
     "HandlerError",
@@ -81,7 +84,8 @@ __all__ = [
 _MODULES: Final = {
     "pytest_cloudcontrol.activation": ("mock_cloudcontrol",),
     "pytest_cloudcontrol.arguments": ("OptionError", "UnknownOption"),
-    "pytest_cloudcontrol.controls.calls": ("Call",),
+    "pytest_cloudcontrol.controls.arranging": ("Arrangement",),
+    "pytest_cloudcontrol.controls.calls": ("Call", "Calls"),
     "pytest_cloudcontrol.controls.clock": ("Clock",),
     "pytest_cloudcontrol.controls.cloudcontrol": ("CloudControl",),
     "pytest_cloudcontrol.controls.request": ("IllegalTransition", "ResourceRequest", "StatusNotReached"),

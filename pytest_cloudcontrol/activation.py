@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
+import sys
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack, cast, overload
 
-from pytest_cloudcontrol.arguments import OptionError, runs_as
+from pytest_cloudcontrol.arguments import OptionError, refuse_unfinished, runs_as, shown
 from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
 from pytest_cloudcontrol.options import Options, merged
 
@@ -22,13 +24,22 @@ if TYPE_CHECKING:
 Decorated = TypeVar("Decorated", bound="Callable[..., object] | classmethod[Any, ..., Any]")
 """What is decorated stays of its own type: a function with its parameters, a class, a class method."""
 
+_DONE: Final = (
+    "something that is done when the function returns, for then the mock ends: "
+    "decorate the `async def` or the generator function itself, or use `with mock_cloudcontrol()` in it"
+)
+
 _ORIGINAL: Final = "_without_cloudcontrol"
 """The attribute of a decorated function that has the one it was made of."""
 
 
 @contextmanager
-def activated(options: Options) -> Iterator[Backend]:
+def activated(options: Options, holder: str) -> Iterator[Backend]:
     """Make a backend and let it answer until the block ends; what never came to be by then is not looked at.
+
+    Args:
+        options: how it behaves.
+        holder: what activates it, with its file and line.
 
     Raises:
         AlreadyActive: another mock is active.
@@ -40,7 +51,7 @@ def activated(options: Options) -> Iterator[Backend]:
     from pytest_cloudcontrol.transport.api_model import service_model
 
     backend = Backend(options, service_model())
-    with answered_by(backend):
+    with answered_by(backend, holder):
         yield backend
 
 
@@ -85,8 +96,9 @@ def mock_cloudcontrol(decorated: Decorated | None = None, /, **options: Unpack[O
 class Mock:
     """A mock that is entered and left, as often as wanted; or a decorator, which does so for every call."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, decorated: Callable[..., object] | None = None) -> None:
         self._options = options
+        self._decorated = decorated
         self._stack = ExitStack()
         self._backend: Backend | None = None
 
@@ -96,8 +108,16 @@ class Mock:
         return cast("Decorated", _mocked(decorated, self._options))
 
     def __enter__(self) -> CloudControl:
-        self._backend = self._stack.enter_context(activated(self._options))
+        self._backend = self._stack.enter_context(activated(self._options, self._place()))
         return CloudControl(self._backend)
+
+    def _place(self) -> str:
+        """Return what is mocked, with its file and line."""
+        if self._decorated is None:
+            return f"the block of mock_cloudcontrol() at {_caller()}"
+        code = getattr(inspect.unwrap(self._decorated), "__code__", None)
+        place = "" if code is None else f" at {code.co_filename}:{code.co_firstlineno}"
+        return f"mock_cloudcontrol() around {getattr(self._decorated, '__qualname__', shown(self._decorated))}{place}"
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -107,9 +127,17 @@ class Mock:
         if backend is None:
             return
         if error is not None:
-            error.add_note(f"Cloud Control requests:\n{backend.overview()}")
-        elif (unmet := backend.unmet()) is not None:
+            error.add_note(f"Cloud Control:\n{backend.report()}")
+        elif (unmet := backend.unmet(with_report=True)) is not None:
             raise AssertionError(unmet)
+
+
+def _caller() -> str:
+    """Return the place in the caller's code, behind the frames of this module and of an ExitStack."""
+    frame = sys._getframe(1)  # noqa: SLF001  # documented, and a hundred times as quick as inspect.stack()
+    while frame.f_back is not None and frame.f_code.co_filename in (__file__, contextlib.__file__):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}, in {frame.f_code.co_qualname}"
 
 
 def _mocked(decorated: object, options: Options) -> object:
@@ -152,7 +180,7 @@ def _set_up(original: Callable[[TestCase], None], options: Options) -> Callable[
     def set_up(case: TestCase) -> None:
         own = [vars(base)["setUp"] for base in type(case).__mro__ if "setUp" in vars(base)]
         if next(filter(_is_mocked, own)) is set_up:  # or the class that derives from this one has done it
-            case.enterContext(Mock(options))
+            case.enterContext(Mock(options, original))
         original(case)
 
     setattr(set_up, _ORIGINAL, original)
@@ -167,17 +195,17 @@ def _mocked_function(function: Callable[..., object], options: Options) -> Calla
         raise OptionError("function", function, "no async generator: use `with mock_cloudcontrol()` inside it")
 
     async def call_async(*arguments: object, **named: object) -> object:
-        with Mock(options):
+        with Mock(options, function):
             return await cast("Awaitable[object]", function(*arguments, **named))
 
     def generate(*arguments: object, **named: object) -> Generator[object, object, object]:
-        with Mock(options):
+        with Mock(options, function):
             return (yield from cast("Generator[object, object, object]", function(*arguments, **named)))
 
     def call(*arguments: object, **named: object) -> object:
-        with Mock(options):
+        with Mock(options, function):
             returned = function(*arguments, **named)
-            _refuse_unfinished(returned)
+            refuse_unfinished("returned", returned, _DONE)
             return returned
 
     wrapper: Callable[..., object] = call
@@ -194,19 +222,3 @@ def _is_mocked(function: object) -> bool:
     """Whether a function is what a decoration has made; a wrapper around such a one has its attributes, but isn't."""
     wrapped = getattr(function, "__wrapped__", None)
     return wrapped is not None and wrapped is getattr(function, _ORIGINAL, None)
-
-
-def _refuse_unfinished(returned: object) -> None:
-    """Refuse what is still to run when the mock has ended: it would reach the real AWS."""
-    if not (inspect.isawaitable(returned) or inspect.isgenerator(returned) or inspect.isasyncgen(returned)):
-        return
-    refusal = OptionError(
-        "returned",
-        returned,
-        "something that is done when the function returns, for then the mock ends: "
-        "decorate the `async def` or the generator function itself, or use `with mock_cloudcontrol()` in it",
-    )
-    for end in ("close", "cancel"):  # a coroutine, which would warn that it was never awaited; a task
-        if hasattr(returned, end):
-            getattr(returned, end)()
-    raise refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import timedelta
 from functools import partial
-from inspect import isroutine
+from inspect import isasyncgen, isawaitable, isgenerator, isroutine
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from pytest_cloudcontrol.exceptions import Portable
@@ -60,6 +60,12 @@ def did_you_mean(value: object, valid: Iterable[str], shown: Callable[[str], str
     return "" if meant is None else f"Did you mean {shown(meant)}?"
 
 
+def with_valid(wrong: str, there_are: str, valid: Iterable[str], question: str) -> str:
+    """Return what is wrong, then the valid word that was most likely meant, then all of them."""
+    listed = f"{there_are} {', '.join(valid)}."
+    return f"{wrong}. {question} {listed[0].upper()}{listed[1:]}" if question else f"{wrong}: {listed}"
+
+
 class OptionError(ValueError, Portable):
     """An option or argument has a wrong name or a wrong value.
 
@@ -73,12 +79,11 @@ class OptionError(ValueError, Portable):
         self.name = name
         self.value = value
         self.expected = expected
-        if isinstance(expected, str):
-            wanted = f"expected {expected}"
-        else:
-            question = did_you_mean(value, expected)
-            wanted = f"expected one of {', '.join(expected)}{'. ' if question else ''}{question}"
-        super().__init__(f"{name}={shown(value)} is not valid: {wanted}")
+        wanted = f": expected {expected}"
+        if not isinstance(expected, str):
+            question = did_you_mean(value, expected)  # which comes first: the list may be long
+            wanted = f"{f'. {question} Expected' if question else ': expected'} one of {', '.join(expected)}"
+        super().__init__(f"{name}={shown(value)} is not valid{wanted}")
 
 
 class UnknownOption(OptionError):
@@ -86,8 +91,8 @@ class UnknownOption(OptionError):
 
     def __init__(self, name: str, value: object, valid: Sequence[str]) -> None:
         super().__init__(name, value, valid)
-        there_are = f"there is no option {name!r} (given as {name}={shown(value)}): the options are {', '.join(valid)}."
-        self.args = (f"{there_are} {did_you_mean(name, valid)}".rstrip(),)
+        there_is_none = f"there is no option {name!r} (given as {name}={shown(value)})"
+        self.args = (with_valid(there_is_none, "the options are", valid, did_you_mean(name, valid)),)
 
 
 def word(vocabulary: type[Word], value: str, name: str) -> Word:
@@ -140,6 +145,21 @@ def runs_as(function: object, *kinds: Callable[[object], bool]) -> bool:
     if not isroutine(code) and not isinstance(code, type):
         code = getattr(type(code), "__call__", None)  # noqa: B004  # its kind is asked for, not whether it is there
     return any(is_of(function) or is_of(code) for is_of in kinds)
+
+
+def refuse_unfinished(name: str, returned: object, expected: str) -> None:
+    """Refuse what is still to run: a coroutine or another awaitable, or a generator.
+
+    Raises:
+        OptionError: it is one.
+    """
+    if not (isawaitable(returned) or isgenerator(returned) or isasyncgen(returned)):
+        return
+    refusal = OptionError(name, returned, expected)
+    for end in ("close", "cancel"):  # a coroutine, which would warn that it was never awaited; a task
+        if hasattr(returned, end):
+            getattr(returned, end)()
+    raise refusal
 
 
 def duration(value: object, name: str, *, at_most: timedelta | None = None) -> timedelta:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.clock import MockClock
-from pytest_cloudcontrol.requests.timeline import overview
+from pytest_cloudcontrol.service.report import report
 from pytest_cloudcontrol.service.service import Service
 from pytest_cloudcontrol.vocabulary import Scope
 from pytest_cloudcontrol.waiting.callers import Home
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.options import Options
     from pytest_cloudcontrol.service.service import Answer
+
+_OF_RULES: Final = "docs/how-to/arrange-beforehand.md#rules-that-never-fire"
+_OF_REST: Final = "docs/how-to/requests-that-never-end.md#requests-left-running"
+"""The pages of the project's documentation that say what to do."""
 
 
 class Backend:
@@ -73,10 +77,10 @@ class Backend:
             NoProgressError: the caller's loop would never end.
         """
         service = self.service
-        call = service.receive(target, body, scope)
+        call = service.receive(target, body, scope, is_retry=is_retry)
         if self.service is not service:  # a callback has reset: the new world answers, and has the call on its record
             self.service.calls.append(call)
-        return self.service.answer(call, is_retry=is_retry)
+        return self.service.answer(call)
 
     def reset(self) -> None:
         """Begin anew, as if just made: the clock at its start, and nothing made, arranged or added."""
@@ -89,24 +93,34 @@ class Backend:
         """Note that another test begins: what one has asked, the next doesn't repeat."""
         self.clock.note_act()
 
-    def overview(self) -> str:
-        """Return the timelines of the requests, for a failing test."""
-        return overview(self.world.registry.requests)
+    def report(self) -> str:
+        """Return what there is and what happened, for a failing test."""
+        with self.clock.lock:
+            return report(self.world, self.service.calls, self.default_scope)
 
-    def unmet(self) -> str | None:
-        """Return what the test arranged that never came to be, or left running against its options; None if nothing."""
+    def unmet(self, *, with_report: bool) -> str | None:
+        """Return what the test arranged that never came to be, or left running against its options; None if nothing.
+
+        Args:
+            with_report: whether to tell of the rest, too, for where nothing else does.
+        """
         if self.is_elsewhere:
             return None
-        lines = []
+        lines, pages = [], []
         rules = [str(rule) for rule in self.world.decisions.unmet()]
         if rules:
             lines += ["These were arranged, but never came to be (optional=True allows it):"]
             lines += [f"    {rule}" for rule in rules]
+            pages.append(_OF_RULES)
         running = len(self.world.registry.running)
         if self.options.leave_nothing_running and running:
             are = "request is" if running == 1 else "requests are"
-            lines += [f"{running} {are} still running at the end, and leave_nothing_running is on."]
-        return "\n".join([*lines, "Cloud Control requests:", self.overview()]) if lines else None
+            lines.append(f"{running} {are} still running at the end, and leave_nothing_running is on.")
+            pages.append(_OF_REST)
+        if not lines:
+            return None
+        report = [self.report()] if with_report else []
+        return "\n".join([*lines, *report, f"See {' and '.join(pages)}"])
 
     def close(self) -> None:
         """End: let every suspended thread go."""

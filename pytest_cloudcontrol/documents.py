@@ -57,6 +57,15 @@ def parse(text: str | bytes) -> JSONValue:
     return document
 
 
+def parsed_object(text: str | bytes) -> JSONObject:
+    """Return the object that a JSON text holds; an empty one if it holds none."""
+    try:
+        document = parse(text)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
 def levels_of(document: JSONValue) -> int:
     """Return how many levels of objects and arrays a document has, without recursion."""
     levels, values = 0, [document]

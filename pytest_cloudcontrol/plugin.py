@@ -35,10 +35,18 @@ _NOT_GIVEN: Final = "(not given)"
 
 @dataclass
 class Active:
-    """The backend that is active below a node of pytest's tree, and whether what never came to be is excused."""
+    """The backend that is active below a node of pytest's tree.
+
+    Attributes:
+        backend: the backend.
+        excused: whether what never came to be is excused: a test that had it didn't pass.
+        has_tested: whether a test has run with it; with ``--setup-only`` none does.
+        ended: whether it is active no more.
+    """
 
     backend: Backend
     excused: bool = False
+    has_tested: bool = False
     ended: bool = False
 
 
@@ -106,9 +114,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if active is None:
         return report
     if report.failed:
-        report.sections.append(("Cloud Control requests", active.backend.overview()))
+        report.sections.append(("Cloud Control", active.backend.report()))
     if report.outcome != "passed":
         active.excused = True
+    active.has_tested |= report.when == "call"
     if active.ended:
         for node in item.listchain():
             if node.stash.get(_ACTIVE, None) is active:
@@ -136,14 +145,17 @@ def cloudcontrol(request: pytest.FixtureRequest) -> Iterator[CloudControl]:
 
     with ExitStack() as stack:
         try:
-            active = Active(stack.enter_context(activated(_options_of(request.node, request.config))))
+            options = _options_of(request.node, request.config)
+            active = Active(
+                stack.enter_context(activated(options, f"the fixture `{_FIXTURE}` of {_place(request.node)}"))
+            )
         except (AlreadyActive, SchemaError) as error:
             active, refusal = None, str(error)
         if active is None:
             pytest.fail(refusal, pytrace=False)
         request.node.stash[_ACTIVE] = active
         yield CloudControl(active.backend)
-        unmet = None if active.excused else active.backend.unmet()
+        unmet = active.backend.unmet(with_report=False) if active.has_tested and not active.excused else None
         active.ended = True  # but still in the stash, for the report of what goes wrong at teardown
     if unmet is not None:
         pytest.fail(unmet, pytrace=False)
@@ -164,6 +176,14 @@ def _cloudcontrol_first(request: pytest.FixtureRequest) -> None:
 def cloudcontrol_client(cloudcontrol: CloudControl) -> CloudControlApiClient:
     """Make a boto3 client of the mocked Cloud Control, in its default account and region."""
     return cloudcontrol.client()
+
+
+def _place(node: pytest.Item | pytest.Collector) -> str:
+    """Return which test, class, module or session it is, with its file and line if it has one."""
+    if isinstance(node, pytest.Session):
+        return "the session"
+    path, line, _ = node.reportinfo() if isinstance(node, pytest.Item | pytest.Class) else (node.path, None, "")
+    return f"{node.nodeid} ({path}{'' if line is None else f':{line + 1}'})"
 
 
 def _options_of(node: pytest.Item | pytest.Collector, config: pytest.Config) -> Options:
@@ -244,10 +264,10 @@ def _refuse_unknown_settings(config: pytest.Config) -> None:
 
 
 def _unknown(given: str, known: list[str]) -> str:
-    from pytest_cloudcontrol.arguments import did_you_mean
+    from pytest_cloudcontrol.arguments import did_you_mean, with_valid
 
-    there_are = f"pytest-cloudcontrol has no option {given}: the options are {', '.join(known)}."
-    return f"{there_are} {did_you_mean(given, known, shown=str)}".rstrip()
+    there_is_none = f"pytest-cloudcontrol has no option {given}"
+    return with_valid(there_is_none, "the options are", known, did_you_mean(given, known, shown=str))
 
 
 def _flag(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.decisions.decisions import Decisions
 from pytest_cloudcontrol.handlers.memory import MemoryHandler
+from pytest_cloudcontrol.requests.journal import Journal
 from pytest_cloudcontrol.requests.registry import Registry, as_uuid
 from pytest_cloudcontrol.requests.runner import Runner
 from pytest_cloudcontrol.resources.store import Store
@@ -34,7 +35,8 @@ class World:
         self.store = Store()
         self.handler = MemoryHandler(self.store)
         self.decisions = Decisions()
-        self.registry = Registry(clock, options.seed, options.max_steps)
+        self.journal = Journal()
+        self.registry = Registry(clock, self.journal, options.seed, options.max_steps)
         self.runner = Runner(clock, self.registry, self.decisions, self.handler, options.seed)
         self._uuids = itertools.count(1)
 

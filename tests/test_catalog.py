@@ -59,14 +59,14 @@ def test_adds_a_file(tmp_path: Path, as_argument: Callable[[Path], Path | str]) 
     file = tmp_path / "shelf.json"
     file.write_text(json.dumps(SHELF), "utf-8")
     catalog = Catalog()
-    assert catalog.find("Test::Library::Shelf") is not catalog.add(as_argument(file))
+    assert catalog.find("Test::Library::Shelf") is not catalog.add(as_argument(file)).versions[0]
     assert "Test::Library::Shelf" in catalog
 
 
 def test_added_type_wins() -> None:
     """An added type wins over a bundled one, in this catalog only."""
     catalog = Catalog()
-    added = catalog.add({**SHELF, "typeName": "AWS::S3::Bucket"})
+    added = catalog.add({**SHELF, "typeName": "AWS::S3::Bucket"}).versions[0]
     assert catalog.find("AWS::S3::Bucket") is added
     assert Catalog().find("AWS::S3::Bucket") is not added
     assert len(catalog) == len(Catalog())
@@ -75,7 +75,7 @@ def test_added_type_wins() -> None:
 def test_added_schema_is_copied() -> None:
     """What the caller does with a schema after adding it changes nothing."""
     mine = copy.deepcopy(SHELF)
-    added = Catalog().add(mine)
+    added = Catalog().add(mine).versions[0]
     mine["properties"] = {}
     assert added.property_schema(("Name",)) == {"type": "string"}
 
@@ -85,7 +85,7 @@ def test_patterns_become_those_of_python() -> None:
     labels: JSONObject = {"patternProperties": {"^a$": {"pattern": "^b$"}}}
     handlers: JSONObject = {"list": {"handlerSchema": {"properties": {"Name": {"pattern": "^c$"}}}}}
     properties: JSONObject = {"Name": {"pattern": "^d$"}, "Labels": labels}
-    added = Catalog().add({**SHELF, "properties": properties, "handlers": handlers})
+    added = Catalog().add({**SHELF, "properties": properties, "handlers": handlers}).versions[0]
     assert added.property_schema(("Name",)) == {"pattern": python_pattern("^d$")}
     assert added.property_schema(("Labels",)) == {
         "patternProperties": {python_pattern("^a$"): {"pattern": python_pattern("^b$")}}
@@ -97,7 +97,7 @@ def test_patterns_become_those_of_python() -> None:
 
 def test_type_of_the_whole() -> None:
     """A schema may say that it is one of a resource, as the registry's do; that isn't a type of values."""
-    added = Catalog().add({**SHELF, "type": "RESOURCE"})
+    added = Catalog().add({**SHELF, "type": "RESOURCE"}).versions[0]
     assert added.validator.violations({"Name": "a"}) == []
 
 

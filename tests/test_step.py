@@ -51,7 +51,7 @@ class Written:
 @contextmanager
 def worked_off_by(work: Callable[[HandlerRequest], timedelta | None]) -> Iterator[CloudControl]:
     """Activate a mock whose requests are worked off so, and ask it for one queue."""
-    with activated(Options()) as backend:
+    with activated(Options(), "this test") as backend:
         use(backend, work)
         cloudcontrol = CloudControl(backend)
         cloudcontrol.client().create_resource(TypeName=QUEUE, DesiredState="{}")
@@ -132,7 +132,7 @@ def test_request_that_ends_while_its_handler_works(
         kept.append(request.desired_state)
         return answer
 
-    with activated(Options()) as backend:
+    with activated(Options(), "this test") as backend:
         use(backend, work)
         cloudcontrol = CloudControl(backend)
         cloudcontrol.client().create_resource(TypeName=QUEUE, DesiredState='{"QueueName": "orders"}')

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from pytest_cloudcontrol.arguments import OptionError
+from pytest_cloudcontrol.controls.live import Live
+from pytest_cloudcontrol.controls.matching import call_match
 from pytest_cloudcontrol.documents import parse
+from pytest_cloudcontrol.service.about import About
+from pytest_cloudcontrol.service.errors import answered_codes
 from pytest_cloudcontrol.vocabulary import Api
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.service.calls import CallRecord
     from pytest_cloudcontrol.service.errors import ServiceError
@@ -80,3 +87,89 @@ class Call:
     def error_message(self) -> str | None:
         """The error's words, or None."""
         return None if self.error is None else self.error.message
+
+
+class Calls(Live["CallRecord", Call]):
+    """The API calls that were made so far, oldest first, or those of them that match.
+
+    What is kept of it stays up to date, and follows a reset. A slice is a list of its own.
+    """
+
+    __slots__ = ("_backend", "_matches")
+
+    def __init__(self, backend: Backend, matches: Callable[[CallRecord], bool] | None = None) -> None:
+        self._backend = backend
+        self._matches = matches
+
+    @property
+    def last(self) -> Call:
+        """The latest call.
+
+        Raises:
+            LookupError: none was made.
+        """
+        if self._matches is not None:
+            return self._last("no API call matches (cloudcontrol.calls has them all)")
+        return self._last("no API call has been made yet")
+
+    def matching(
+        self,
+        *,
+        api: Api | str | None = None,
+        type_name: str | None = None,
+        identifier: str | None = None,
+        error_code: str | None = None,
+    ) -> Calls:
+        """Return those of one operation, on one type and resource, with one error, as far as these are given.
+
+        A call with a request token is about the type and the resource of its request, and so is one that was answered
+        with the token: a create is found by the identifier that the service made up.
+
+        Args:
+            api: the API operation, such as ``GetResource``.
+            type_name: the resource type.
+            identifier: of the resource, any as the API takes it.
+            error_code: the name of the exception that it was answered with.
+
+        Raises:
+            OptionError: a value isn't valid.
+
+        Example:
+            ```python
+            cloudcontrol.add_error("ThrottlingException", api="CreateResource", times=2)
+            client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            assert len(cloudcontrol.calls.matching(api="CreateResource")) == 3
+            assert len(cloudcontrol.calls.matching(error_code="ThrottlingException")) == 2
+            ```
+        """
+        backend, among = self._backend, self._matches
+        named = type_name if self._has_named(type_name) else None  # though there may be no such type
+        match = call_match(backend, api, None if named else type_name, identifier)._replace(type_name=type_name)
+        if error_code is not None and not self._has_answered(error_code):
+            codes = answered_codes(shape.name for shape in backend.model.error_shapes)
+            if error_code not in codes:
+                raise OptionError("error_code", error_code, codes)
+
+        def matches(call: CallRecord) -> bool:
+            return (
+                (among is None or among(call))
+                and (error_code is None or (call.error is not None and call.error.code == error_code))
+                and match.matches(About(backend.world, call))
+            )
+
+        return Calls(backend, matches)
+
+    def _has_named(self, type_name: object) -> bool:
+        return isinstance(type_name, str) and any(
+            call.members().get("TypeName") == type_name for call in self._backend.service.calls
+        )
+
+    def _has_answered(self, error_code: object) -> bool:
+        return any(call.error is not None and call.error.code == error_code for call in self._backend.service.calls)
+
+    def _kept(self) -> Sequence[CallRecord]:
+        calls = self._backend.service.calls
+        return calls if self._matches is None else [call for call in calls if self._matches(call)]
+
+    def _shown(self, kept: CallRecord) -> Call:
+        return Call(kept)

@@ -1,22 +1,22 @@
-"""CloudControl: the mock as a test holds it. What there is, and moving on; what it arranges is in arranging.py."""
+"""CloudControl: the mock as a test holds it. Here is what there is, and moving on; arranging.py says what is where."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from pytest_cloudcontrol.controls.arranging import Arranging
-from pytest_cloudcontrol.controls.calls import Call
+from pytest_cloudcontrol.controls.callbacks import ArrangingCallbacks
+from pytest_cloudcontrol.controls.calls import Calls
 from pytest_cloudcontrol.controls.clock import Clock
 from pytest_cloudcontrol.controls.moving import UNTIL_IDLE, run_until_idle, step_earliest
 from pytest_cloudcontrol.controls.requests import Handles, Requests
 from pytest_cloudcontrol.controls.resources import Resources
+from pytest_cloudcontrol.controls.rules import ArrangingRules
 from pytest_cloudcontrol.controls.scope import ScopedCloudControl
+from pytest_cloudcontrol.controls.work import ArrangingWork
 from pytest_cloudcontrol.options import merged
 from pytest_cloudcontrol.vocabulary import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from types_boto3_cloudcontrol import CloudControlApiClient
 
     from pytest_cloudcontrol.backend import Backend
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.transport.clients import ClientArguments
 
 
-class CloudControl(Arranging):
+class CloudControl(ArrangingRules, ArrangingWork, ArrangingCallbacks):
     """A mocked Cloud Control: its clock, its requests, what exists, and what the test arranges.
 
     The fixture ``cloudcontrol`` gives one, and so does ``mock_cloudcontrol()``.
@@ -54,7 +54,7 @@ class CloudControl(Arranging):
 
     @property
     def requests(self) -> Requests:
-        """Every request there was, of all accounts and regions, oldest first: a sequence with ``.last``."""
+        """Every request of all accounts and regions, oldest first: a sequence with ``.last`` and ``.matching()``."""
         return Requests(self._handles)
 
     def request(self, request_token: str) -> ResourceRequest:
@@ -76,9 +76,9 @@ class CloudControl(Arranging):
         return self._handles.of_token(request_token)
 
     @property
-    def calls(self) -> Sequence[Call]:
-        """Every API call that was made so far, oldest first."""
-        return tuple(map(Call, self._backend.service.calls))
+    def calls(self) -> Calls:
+        """Every API call that was made so far, oldest first: a sequence with ``.last`` and ``.matching()``."""
+        return Calls(self._backend)
 
     @property
     def resources(self) -> Resources:

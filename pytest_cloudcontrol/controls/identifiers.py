@@ -34,7 +34,7 @@ def primary_identifier(world: World, resource_type: ResourceType, scope: Scope, 
 
 
 def meant_by(backend: Backend, given: str, resource_type: ResourceType | None) -> Callable[[Subject], bool]:
-    """Return whether a request is of the resource that a test means; told anew for each request.
+    """Return whether a request or a call is of the resource that a test means; told anew for each.
 
     Args:
         backend: the mock.
@@ -48,8 +48,11 @@ def meant_by(backend: Backend, given: str, resource_type: ResourceType | None) -
 
     def is_meant(subject: Subject) -> bool:
         world = backend.world
+        subject_type = None if subject.type_name is None else world.catalog.find(subject.type_name)
+        if subject_type is None:
+            return False
         try:
-            found = world.store.primary_identifier(world.catalog.named(subject.type_name), subject.scope, given)
+            found = world.store.primary_identifier(subject_type, subject.scope, given)
         except InvalidIdentifier:  # of another type than those that have such an identifier
             return False
         return subject.identifier == found

@@ -176,7 +176,7 @@ class ResourceRequest(Reading):
         with self._world.clock.lock:
             self._refuse_unless_running("fail")
             self._forget_cancel()
-            self._world.registry.fail(self._request, code, message)
+            self._world.registry.fail(self._request, code, message, "request.fail()")
         return self
 
     def cancel(self, at_step: int | None = None) -> ResourceRequest:
@@ -246,7 +246,7 @@ class ResourceRequest(Reading):
             if self.expired or self._world.registry.ended:
                 self._refuse_unless_running("expire")
             self._forget_cancel()
-            self._world.registry.expire(self._request)
+            self._world.registry.expire(self._request, "request.expire()")
         return self
 
     def _step_on(self) -> None:
@@ -259,7 +259,7 @@ class ResourceRequest(Reading):
             return  # idempotent, as CancelResourceRequest is
         self._refuse_unless_running("cancel")
         self._forget_cancel()
-        self._world.registry.cancel(self._request)
+        self._world.registry.cancel(self._request, "request.cancel()")
 
     def _cancel_later(self, at_step: int) -> None:
         action = f"cancel at step {at_step}"

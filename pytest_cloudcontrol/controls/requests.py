@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from pytest_cloudcontrol.arguments import did_you_mean, shown
+from pytest_cloudcontrol.arguments import did_you_mean, shown, word
+from pytest_cloudcontrol.controls.live import Live
+from pytest_cloudcontrol.controls.matching import request_match
 from pytest_cloudcontrol.controls.request import ResourceRequest
 from pytest_cloudcontrol.exceptions import Portable
+from pytest_cloudcontrol.vocabulary import OperationStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.requests.request import Request
-    from pytest_cloudcontrol.vocabulary import Scope
+    from pytest_cloudcontrol.vocabulary import Operation, Scope
     from pytest_cloudcontrol.world import World
 
 
@@ -69,17 +73,20 @@ class Handles:
         return self.of(world, request)
 
 
-class Requests(Sequence[ResourceRequest]):
-    """The requests that there are now, oldest first: of all accounts and regions, or of one.
+class Requests(Live["Request", ResourceRequest]):
+    """The requests that there are now, oldest first: of all accounts and regions, of one, or those that match.
 
     What is kept of it stays up to date, and follows a reset. A slice is a list of its own.
     """
 
-    __slots__ = ("_handles", "_scope")
+    __slots__ = ("_handles", "_matches", "_scope")
 
-    def __init__(self, handles: Handles, scope: Scope | None = None) -> None:
+    def __init__(
+        self, handles: Handles, scope: Scope | None = None, matches: Callable[[Request], bool] | None = None
+    ) -> None:
         self._handles = handles
         self._scope = scope
+        self._matches = matches
 
     @property
     def last(self) -> ResourceRequest:
@@ -88,30 +95,58 @@ class Requests(Sequence[ResourceRequest]):
         Raises:
             LookupError: no request has been made.
         """
-        world = self._handles.backend.world
-        requests = world.registry.made_in(self._scope)
-        if not requests:
-            where = "" if self._scope is None else f" in account {self._scope.account_id} and {self._scope.region}"
-            raise LookupError(
-                f"no request has been made yet{where}: no CreateResource, UpdateResource or DeleteResource was called"
+        where = "" if self._scope is None else f" in account {self._scope.account_id} and {self._scope.region}"
+        if self._matches is not None:
+            return self._last(f"no request{where} matches (cloudcontrol.requests has them all)")
+        return self._last(
+            f"no request has been made yet{where}: no CreateResource, UpdateResource or DeleteResource was called"
+        )
+
+    def matching(
+        self,
+        *,
+        type_name: str | None = None,
+        operation: Operation | str | None = None,
+        identifier: str | None = None,
+        status: OperationStatus | str | None = None,
+    ) -> Requests:
+        """Return those of one type, operation, resource and status, as far as these are given.
+
+        Args:
+            type_name: the resource type.
+            operation: CREATE, UPDATE or DELETE.
+            identifier: of the resource, any as the API takes it.
+            status: an OperationStatus or its string.
+
+        Raises:
+            OptionError: a value isn't valid.
+
+        Example:
+            ```python
+            client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            client.create_resource(TypeName="AWS::SNS::Topic", DesiredState="{}")
+            cloudcontrol.requests[0].run()
+            running = cloudcontrol.requests.matching(status="IN_PROGRESS")
+            assert [request.type_name for request in running] == ["AWS::SNS::Topic"]
+            assert cloudcontrol.requests.matching(operation="DELETE") == []
+            ```
+        """
+        match = request_match(self._handles.backend, type_name, operation, identifier)
+        wanted = None if status is None else word(OperationStatus, status, "status")
+        among = self._matches
+
+        def matches(request: Request) -> bool:
+            return (
+                (among is None or among(request))
+                and (wanted is None or request.status is wanted)
+                and match.matches(request)
             )
-        return self._handles.of(world, requests[-1])
 
-    @overload
-    def __getitem__(self, index: int) -> ResourceRequest: ...
+        return Requests(self._handles, self._scope, matches)
 
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[ResourceRequest]: ...
+    def _kept(self) -> Sequence[Request]:
+        requests = self._handles.backend.world.registry.made_in(self._scope)
+        return requests if self._matches is None else [request for request in requests if self._matches(request)]
 
-    def __getitem__(self, index: int | slice) -> ResourceRequest | Sequence[ResourceRequest]:
-        world = self._handles.backend.world
-        found = world.registry.made_in(self._scope)[index]
-        if isinstance(found, list):
-            return [self._handles.of(world, request) for request in found]
-        return self._handles.of(world, found)
-
-    def __len__(self) -> int:
-        return len(self._handles.backend.world.registry.made_in(self._scope))
-
-    def __repr__(self) -> str:
-        return repr(list(self))
+    def _shown(self, kept: Request) -> ResourceRequest:
+        return self._handles.of(self._handles.backend.world, kept)

@@ -6,25 +6,26 @@ an ending, may come instead. How long a request takes is decided when it is acce
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pytest_cloudcontrol.decisions.callbacks import BeforeCall, BeforeStep
-from pytest_cloudcontrol.decisions.faults import ApiError
-from pytest_cloudcontrol.decisions.plans import DEFAULT, pace_of
+from pytest_cloudcontrol.decisions.callbacks import Before, BeforeCall, BeforeStep
+from pytest_cloudcontrol.decisions.faults import ApiError, Rule, StepRule
+from pytest_cloudcontrol.decisions.plans import DEFAULT, Plan, pace_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
-    from pytest_cloudcontrol.decisions.faults import Cancel, Rule, StepRule
-    from pytest_cloudcontrol.decisions.match import Match, Subject
-    from pytest_cloudcontrol.decisions.plans import Pace, Plan
+    from pytest_cloudcontrol.decisions.arranged import Arranged
+    from pytest_cloudcontrol.decisions.faults import Cancel
+    from pytest_cloudcontrol.decisions.match import CallSubject, RequestSubject
+    from pytest_cloudcontrol.decisions.plans import Pace
 
 
 class Decisions:
     """Everything that one test has arranged. Callers hold the clock's lock."""
 
     def __init__(self) -> None:
-        self._plans: list[tuple[Match, Plan]] = []
+        self._plans: list[Plan] = []
         self._before_steps: list[BeforeStep] = []
         self._before_calls: list[BeforeCall] = []
         self._step_rules: list[StepRule] = []
@@ -33,23 +34,32 @@ class Decisions:
 
     # ------------------------------------------------------------------ arranged
 
-    def add_plan(self, match: Match, plan: Plan) -> None:
-        """Arrange how long matching requests take."""
-        self._plans.append((match, plan))
+    def add(self, arranged: Arranged) -> None:
+        """Arrange something, after all that is arranged already."""
+        match arranged:
+            case Plan():
+                self._plans.append(arranged)
+            case BeforeStep():
+                self._before_steps.append(arranged)
+            case BeforeCall():
+                self._before_calls.append(arranged)
+            case ApiError():
+                self._call_rules.append(arranged)
+            case StepRule():
+                self._step_rules.append(arranged)
 
-    def add_before(self, before: BeforeStep | BeforeCall) -> None:
-        """Arrange for code to run before handler calls, or before API calls."""
-        if isinstance(before, BeforeStep):
-            self._before_steps.append(before)
-        else:
-            self._before_calls.append(before)
-
-    def add_rule(self, rule: StepRule | ApiError) -> None:
-        """Arrange what comes instead of a handler call, or of an API call."""
-        if isinstance(rule, ApiError):
-            self._call_rules.append(rule)
-        else:
-            self._step_rules.append(rule)
+    def remove(self, arranged: Arranged) -> None:
+        """Take something back; nothing happens if that has been done already."""
+        kinds: tuple[list[Any], ...] = (
+            self._plans,
+            self._before_steps,
+            self._before_calls,
+            self._step_rules,
+            self._call_rules,
+        )
+        for kind in kinds:
+            if arranged in kind:
+                kind.remove(arranged)  # at most one kind has it
 
     def add_own(self, cancel: Cancel) -> None:
         """Note what a test has arranged for just one request, which keeps it."""
@@ -61,27 +71,35 @@ class Decisions:
 
     def unmet(self) -> list[Rule]:
         """Return the rules that never fired, but for optional ones; those of single requests last, in their order."""
+        return [rule for rule in self._rules() if rule.is_unmet]
+
+    def armed(self) -> list[Rule | Before]:
+        """Return the rules that will still fire, and the callbacks that will still run so many times."""
+        callbacks: list[Before] = [*self._before_steps, *self._before_calls]
+        rules: list[Rule | Before] = [*self._rules(), *(before for before in callbacks if before.times is not None)]
+        return [rule for rule in rules if rule.is_armed]
+
+    def _rules(self) -> Sequence[Rule]:
         cancels = sorted(self._cancels, key=lambda cancel: cancel.order)
-        rules: list[Rule] = [*self._step_rules, *self._call_rules, *cancels]
-        return [rule for rule in rules if rule.is_unmet]
+        return [*self._step_rules, *self._call_rules, *cancels]
 
     # ------------------------------------------------------------------ asked
 
-    def pace(self, subject: Subject) -> Pace:
+    def pace(self, subject: RequestSubject) -> Pace:
         """Return how long a new request takes."""
         return pace_of(subject, self._plans) if self._plans else DEFAULT[subject.operation]
 
-    def before_step(self, number: int, subject: Subject) -> list[BeforeStep]:
+    def before_step(self, number: int, subject: RequestSubject) -> list[BeforeStep]:
         """Return what is to run right before a request's handler call."""
         if not self._before_steps:  # as in most tests, at every step
             return []
         return [
             before
             for before in self._before_steps
-            if before.at_step in (None, number) and before.match.matches(subject)
+            if before.is_armed and before.at_step in (None, number) and before.match.matches(subject)
         ]
 
-    def at_step(self, number: int, subject: Subject, own: Cancel | None) -> StepRule | None:
+    def at_step(self, number: int, subject: RequestSubject, own: Cancel | None) -> StepRule | None:
         """Return what comes instead of a request's handler call, counted as fired; None for the call itself.
 
         Args:
@@ -97,21 +115,21 @@ class Decisions:
                 return rule
         return None
 
-    def before_call(self, api: str, type_name: Callable[[], object]) -> Iterator[BeforeCall]:
-        """Yield what is to run right before an API call; what is arranged while that runs, too.
+    def before_call(self, subject: CallSubject) -> Iterator[BeforeCall]:
+        """Yield what is to run right before an API call; what is arranged while that runs, too."""
+        done: list[BeforeCall] = []
+        while len(done) < len(self._before_calls):
+            following = (before for before in self._before_calls if before not in done)
+            before = next((before for before in following if before.is_armed and before.match.matches(subject)), None)
+            if before is None:
+                return
+            done.append(before)
+            yield before
 
-        Args:
-            api: the operation.
-            type_name: returns the resource type that the call names; asked only where that matters.
-        """
-        for before in self._before_calls:
-            if before.api == api and (before.type_name is None or before.type_name == type_name()):
-                yield before
-
-    def at_call(self, api: str) -> ApiError | None:
+    def at_call(self, subject: CallSubject) -> ApiError | None:
         """Return the error that an API call is answered with instead, counted as fired; None for its own answer."""
         for rule in self._call_rules:
-            if rule.is_armed and rule.api in (None, api):
+            if rule.is_armed and rule.match.matches(subject):
                 rule.fired += 1
                 return rule
         return None

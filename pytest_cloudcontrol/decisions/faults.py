@@ -8,25 +8,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from pytest_cloudcontrol.decisions.arranged import Arranged
+
 if TYPE_CHECKING:
-    from pytest_cloudcontrol.decisions.match import Match
-    from pytest_cloudcontrol.vocabulary import Api, HandlerErrorCode
+    from pytest_cloudcontrol.decisions.match import CallMatch, Match
+    from pytest_cloudcontrol.vocabulary import HandlerErrorCode
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Rule:
+class Rule(Arranged):
     """What a test has arranged to come instead of something else.
 
     Attributes:
         times: how often it does.
         optional: whether it is all right if it never does.
-        fired: how often it has.
     """
 
     verb: ClassVar[str]
     times: int = 1
     optional: bool = False
-    fired: int = 0
 
     @property
     def is_armed(self) -> bool:
@@ -38,9 +38,10 @@ class Rule:
         """Whether it never fired, although it should have."""
         return not self.fired and not self.optional
 
-    def given(self) -> list[str]:
-        """Return the arguments that the test wrote, but for ``times``."""
-        return []
+    @property
+    def cause(self) -> str:
+        """How the timeline of what it has ended names it."""
+        return str(self)
 
     def __str__(self) -> str:
         times = [f"times={self.times}"] if self.times != 1 else []
@@ -90,6 +91,11 @@ class Cancel(StepRule):
             return StepRule.__str__(self)
         return f"request {self.request_token}: cancel(at_step={self.at_step})"
 
+    @property
+    def cause(self) -> str:
+        """How the timeline of what it has ended names it."""
+        return str(self) if self.request_token is None else f"request.cancel(at_step={self.at_step})"
+
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Expiry(StepRule):
@@ -103,10 +109,10 @@ class ApiError(Rule):
     """An API call is answered with an error, before the service looks at it."""
 
     verb: ClassVar[str] = "add_error"
+    match: CallMatch
     code: str
     message: str
-    api: Api | None = None
 
     def given(self) -> list[str]:
         """Return the arguments that the test wrote, but for ``times``."""
-        return [repr(self.code), *([f"api={self.api.value!r}"] if self.api is not None else [])]
+        return [repr(self.code), *filter(None, [str(self.match)])]

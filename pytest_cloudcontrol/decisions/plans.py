@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pytest_cloudcontrol.decisions.arranged import Arranged
 from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pytest_cloudcontrol.decisions.match import Match, Subject
+    from pytest_cloudcontrol.decisions.match import Match, RequestSubject
 
 FIRST_DELAY: Final = timedelta(milliseconds=200)
 """From acceptance to the first handler call; recorded were 0.119 s to 0.273 s."""
@@ -23,20 +25,34 @@ LONGEST: Final = timedelta(days=3650)
 """The longest delay of a plan: far beyond the expiry of the request, and far from the end of mock time."""
 
 
-class Plan(NamedTuple):
-    """What a test has said of how long requests take; None is left to other plans.
+@dataclass(slots=True, kw_only=True, eq=False)
+class Plan(Arranged):
+    """What a test has said of how long requests take; None is left to other plans. It fires for each request it paces.
 
     Attributes:
+        match: which requests.
         steps: handler calls until success.
         delay: between two of them.
         first_delay: before the first, from when the request is taken up.
         pending: how long the request is PENDING before it is taken up; True: until its first handler call.
     """
 
+    match: Match
     steps: int | None = None
     delay: timedelta | None = None
     first_delay: timedelta | None = None
     pending: timedelta | bool | None = None
+
+    def given(self) -> list[str]:
+        """Return the arguments that the test wrote."""
+        paces = {name: getattr(self, name) for name in Pace._fields}
+        return [
+            *filter(None, [str(self.match)]),
+            *(f"{name}={_written(value)}" for name, value in paces.items() if value is not None),
+        ]
+
+    def __str__(self) -> str:
+        return f"plan({', '.join(self.given())})"
 
 
 class Pace(NamedTuple):
@@ -58,15 +74,20 @@ DEFAULT: Final[Mapping[Operation, Pace]] = MappingProxyType(
 )
 
 
-def pace_of(subject: Subject, plans: list[tuple[Match, Plan]]) -> Pace:
+def pace_of(subject: RequestSubject, plans: list[Plan]) -> Pace:
     """Return how long a new request takes: each part from the most specific plan that has it, then from the latest."""
-    pace = DEFAULT[subject.operation]
-    fitting = [(match, plan) for match, plan in plans if match.matches(subject)]
-    for _, plan in sorted(fitting, key=lambda pair: pair[0].specificity):
-        pace = Pace(
-            pace.steps if plan.steps is None else plan.steps,
-            pace.delay if plan.delay is None else plan.delay,
-            pace.first_delay if plan.first_delay is None else plan.first_delay,
-            pace.pending if plan.pending is None else plan.pending,
-        )
+    latest_first = reversed([plan for plan in plans if plan.match.matches(subject)])
+    narrowest_first = sorted(latest_first, key=lambda plan: -plan.match.specificity)
+    pace, used = DEFAULT[subject.operation], []
+    for name in Pace._fields:
+        plan = next((plan for plan in narrowest_first if getattr(plan, name) is not None), None)
+        if plan is not None:
+            pace = pace._replace(**{name: getattr(plan, name)})
+            used.append(plan)
+    for plan in narrowest_first:
+        plan.fired += plan in used
     return pace
+
+
+def _written(value: timedelta | float) -> str:
+    return f"{value.total_seconds():g}" if isinstance(value, timedelta) else repr(value)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.handlers.protocol import HandlerRequest
+    from pytest_cloudcontrol.requests.journal import Journal
     from pytest_cloudcontrol.requests.request import RequestInput
     from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation, Scope
 
@@ -35,7 +36,7 @@ CLIENT_TOKEN_LIFETIME: Final = timedelta(hours=36)  # I-3
 class Registry:
     """All requests of a mocked Cloud Control. Callers hold the clock's lock."""
 
-    def __init__(self, clock: MockClock, seed: str, most_steps: int) -> None:
+    def __init__(self, clock: MockClock, journal: Journal, seed: str, most_steps: int) -> None:
         self.requests: list[Request] = []
         self.running: dict[int, Request] = {}
         self.entries: dict[int, Entry] = {}
@@ -51,6 +52,7 @@ class Registry:
         self.ended = False
         """Whether the world has begun anew without these requests: they can be read, but nothing happens to them."""
         self._clock = clock
+        self._journal = journal
         self._most_steps = most_steps
         self._deadlines = clock.deadlines  # this world's own: after a reset the clock has others
         self._tokens = Random(f"{seed}/request tokens")
@@ -67,6 +69,7 @@ class Registry:
         token = as_uuid(self._tokens.getrandbits(128))  # W-12
         request = Request(token, order, given, handler_request, self._most_steps)
         request.record(event)
+        self._journal.note(event.event_time, request, event)
         self.requests.append(request)
         self._by_scope.setdefault(request.scope, []).append(request)
         self.running[order] = request
@@ -109,7 +112,7 @@ class Registry:
     def remark(self, scope: Scope, type_name: str, identifier: str, words: str) -> None:
         """Note with the requests that are working on a resource what somebody else has done to it."""
         for request in self._by_resource.get((scope, type_name, identifier), {}).values():
-            request.remarks += (Remark(self._clock.now(), words, len(request.events)),)
+            self._remark(request, words)
 
     def newest_first(
         self,
@@ -129,10 +132,19 @@ class Registry:
         index = self._by_status.get(scope)
         return index.newest_first(operations, statuses, before) if index else iter(())
 
-    def record(self, request: Request, event: ProgressEvent) -> None:
-        """Add an event to a request, and keep every way to find it right."""
+    def record(self, request: Request, event: ProgressEvent, by: str = "") -> None:
+        """Add an event to a request, and keep every way to find it right.
+
+        Args:
+            request: the request.
+            event: what has come of it.
+            by: what made it so, in words, if it wasn't the handler.
+        """
         before = request.last_event
         request.record(event)
+        if by:
+            request.causes = {**request.causes, len(request.events): by}
+        self._journal.note(event.event_time, request, event, by)
         if event.operation_status is not before.operation_status:
             index = self._by_status[request.scope]
             index.remove(request, before.operation_status)
@@ -144,7 +156,7 @@ class Registry:
             self._mark_busy(request)  # a create's handler has made its identifier just now (L-22)
         self._changed()
 
-    def cancel(self, request: Request) -> None:
+    def cancel(self, request: Request, by: str) -> None:
         """Cancel a running request: an event with the basic members only, and no further handler calls (L-16, L-17).
 
         The end of a handler call that is under way decides: until then the request is CANCEL_IN_PROGRESS.
@@ -152,18 +164,20 @@ class Registry:
         status = OperationStatus.CANCEL_COMPLETE
         if request.order in self.stepping:
             status = OperationStatus.CANCEL_IN_PROGRESS
-        self.record(request, ProgressEvent(status, self._clock.now(), request.identifier))
+        self.record(request, ProgressEvent(status, self._clock.now(), request.identifier), by)
 
-    def fail(self, request: Request, code: HandlerErrorCode, message: str | None) -> None:
+    def fail(self, request: Request, code: HandlerErrorCode, message: str | None, by: str = "") -> None:
         """Let a running request fail: in words that fit the code for None, and without any for an empty message."""
         words = f"Handler returned status FAILED (HandlerErrorCode: {code})" if message is None else message or None
         now, failed = self._clock.now(), OperationStatus.FAILED
-        self.record(request, ProgressEvent(failed, now, request.identifier, status_message=words, error_code=code))
+        event = ProgressEvent(failed, now, request.identifier, status_message=words, error_code=code)
+        self.record(request, event, by)
 
-    def expire(self, request: Request) -> None:
+    def expire(self, request: Request, by: str = "") -> None:
         """Forget a request: no more handler calls, its resource is no longer busy, its client token is free (L-26)."""
         self._by_status[request.scope].remove(request, request.status)
         request.expired = True
+        self._remark(request, f"expired, by {by}" if by else "expired")
         self.came_to_something += 1
         self._settle(request)
         if request.client_token is not None:
@@ -206,6 +220,11 @@ class Registry:
                 self.expire(request)
         if self._unexpired:
             self._await_expiry()
+
+    def _remark(self, request: Request, words: str) -> None:
+        now = self._clock.now()
+        request.remarks += (Remark(now, words, len(request.events)),)
+        self._journal.note(now, request, words)
 
     def _changed(self) -> None:
         self.version += 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pytest_cloudcontrol.documents import parsed_object
 from pytest_cloudcontrol.vocabulary import CANCELLED, TERMINAL, OperationStatus
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pytest_cloudcontrol.decisions.faults import Cancel
+    from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.protocol import HandlerRequest
     from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation, Scope
 
@@ -33,6 +35,9 @@ TRANSITIONS: Final[Mapping[OperationStatus | None, frozenset[OperationStatus]]] 
     }
 )
 """Which statuses may follow which; None is before the first event."""
+
+
+NO_CAUSES: Final[Mapping[int, str]] = MappingProxyType({})
 
 
 class RequestInput(NamedTuple):
@@ -57,7 +62,7 @@ class ProgressEvent(NamedTuple):
         operation_status: the status since then.
         event_time: the instant.
         identifier: the resource's primary identifier, as far as it was known.
-        resource_model: JSON text; only in the immediate answer of an update.
+        model_text: the resource model as JSON text; only in the immediate answer of an update.
         status_message: words about a failure.
         error_code: why the handler failed.
         retry_after: when the handler is called again; only after a call that leaves the request IN_PROGRESS.
@@ -66,14 +71,19 @@ class ProgressEvent(NamedTuple):
     operation_status: OperationStatus
     event_time: datetime
     identifier: str | None = None
-    resource_model: str | None = None
+    model_text: str | None = None
     status_message: str | None = None
     error_code: HandlerErrorCode | None = None
     retry_after: datetime | None = None
 
+    @property
+    def resource_model(self) -> JSONObject | None:
+        """The resource model, parsed anew at each reading; None if the event has none."""
+        return None if self.model_text is None else parsed_object(self.model_text)
+
 
 class Remark(NamedTuple):
-    """What happened to a request's resource behind its back, for its timeline.
+    """What happened to a request beside its events, for its timeline.
 
     Attributes:
         at: the instant.
@@ -100,11 +110,13 @@ class Request:
         take_up_at: when it is taken up, as long as it is PENDING for a time.
         step_at: when its next handler call is due; None when there will be none.
         most_steps: how many handler calls it may have in all; one more ends whatever makes it.
-        remarks: what happened to its resource behind its back.
+        remarks: what happened to it beside its events.
+        causes: what has made an event so, by the event's place from 1, where it wasn't the handler.
     """
 
     __slots__ = (
         "cancel_rule",
+        "causes",
         "events",
         "expired",
         "handler_request",
@@ -136,6 +148,7 @@ class Request:
         self.step_at: datetime | None = None
         self.most_steps = most_steps
         self.remarks: tuple[Remark, ...] = ()
+        self.causes: Mapping[int, str] = NO_CAUSES
 
     @property
     def operation(self) -> Operation:

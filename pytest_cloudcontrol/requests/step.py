@@ -61,7 +61,7 @@ class Steps:
         self._handler = handler
         self._seed = seed
         self._schedule = schedule
-        self._running_callbacks = RunningCallbacks()
+        self._running_callbacks = RunningCallbacks(clock.lock)
 
     def make(self, request: Request) -> Unlocked:
         """Make a request's next step. The caller holds the lock, and without it does what is returned to be done.
@@ -99,7 +99,7 @@ class Steps:
         """Run what the test wants run before a step, then make the step if it is still to be made."""
         try:
             for before in callbacks:
-                self._running_callbacks.run((before, request.order, number), before.callback, request)
+                self._running_callbacks.run(before, (before.match, before.at_step, request.order, number), request)
         except BaseException:  # pytest's outcomes and NoProgressError are no Exceptions; whoever moved on sees it
             with self._clock.lock:
                 self._leave_due(request)
@@ -121,13 +121,13 @@ class Steps:
             return None
         rule = self._decisions.at_step(number, request, request.cancel_rule)
         if isinstance(rule, Cancel):
-            self._registry.cancel(request)
+            self._registry.cancel(request, rule.cause)
         elif isinstance(rule, Expiry):
-            self._registry.expire(request)
+            self._registry.expire(request, rule.cause)
         else:
             request.handler_request.step_number = number
             if isinstance(rule, Failure):
-                self._registry.fail(request, rule.error_code, rule.message)
+                self._registry.fail(request, rule.error_code, rule.message, rule.cause)
             elif self._handler.runs_unlocked:
                 self._registry.stepping[request.order] = threading.get_ident()
                 return partial(self._work_unlocked, request)
@@ -176,7 +176,7 @@ class Steps:
         elif isinstance(outcome, HandlerError):  # L-13
             self._registry.fail(request, outcome.error_code, outcome.message)
         elif request.status is OperationStatus.CANCEL_IN_PROGRESS:
-            self._registry.cancel(request)
+            self._registry.cancel(request, "")
         else:
             again = now + outcome  # L-4
             event = ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier, retry_after=again)

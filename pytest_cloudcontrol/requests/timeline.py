@@ -25,6 +25,15 @@ def overview(requests: Sequence[Request]) -> str:
     return "\n".join(lines)
 
 
+def headlines(requests: Sequence[Request]) -> Iterator[str]:
+    """Yield a numbered line for each request, oldest first; of very many only the latest."""
+    left_out = len(requests) - _MOST_REQUESTS
+    if left_out > 0:
+        yield f"    ({left_out} earlier requests are not shown)"
+    for request in requests[-_MOST_REQUESTS:]:
+        yield f"    {request.order}. {_headline(request)}"
+
+
 def timeline(request: Request) -> str:
     """Return one line that says what a request is and where it stands, and one for each of its events."""
     text = "\n".join([_headline(request), *_event_lines(request)])
@@ -36,7 +45,7 @@ def _headline(request: Request) -> str:
     identifier = request.identifier if request.identifier is not None else "(no identifier yet)"
     expired = " (expired)" if request.expired else ""
     steps = f"{request.steps} step{'' if request.steps == 1 else 's'} made"
-    next_step = f", the next due at {_time(request.step_at)}" if request.step_at else ""
+    next_step = f", the next due at {time_of(request.step_at)}" if request.step_at else ""
     cancel = (
         f", to be cancelled at step {request.cancel_at_step}" if request.cancel_at_step and request.is_running else ""
     )
@@ -58,22 +67,26 @@ def _event_lines(request: Request) -> Iterator[str]:
 
 
 def _lines_of(request: Request, number: int) -> Iterator[str]:
-    """Yield the lines of an event, and of what happened behind the request's back until the next."""
-    yield _event_line(request.events[number - 1])
+    """Yield the lines of an event, and of what else happened to the request until the next."""
+    event = request.events[number - 1]
+    yield f"    {time_of(event.event_time)} {details(event, request.causes.get(number, ''))}"
     for remark in request.remarks:
         if remark.after == number:
-            yield f"    {_time(remark.at)} {remark.words}"
+            yield f"    {time_of(remark.at)} {remark.words}"
 
 
-def _event_line(event: ProgressEvent) -> str:
-    details = [f"{_time(event.event_time)} {event.operation_status}"]
+def details(event: ProgressEvent, by: str) -> str:
+    """Return what an event says, but for its time, and what made it so."""
+    words = [str(event.operation_status)]
     if event.error_code is not None:
-        words = "" if event.status_message is None else f": {event.status_message}"
-        details.append(f"{event.error_code}{words}")
+        words.append(f"{event.error_code}{'' if event.status_message is None else f': {event.status_message}'}")
     if event.retry_after is not None:
-        details.append(f"retry after {_time(event.retry_after)}")
-    return f"    {', '.join(details)}"
+        words.append(f"retry after {time_of(event.retry_after)}")
+    if by:
+        words.append(f"by {by}")
+    return ", ".join(words)
 
 
-def _time(instant: datetime) -> str:
+def time_of(instant: datetime) -> str:
+    """Return an instant as every timeline shows it."""
     return instant.isoformat(sep=" ", timespec="milliseconds").removesuffix("+00:00")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.documents import compact, parse, pointer_of, value_at
+from pytest_cloudcontrol.documents import compact, parsed_object, pointer_of, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,7 +79,7 @@ def read_identifier(
         if len(primary) > 1 and given.count(_SEPARATOR) + 1 != len(primary):
             raise InvalidIdentifier(f"Identifier {given} is not valid for identifier {_pointers(primary)}")  # D-4
         return given
-    names = _json_object(given)
+    names = parsed_object(given)  # what isn't valid has no names (D-9)
     texts = _given_texts(names, primary)
     if texts is not None:
         if len(texts) > 1 and any(_SEPARATOR in text for text in texts):
@@ -98,15 +98,6 @@ def read_identifier(
 
 def _pointers(paths: tuple[PropertyPath, ...]) -> str:
     return f"[{', '.join(map(pointer_of, paths))}]"
-
-
-def _json_object(given: str) -> JSONObject:
-    """Parse an identifier; what isn't valid has no names (D-9)."""
-    try:
-        document = parse(given)
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _given_texts(names: JSONObject, paths: tuple[PropertyPath, ...]) -> list[str] | None:

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from codecs import BOM_UTF8
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
@@ -51,17 +51,18 @@ class Catalog:
     """
 
     def __init__(self, source: Path | None = None) -> None:
-        self._added: dict[str, ResourceType] = {}
+        self._added: dict[str, list[AddedType]] = {}
         self._source = None if source is None else _Source(source)
 
     def find(self, type_name: str) -> ResourceType | None:
         """Return the type of that name: an added one before the source's, and that before the bundled one."""
-        if type_name in self._added:
-            return self._added[type_name]
+        added = self._added.get(type_name)
+        if added:
+            return added[-1].versions[-1]
         from_source = None if self._source is None else self._source.find(type_name)
         return _bundled_type(type_name) if from_source is None else from_source
 
-    def add(self, schema: Mapping[str, object] | str | Path) -> ResourceType:
+    def add(self, schema: Mapping[str, object] | str | Path) -> AddedType:
         """Add a type to this catalog; it wins over any other of the same name.
 
         Args:
@@ -71,15 +72,29 @@ class Catalog:
             SchemaError: there is no such file, or it is no schema of a resource type.
         """
         resource_type = _read_file(Path(schema)) if isinstance(schema, str | Path) else _read_copy(schema)
-        self._added[resource_type.type_name] = resource_type
-        return resource_type
+        return self._add(resource_type)
+
+    def remove(self, added: AddedType) -> None:
+        """Take an added type back: what was there before counts again. Once more does nothing."""
+        there = self._added.get(added.type_name, [])
+        there[:] = [kept for kept in there if kept is not added]
+        if not there:
+            self._added.pop(added.type_name, None)
+
+    def _add(self, resource_type: ResourceType) -> AddedType:
+        added = AddedType([resource_type])
+        self._added.setdefault(added.type_name, []).append(added)
+        return added
 
     def teach(self, type_name: str, facts: Facts) -> None:
         """Let a type know what recordings of its reads teach; that wins over what it knows already."""
         resource_type = self.named(type_name)
         known = resource_type.facts
-        taught = facts if known is None else merged(facts, known)
-        self._added[type_name] = replace(resource_type, facts=taught)
+        taught = replace(resource_type, facts=facts if known is None else merged(facts, known))
+        if type_name in self._added:
+            self._added[type_name][-1].versions.append(taught)
+        else:
+            self._add(taught)
 
     def named(self, type_name: str) -> ResourceType:
         """Return the type that a test has named.
@@ -108,6 +123,22 @@ class Catalog:
 
     def _source_names(self) -> Mapping[str, str]:
         return {} if self._source is None else self._source.files
+
+
+@dataclass(slots=True, eq=False)
+class AddedType:
+    """A type that was added to a catalog.
+
+    Attributes:
+        versions: the type as it was added, and then with each thing that recordings have taught; the last counts.
+    """
+
+    versions: list[ResourceType]
+
+    @property
+    def type_name(self) -> str:
+        """The type's name."""
+        return self.versions[0].type_name
 
 
 class _Source:

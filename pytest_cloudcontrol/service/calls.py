@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.documents import parse
+from pytest_cloudcontrol.documents import parsed_object
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +28,8 @@ class CallRecord:
         time: when it was answered, on the mock clock; before that, when it came.
         answer: the answer's JSON text; None for an error, and before the answer.
         error: the error that it was answered with; None if there was none.
+        is_retry: whether an SDK repeats the call by itself.
+        number: its place among all that happened; 0 before the answer.
     """
 
     target: str
@@ -36,11 +38,9 @@ class CallRecord:
     time: datetime
     answer: bytes | None = None
     error: ServiceError | None = None
+    is_retry: bool = False
+    number: int = 0
 
     def members(self) -> JSONObject:
         """Return what was sent, parsed and however wrong it is; nothing if it was no JSON object."""
-        try:
-            document = parse(self.body)
-        except ValueError:
-            return {}
-        return document if isinstance(document, dict) else {}
+        return parsed_object(self.body)

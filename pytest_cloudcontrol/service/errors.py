@@ -96,6 +96,11 @@ def known_codes(modelled: Iterable[str]) -> list[str]:
     return sorted({*modelled, *_UNMODELLED})
 
 
+def answered_codes(modelled: Iterable[str]) -> list[str]:
+    """Return the names of all errors that a call may have been answered with."""
+    return sorted({*known_codes(modelled), SERIALIZATION, UNKNOWN_OPERATION, *_READ_ERRORS.values()})
+
+
 def usual_message(code: str) -> str:
     """Return words for an error that a test has arranged without any."""
     return "Rate exceeded" if code == "ThrottlingException" else f"{code} (arranged by the test)"  # W-8

@@ -33,8 +33,8 @@ def event_text(request: Request, event: ProgressEvent) -> str:
     )
     if event.identifier is not None:
         text += f',"Identifier":{compact(event.identifier)}'
-    if event.resource_model is not None:
-        text += f',"ResourceModel":{compact(event.resource_model)}'
+    if event.model_text is not None:
+        text += f',"ResourceModel":{compact(event.model_text)}'
     if event.error_code is not None:  # L-10
         text += f',"ErrorCode":"{event.error_code}"'
         if event.status_message is not None:

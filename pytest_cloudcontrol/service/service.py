@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 from pytest_cloudcontrol.decisions.callbacks import RunningCallbacks
 from pytest_cloudcontrol.documents import compact, parse
+from pytest_cloudcontrol.service.about import About
 from pytest_cloudcontrol.service.calls import CallRecord
 from pytest_cloudcontrol.service.constraints import compile_constraints
 from pytest_cloudcontrol.service.errors import SERIALIZATION, UNKNOWN_OPERATION, ServiceError, comparable
@@ -60,7 +61,7 @@ class Service:
         self.calls: list[CallRecord] = []
         self._world = world
         self._checks = compiled_checks(model)
-        self._running_callbacks = RunningCallbacks()
+        self._running_callbacks = RunningCallbacks(world.clock.lock)
         self._patience = Patience(
             world.clock, world.store, world.registry, world.runner, home, world.options.max_idle_calls
         )
@@ -80,26 +81,23 @@ class Service:
             },
         )
 
-    def receive(self, target: str, body: bytes, scope: Scope) -> CallRecord:
+    def receive(self, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> CallRecord:
         """Record a call, and run what the test wants run before it."""
-        call = CallRecord(target, body, scope, self._world.clock.now())
+        call = CallRecord(target, body, scope, self._world.clock.now(), is_retry=is_retry)
         self.calls.append(call)
-        for before in self._world.decisions.before_call(target, lambda: call.members().get("TypeName")):
-            self._running_callbacks.run(before, before.callback, call)
+        for before in self._world.decisions.before_call(About(self._world, call)):
+            self._running_callbacks.run(before, before.match, call)
         return call
 
-    def answer(self, call: CallRecord, *, is_retry: bool) -> Answer:
+    def answer(self, call: CallRecord) -> Answer:
         """Answer a call.
-
-        Args:
-            call: what was asked.
-            is_retry: whether an SDK repeats the call by itself; then the repetition says nothing about the code.
 
         Raises:
             NoProgressError: the caller's loop would never end.
         """
-        text, error = self._outcome_for_caller(call, is_retry=is_retry)
+        text, error = self._outcome_for_caller(call)
         with self._world.clock.lock:
+            call.number = self._world.journal.number()
             call.time = self._world.clock.now()
             if error is None:
                 call.answer = text
@@ -112,11 +110,11 @@ class Service:
         """Note that the caller's SDK has slept on the clock."""
         self._patience.slept()
 
-    def _outcome_for_caller(self, call: CallRecord, *, is_retry: bool) -> Outcome:
+    def _outcome_for_caller(self, call: CallRecord) -> Outcome:
         """Return a call's outcome; for a caller that only waits the one that waiting brings."""
         with self._world.clock.lock:
             try:
-                if (fault := self._world.decisions.at_call(call.target)) is not None:
+                if (fault := self._world.decisions.at_call(About(self._world, call))) is not None:
                     raise ServiceError(fault.code, fault.message)
                 members = self._checked_members(call)
             except ServiceError as refusal:  # before the operation itself, which can't be asked anew then
@@ -124,7 +122,7 @@ class Service:
                 members = call.members()
             else:
                 outcome, anew = self._outcome(call, members), True
-            wait = self._patience.wait_of(self._inquiry(call, members), outcome[0], is_retry=is_retry)
+            wait = self._patience.wait_of(self._inquiry(call, members), outcome[0], is_retry=call.is_retry)
         if wait is None:
             return outcome
         waited = self._patience.let_wait(wait)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pytest_cloudcontrol.service.errors import request_token_not_found, validation
 from pytest_cloudcontrol.service.events import event_answer, event_text
 from pytest_cloudcontrol.service.pages import page_token, position_of
-from pytest_cloudcontrol.vocabulary import CANCELLED, Operation, OperationStatus
+from pytest_cloudcontrol.vocabulary import CANCELLED, Api, Operation, OperationStatus
 
 if TYPE_CHECKING:
     from types_boto3_cloudcontrol.type_defs import (
@@ -61,7 +61,7 @@ class Tracking:
         if request.status not in CANCELLED:  # L-18
             if request.status.is_terminal:
                 raise validation(f"Request {request.request_token} is already in status {request.status}")  # L-19
-            self._world.registry.cancel(request)
+            self._world.registry.cancel(request, Api.CANCEL_RESOURCE_REQUEST)
         return event_answer(request)
 
     def _find(self, scope: Scope, request_token: str) -> Request:

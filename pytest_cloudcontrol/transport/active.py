@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 
 
 class AlreadyActive(RuntimeError, Portable):
-    """A mock was to be activated while one is active already: there is one Cloud Control at a time."""
+    """A mock was to be activated while one is active already: there is one Cloud Control at a time.
 
-    def __init__(self) -> None:
+    Attributes:
+        holder: what has activated that one, with its file and line.
+    """
+
+    def __init__(self, holder: str) -> None:
+        self.holder = holder
         super().__init__(
-            "a mocked Cloud Control is active already, and two can't be at once: use the one there is "
+            f"a mocked Cloud Control is active already, by {holder}, and two can't be at once: use the one there is "
             "(the fixture `cloudcontrol`, or what `with mock_cloudcontrol() as cloudcontrol` gave), "
             "cloudcontrol.scope() for another account or region, or cloudcontrol.reset() to begin anew"
         )
@@ -36,6 +41,7 @@ class _Slot:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.active: Backend | None = None
+        self.holder = ""
 
     def stay_with_the_parent(self) -> None:
         """In a forked process, be free for a mock of its own; the parent's is not in it.
@@ -52,8 +58,12 @@ _SLOT: Final = _Slot()
 
 
 @contextmanager
-def answered_by(backend: Backend) -> Iterator[None]:
+def answered_by(backend: Backend, holder: str) -> Iterator[None]:
     """Let a backend answer all calls to Cloud Control until the block ends.
+
+    Args:
+        backend: the backend.
+        holder: what has it do so, with its file and line.
 
     Raises:
         AlreadyActive: another one does so now.
@@ -61,8 +71,8 @@ def answered_by(backend: Backend) -> Iterator[None]:
     _follow_forks()
     with _SLOT.lock:
         if _SLOT.active is not None:
-            raise AlreadyActive
-        _SLOT.active = backend
+            raise AlreadyActive(_SLOT.holder)
+        _SLOT.active, _SLOT.holder = backend, holder
     patches = Patches()
     with ExitStack() as stack:
         stack.callback(_leave, backend)

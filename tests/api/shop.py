@@ -35,17 +35,24 @@ def statuses(request: ResourceRequest) -> list[tuple[float, OperationStatus]]:
     return [((event.event_time - START).total_seconds(), event.operation_status) for event in request.events]
 
 
-def shown(request: ResourceRequest) -> str:
-    """Return what an error shows of a create of the order n1 to which nothing will happen any more."""
-    expired = " (expired)" if request.expired else ""
+def shown(request: ResourceRequest, by: str = "", expired: str = "") -> str:
+    """Return what an error shows of a create of the order n1 to which nothing will happen any more.
+
+    Args:
+        request: the request.
+        by: what made its last event so, if it wasn't the handler.
+        expired: the instant and the cause of its expiry.
+    """
+    mark = " (expired)" if request.expired else ""
     made = f"{request.steps} step{'s' if request.steps != 1 else ''} made"
-    lines = [f"{request.request_token} CREATE {ORDER} n1 {request.status}{expired}: {made} [123456789012 us-east-1]"]
+    lines = [f"{request.request_token} CREATE {ORDER} n1 {request.status}{mark}: {made} [123456789012 us-east-1]"]
     for event in request.events:
         time = event.event_time.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
         error = f", {event.error_code}: {event.status_message}" if event.error_code else ""
         retry = event.retry_after.strftime(", retry after %Y-%m-%d %H:%M:%S.%f")[:-3] if event.retry_after else ""
         lines.append(f"    {time} {event.operation_status}{error}{retry}")
-    return "\n".join(lines)
+    lines[-1] += f", by {by}" if by else ""
+    return "\n".join([*lines, *([f"    {expired}"] if expired else [])])
 
 
 class Shop:

@@ -208,7 +208,7 @@ def test_wrong_number(
 @pytest.mark.parametrize("value", [-1, -0.001, timedelta(microseconds=-1), "1", float("nan"), float("inf"), 1e300])
 def test_wrong_duration(cloudcontrol: CloudControl, name: str, value: object) -> None:
     """A duration is a timedelta or a number of seconds, not below zero; anything else is refused."""
-    plan: Callable[..., None] = cloudcontrol.plan
+    plan: Callable[..., object] = cloudcontrol.plan
     with pytest.raises(OptionError) as raised:
         plan(**{name: value})
     assert str(raised.value) == f"{name}={value!r} is not valid: expected {DURATION}"
@@ -217,7 +217,7 @@ def test_wrong_duration(cloudcontrol: CloudControl, name: str, value: object) ->
 @pytest.mark.parametrize("name", ["delay", "first_delay"])
 def test_boolean_that_is_no_duration(cloudcontrol: CloudControl, name: str) -> None:
     """Only ``pending`` may be True."""
-    plan: Callable[..., None] = cloudcontrol.plan
+    plan: Callable[..., object] = cloudcontrol.plan
     with pytest.raises(OptionError) as raised:
         plan(**{name: True})
     assert str(raised.value) == f"{name}=True is not valid: expected {DURATION}"
@@ -228,14 +228,15 @@ def test_plan_of_nothing(cloudcontrol: CloudControl) -> None:
     with pytest.raises(OptionError) as raised:
         cloudcontrol.plan(ORDER)
     assert str(raised.value) == (
-        "plan=None is not valid: expected at least one of steps, delay, first_delay and pending"
+        "steps=None is not valid: expected at least one of steps, delay, first_delay, pending to be given, "
+        f"as in plan(type_name='{ORDER}', steps=3)"
     )
 
 
 @pytest.mark.parametrize("name", ["delay", "first_delay", "pending"])
 def test_duration_beyond_the_last_year(cloudcontrol: CloudControl, name: str) -> None:
     """A duration that leads out of the calendar is refused when it is given, not when a client's call meets it."""
-    plan: Callable[..., None] = cloudcontrol.plan
+    plan: Callable[..., object] = cloudcontrol.plan
     with pytest.raises(OptionError):
         plan(**{name: timedelta.max})
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Copying = Callable[[BaseException], BaseException]
 
 MADE: Final = [
-    AlreadyActive(),
+    AlreadyActive("a block"),
     HandlerError("NotFound", "it is gone"),
     NoProgressError("nothing moves", "move it", []),
     NotInThisProcess(),

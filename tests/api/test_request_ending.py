@@ -279,7 +279,9 @@ def test_ended_request_is_not_moved(cloudcontrol: CloudControl, state: str, acti
     request = Shop(cloudcontrol).create()
     end(request)
     before = (request.events, request.status, request.expired, request.steps, cloudcontrol.clock.now())
-    timeline = shown(request)
+    cause = {"FAILED": "request.fail()", "CANCEL_COMPLETE": "request.cancel()"}.get(state, "")
+    expired = "2030-01-01 00:00:00.000 expired, by request.expire()" if state == "expired" else ""
+    timeline = shown(request, cause, expired)
     with pytest.raises(IllegalTransition) as raised:
         ACTIONS[action](request)
     assert str(raised.value) == f"can't {action} request {request.request_token}: {reason}\n{timeline}"

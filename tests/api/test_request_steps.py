@@ -283,7 +283,7 @@ def test_run_until_another_end(cloudcontrol: CloudControl) -> None:
         f"{request.request_token} CREATE {ORDER} n1 CANCEL_COMPLETE: 1 step made [123456789012 us-east-1]\n"
         "    2030-01-01 00:00:00.000 IN_PROGRESS\n"
         "    2030-01-01 00:00:00.200 IN_PROGRESS, retry after 2030-01-01 00:00:01.200\n"
-        "    2030-01-01 00:00:01.200 CANCEL_COMPLETE"
+        "    2030-01-01 00:00:01.200 CANCEL_COMPLETE, by request.cancel(at_step=2)"
     )
 
 
@@ -296,7 +296,8 @@ def test_run_until_expired(cloudcontrol: CloudControl) -> None:
     assert str(raised.value) == (
         "the request has expired and will never be SUCCESS\n"
         f"{request.request_token} CREATE {ORDER} n1 IN_PROGRESS (expired): 0 steps made [123456789012 us-east-1]\n"
-        "    2030-01-01 00:00:00.000 IN_PROGRESS"
+        "    2030-01-01 00:00:00.000 IN_PROGRESS\n"
+        "    2030-01-01 00:00:00.200 expired, by add_expiry(at_step=1)"
     )
 
 

@@ -27,6 +27,8 @@ def entered(block: ExitStack) -> CloudControl:
     return block.enter_context(mock_cloudcontrol(schemas=SCHEMAS, start=START))
 
 
+PAGE = "See docs/how-to/arrange-beforehand.md#rules-that-never-fire"
+
 UNFIRED: list[tuple[Callable[[CloudControl], object], str]] = [
     (lambda mock: mock.add_failure("Throttling"), "add_failure('Throttling', at_step=1)"),
     (
@@ -54,8 +56,11 @@ def test_rule_that_never_fired(block: ExitStack, arrange: Callable[[CloudControl
     assert str(raised.value) == (
         "These were arranged, but never came to be (optional=True allows it):\n"
         f"    {rule}\n"
-        "Cloud Control requests:\n"
-        "No request has been made."
+        "No request has been made.\n"
+        "No call has been made.\n"
+        "Still armed:\n"
+        f"    {rule}\n"
+        f"{PAGE}"
     )
 
 
@@ -94,11 +99,16 @@ def test_cancel_at_step_that_is_never_reached(block: ExitStack) -> None:
     assert str(raised.value) == (
         "These were arranged, but never came to be (optional=True allows it):\n"
         f"    request {request.request_token}: cancel(at_step=3)\n"
-        "Cloud Control requests:\n"
-        f"{request.request_token} CREATE {ORDER} n1 SUCCESS: 2 steps made [123456789012 us-east-1]\n"
-        "    2030-01-01 00:00:00.000 IN_PROGRESS\n"
-        "    2030-01-01 00:00:00.200 IN_PROGRESS, retry after 2030-01-01 00:00:01.200\n"
-        "    2030-01-01 00:00:01.200 SUCCESS"
+        "Requests:\n"
+        f"    1. {request.request_token} CREATE {ORDER} n1 SUCCESS: 2 steps made [123456789012 us-east-1]\n"
+        "What happened, on the mock clock:\n"
+        "    2030-01-01 00:00:00.000 request 1: IN_PROGRESS\n"
+        f'    2030-01-01 00:00:00.000 CreateResource {ORDER} {{"Name": "n1"}} -> request 1, IN_PROGRESS\n'
+        "    2030-01-01 00:00:00.200 request 1: IN_PROGRESS, retry after 2030-01-01 00:00:01.200\n"
+        "    2030-01-01 00:00:01.200 request 1: SUCCESS\n"
+        "Still armed:\n"
+        f"    request {request.request_token}: cancel(at_step=3)\n"
+        f"{PAGE}"
     )
 
 
@@ -126,8 +136,13 @@ def test_unmet_hides_no_other_error(block: ExitStack) -> None:
     assert block.__exit__(RuntimeError, error, None) is False
     (note,) = error.__notes__
     assert note == (
-        "Cloud Control requests:\n"
-        f"{request.request_token} CREATE {ORDER} n1 IN_PROGRESS: 0 steps made, "
+        "Cloud Control:\n"
+        "Requests:\n"
+        f"    1. {request.request_token} CREATE {ORDER} n1 IN_PROGRESS: 0 steps made, "
         "the next due at 2030-01-01 00:00:00.200 [123456789012 us-east-1]\n"
-        "    2030-01-01 00:00:00.000 IN_PROGRESS"
+        "What happened, on the mock clock:\n"
+        "    2030-01-01 00:00:00.000 request 1: IN_PROGRESS\n"
+        f'    2030-01-01 00:00:00.000 CreateResource {ORDER} {{"Name": "n1"}} -> request 1, IN_PROGRESS\n'
+        "Still armed:\n"
+        "    add_cancel(identifier='n9', at_step=1)"
     )

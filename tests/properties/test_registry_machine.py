@@ -97,7 +97,7 @@ class Registry(RuleBasedStateMachine):
         try:
             self.mock.__exit__(None, None, None)
         except AssertionError as undone:
-            _, *told = str(undone).partition("\nCloud Control requests:")[0].splitlines()
+            _, *told = str(undone).partition("\nRequests:")[0].splitlines()
         assert told == expected
 
     def real(self, request: Request) -> ResourceRequest:

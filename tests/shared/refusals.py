@@ -10,12 +10,14 @@ from botocore.exceptions import ClientError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ALREADY_ACTIVE: Final = (
-    "a mocked Cloud Control is active already, and two can't be at once: use the one there is "
-    "(the fixture `cloudcontrol`, or what `with mock_cloudcontrol() as cloudcontrol` gave), "
-    "cloudcontrol.scope() for another account or region, or cloudcontrol.reset() to begin anew"
-)
-"""What is told to who wants a second mock."""
+
+def already_active(holder: str) -> str:
+    """Return what is told to who wants a second mock, given who holds the first."""
+    return (
+        f"a mocked Cloud Control is active already, by {holder}, and two can't be at once: use the one there is "
+        "(the fixture `cloudcontrol`, or what `with mock_cloudcontrol() as cloudcontrol` gave), "
+        "cloudcontrol.scope() for another account or region, or cloudcontrol.reset() to begin anew"
+    )
 
 
 class Refusal(NamedTuple):

@@ -230,7 +230,7 @@ def test_longest_and_shortest_delay(
     cloudcontrol: CloudControl, name: str, length: timedelta | float, fits: bool
 ) -> None:
     """Every length of time in a plan is from nothing to 3650 days, and not a microsecond less or more."""
-    plan: Callable[..., None] = cloudcontrol.plan
+    plan: Callable[..., object] = cloudcontrol.plan
     if fits:
         plan(**{name: length})
         return

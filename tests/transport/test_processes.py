@@ -100,7 +100,7 @@ def test_grandchild_is_refused(cloudcontrol_client: CloudControlApiClient) -> No
 
 def test_child_that_is_forked_under_a_held_lock() -> None:
     """A process forked while a thread holds the mock's lock is refused at once, and leaves the mock at once."""
-    with activated(Options()) as backend:
+    with activated(Options(), "this test") as backend:
         client = boto3.client("cloudcontrol")
         held, released = threading.Event(), threading.Event()
 

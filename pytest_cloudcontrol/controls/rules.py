@@ -1,0 +1,213 @@
+"""The verbs that arrange what comes instead of a handler call or of an API call, for code that creates and waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_cloudcontrol.arguments import OptionError, text, true_or_false, whole_number, word
+from pytest_cloudcontrol.controls.arranging import Arranging
+from pytest_cloudcontrol.controls.matching import call_match, request_match
+from pytest_cloudcontrol.decisions.faults import ApiError, Cancel, Expiry, Failure, StepRule
+from pytest_cloudcontrol.service.errors import known_codes, usual_message
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode
+
+if TYPE_CHECKING:
+    from pytest_cloudcontrol.controls.arranging import Arrangement
+    from pytest_cloudcontrol.vocabulary import Api, Operation
+
+
+class ArrangingRules(Arranging):
+    """Rules; a part of CloudControl."""
+
+    __slots__ = ()
+
+    def add_failure(
+        self,
+        error_code: HandlerErrorCode | str,
+        *,
+        type_name: str | None = None,
+        operation: Operation | str | None = None,
+        identifier: str | None = None,
+        at_step: int = 1,
+        message: str | None = None,
+        times: int = 1,
+        optional: bool = False,
+    ) -> Arrangement:
+        """Arrange that a request fails in a handler call: instead of what the call would have done.
+
+        What the calls before it did stays. In one step the test's callbacks come first (``before``), then the request's
+        own ``cancel(at_step=...)``, then the first rule arranged, and the handler only if none of them fires. A request
+        that ends otherwise, or earlier, uses up no rule.
+
+        Args:
+            error_code: a HandlerErrorCode or its string.
+            type_name: of which type; None matches all.
+            operation: CREATE, UPDATE or DELETE; None matches all.
+            identifier: of which resource, by any identifier as the API takes it. A create whose identifier the service
+                makes has none before its first call.
+            at_step: which handler call fails, 1 being the first.
+            message: the event's StatusMessage; words that fit the code by default. An empty one sends none, as AWS has
+                done with InternalFailure.
+            times: how many requests fail so.
+            optional: whether it is all right if the rule never fires; otherwise the test fails then.
+
+        Returns:
+            A handle: how often it has taken effect (``fired``), and taking it back (``remove()``).
+
+        Raises:
+            OptionError: a value isn't valid.
+
+        Example:
+            ```python
+            cloudcontrol.add_failure("NotStabilized", type_name="AWS::Logs::LogGroup", at_step=2)
+            state = '{"LogGroupName": "app", "RetentionInDays": 7, "Tags": [{"Key": "team", "Value": "blue"}]}'
+            client.create_resource(TypeName="AWS::Logs::LogGroup", DesiredState=state)
+            assert cloudcontrol.requests.last.run().error_code == "NotStabilized"
+            assert "Tags" not in cloudcontrol.resources.get("AWS::Logs::LogGroup", "app")  # half made, and it stays
+            ```
+        """
+        code = word(HandlerErrorCode, error_code, "error_code")
+        match = request_match(self._backend, type_name, operation, identifier)
+        return self._add_rule(
+            Failure(match=match, at_step=at_step, times=times, optional=optional, error_code=code, message=message)
+        )
+
+    def add_cancel(
+        self,
+        *,
+        type_name: str | None = None,
+        operation: Operation | str | None = None,
+        identifier: str | None = None,
+        at_step: int = 1,
+        times: int = 1,
+        optional: bool = False,
+    ) -> Arrangement:
+        """Arrange that a request is cancelled instead of a handler call, as CancelResourceRequest would cancel it.
+
+        What the calls before it did stays: AWS rolls nothing back. For a request that is there already use its own
+        ``cancel(at_step=...)``, which comes before every rule.
+
+        Args:
+            type_name: of which type; None matches all.
+            operation: CREATE, UPDATE or DELETE; None matches all.
+            identifier: of which resource, by any identifier as the API takes it.
+            at_step: instead of which handler call, 1 being the first.
+            times: how many requests are cancelled so.
+            optional: whether it is all right if the rule never fires; otherwise the test fails then.
+
+        Returns:
+            A handle: how often it has taken effect (``fired``), and taking it back (``remove()``).
+
+        Raises:
+            OptionError: a value isn't valid.
+
+        Example:
+            ```python
+            cloudcontrol.add_cancel(operation="CREATE", at_step=2)
+            answer = client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            waiter = client.get_waiter("resource_request_success")
+            with pytest.raises(WaiterError):
+                waiter.wait(RequestToken=answer["ProgressEvent"]["RequestToken"])
+            assert cloudcontrol.requests.last.status == "CANCEL_COMPLETE"
+            assert len(cloudcontrol.resources) == 1  # its first call made the queue
+            ```
+        """
+        match = request_match(self._backend, type_name, operation, identifier)
+        return self._add_rule(Cancel(match=match, at_step=at_step, times=times, optional=optional))
+
+    def add_expiry(
+        self,
+        *,
+        type_name: str | None = None,
+        operation: Operation | str | None = None,
+        identifier: str | None = None,
+        at_step: int = 1,
+        times: int = 1,
+        optional: bool = False,
+    ) -> Arrangement:
+        """Arrange that a request expires instead of a handler call, as AWS forgets one after seven days.
+
+        It gets no further handler calls, and what they did stays. Its resource is no longer busy, and its client token
+        is free. The clock doesn't move for it.
+
+        Args:
+            type_name: of which type; None matches all.
+            operation: CREATE, UPDATE or DELETE; None matches all.
+            identifier: of which resource, by any identifier as the API takes it.
+            at_step: instead of which handler call, 1 being the first.
+            times: how many requests expire so.
+            optional: whether it is all right if the rule never fires; otherwise the test fails then.
+
+        Returns:
+            A handle: how often it has taken effect (``fired``), and taking it back (``remove()``).
+
+        Raises:
+            OptionError: a value isn't valid.
+
+        Example:
+            ```python
+            cloudcontrol.add_expiry(type_name="AWS::SQS::Queue", at_step=2)
+            answer = client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            cloudcontrol.run_until_idle()
+            with pytest.raises(client.exceptions.RequestTokenNotFoundException):
+                client.get_resource_request_status(RequestToken=answer["ProgressEvent"]["RequestToken"])
+            assert cloudcontrol.requests.last.expired
+            ```
+        """
+        match = request_match(self._backend, type_name, operation, identifier)
+        return self._add_rule(Expiry(match=match, at_step=at_step, times=times, optional=optional))
+
+    def add_error(
+        self,
+        code: str,
+        *,
+        api: Api | str | None = None,
+        type_name: str | None = None,
+        identifier: str | None = None,
+        message: str | None = None,
+        times: int = 1,
+        optional: bool = False,
+    ) -> Arrangement:
+        """Arrange that API calls are answered with an error, before the service looks at them.
+
+        Nothing is done for such a call, whatever it asks. Callbacks that come ``before`` it have run by then. botocore
+        retries some errors (ThrottlingException, every 500); each try takes one of the ``times``, and the sleeps
+        between them move the mock clock.
+
+        Args:
+            code: the exception's name, such as ``ThrottlingException``.
+            api: which API operation's, such as ``GetResource``; None is every one's.
+            type_name: only calls about that type; a call with a request token is about the type of its request.
+            identifier: only calls about that resource, by any identifier as the API takes it.
+            message: the words; those usual for the code by default.
+            times: how many calls.
+            optional: whether it is all right if no call is made; otherwise the test fails then.
+
+        Returns:
+            A handle: how often it has taken effect (``fired``), and taking it back (``remove()``).
+
+        Raises:
+            OptionError: a value isn't valid.
+
+        Example:
+            ```python
+            cloudcontrol.add_error("ThrottlingException", api="CreateResource", times=2)
+            client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")  # botocore tries again
+            assert [call.error_code for call in cloudcontrol.calls] == ["ThrottlingException"] * 2 + [None]
+            ```
+        """
+        codes = known_codes(shape.name for shape in self._backend.model.error_shapes)
+        if code not in codes:
+            raise OptionError("code", code, codes)
+        words = usual_message(code) if message is None else text(message, "message")
+        match = call_match(self._backend, api, type_name, identifier)
+        return self._add_rule(ApiError(match=match, code=code, message=words, times=times, optional=optional))
+
+    def _add_rule(self, rule: StepRule | ApiError) -> Arrangement:
+        if isinstance(rule, StepRule):
+            whole_number(rule.at_step, "at_step")
+        whole_number(rule.times, "times")
+        true_or_false(rule.optional, "optional")
+        if isinstance(rule, Failure) and rule.message is not None:
+            text(rule.message, "message")
+        return self._arrange(rule)

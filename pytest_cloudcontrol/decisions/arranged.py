@@ -1,0 +1,20 @@
+"""What every decision of a test's is: something arranged, which counts how often it took effect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Arranged:
+    """Something that a test has arranged, and may take back.
+
+    Attributes:
+        fired: how often it has taken effect.
+    """
+
+    fired: int = 0
+
+    def given(self) -> list[str]:
+        """Return the arguments that the test wrote."""
+        return []

@@ -1,0 +1,53 @@
+"""The journal: what has happened in a world, in order. A failing test shows the latest of it beside the calls."""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pytest_cloudcontrol.requests.request import ProgressEvent, Request
+
+_LATEST: Final = 200
+"""How many happenings are kept: more than anybody reads, and a million requests stay small."""
+
+
+class Happening(NamedTuple):
+    """One thing that happened.
+
+    Attributes:
+        number: its place among all, calls included.
+        at: the instant.
+        request: the request it happened to.
+        what: a progress event, or what else it was, in words.
+        by: what made it so, in words, if it wasn't the handler; else empty.
+    """
+
+    number: int
+    at: datetime
+    request: Request
+    what: ProgressEvent | str
+    by: str
+
+
+class Journal:
+    """Numbers whatever happens, and keeps the latest. Callers hold the clock's lock.
+
+    Attributes:
+        latest: the latest happenings, oldest first.
+    """
+
+    def __init__(self) -> None:
+        self.latest: deque[Happening] = deque(maxlen=_LATEST)
+        self._numbers = itertools.count(1)
+
+    def number(self) -> int:
+        """Return the number of what happens now."""
+        return next(self._numbers)
+
+    def note(self, at: datetime, request: Request, what: ProgressEvent | str, by: str = "") -> None:
+        """Write down what has happened to a request."""
+        self.latest.append(Happening(next(self._numbers), at, request, what, by))

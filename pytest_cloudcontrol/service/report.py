@@ -1,0 +1,112 @@
+"""The report of a failing test: the requests, then calls and events on one time axis, then what is still arranged."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from pytest_cloudcontrol.documents import parsed_object
+from pytest_cloudcontrol.requests.timeline import details, headlines, time_of
+from pytest_cloudcontrol.service.about import About
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.requests.journal import Happening
+    from pytest_cloudcontrol.service.calls import CallRecord
+    from pytest_cloudcontrol.vocabulary import Scope
+    from pytest_cloudcontrol.world import World
+
+_MOST_CALLS: Final = 30
+_LONGEST: Final = 120
+_GIVEN: Final = ("TypeName", "Identifier", "DesiredState", "PatchDocument", "ResourceModel")
+
+
+def report(world: World, calls: Sequence[CallRecord], default: Scope) -> str:
+    """Return all that a reader of a failing test may want to know of the mock.
+
+    Args:
+        world: what there is.
+        calls: every API call, oldest first.
+        default: the account and region that need no mention.
+    """
+    lines = [*_requests(world), *_axis(world, calls, default), *_armed(world)]
+    # A lone surrogate in what a caller sent would keep xdist from sending the report.
+    return "\n".join(lines).encode("utf-8", "backslashreplace").decode()
+
+
+def _requests(world: World) -> Iterator[str]:
+    if not world.registry.requests:
+        yield "No request has been made."
+        return
+    yield "Requests:"
+    yield from headlines(world.registry.requests)
+
+
+def _axis(world: World, calls: Sequence[CallRecord], default: Scope) -> Iterator[str]:
+    """Yield a line for each call and each event, in the order in which they happened."""
+    shown = calls[-_MOST_CALLS:]
+    entries = [(call.number, _call(world, call, default)) for call in shown if call.number]
+    entries += [(happening.number, _happening(happening)) for happening in world.journal.latest]
+    underway = [_call(world, call, default) for call in shown if not call.number]
+    if not entries and not underway:
+        yield "No call has been made."
+        return
+    yield "What happened, on the mock clock:"
+    if len(calls) > len(shown):
+        yield f"    ({len(calls) - len(shown)} earlier calls are not shown)"
+    lines = [*(line for _, line in sorted(entries)), *underway]
+    for (time, text), same in groupby(lines):
+        times = len(list(same))
+        yield f"    {time} {text}{f' ({times} times)' if times > 1 else ''}"
+
+
+def _armed(world: World) -> Iterator[str]:
+    armed = world.decisions.armed()
+    if armed:
+        yield "Still armed:"
+    for rule in armed:
+        yield f"    {rule}{f', fired {rule.fired} of {rule.times} times' if rule.fired else ''}"
+
+
+def _happening(happening: Happening) -> tuple[str, str]:
+    what = happening.what if isinstance(happening.what, str) else details(happening.what, happening.by)
+    return time_of(happening.at), f"request {happening.request.order}: {what}"
+
+
+def _call(world: World, call: CallRecord, default: Scope) -> tuple[str, str]:
+    members = call.members()
+    words = [call.target, *(str(members[name]) for name in _GIVEN if name in members)]
+    if "RequestToken" in members:
+        request = About(world, call).request
+        words.append(str(members["RequestToken"]) if request is None else f"request {request.order}")
+    again = " (an SDK's retry)" if call.is_retry else ""
+    elsewhere = "" if call.scope == default else f" [{call.scope.account_id} {call.scope.region}]"
+    return time_of(call.time), f"{_short(' '.join(words))}{again}{elsewhere} -> {_short(_answer(world, call))}"
+
+
+def _answer(world: World, call: CallRecord) -> str:
+    if call.error is not None:
+        return str(call.error)
+    if call.answer is None:
+        return "(not answered)"
+    answer = parsed_object(call.answer)
+    for member, things in (("ResourceDescriptions", "resource"), ("ResourceRequestStatusSummaries", "request")):
+        found = answer.get(member)
+        if isinstance(found, list):
+            return f"{len(found)} {things}{'' if len(found) == 1 else 's'}"
+    description, event = answer.get("ResourceDescription"), answer.get("ProgressEvent")
+    if isinstance(description, dict):
+        return str(description.get("Properties"))
+    return _event(world, call, event) if isinstance(event, dict) else "answered"
+
+
+def _event(world: World, call: CallRecord, event: JSONObject) -> str:
+    words = " ".join(str(event[name]) for name in ("OperationStatus", "ErrorCode") if name in event)
+    request = None if "RequestToken" in call.members() else About(world, call).request
+    return words if request is None else f"request {request.order}, {words}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
