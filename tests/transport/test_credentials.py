@@ -345,6 +345,13 @@ def test_client_with_an_account_and_keys_of_its_own(cloudcontrol: CloudControl) 
     assert cloudcontrol.requests.last.account_id == "222222222222"
 
 
+def test_key_given_with_an_account_stands_for_it(cloudcontrol: CloudControl) -> None:
+    """Whichever client signs with a key that was given with an account belongs to that account."""
+    cloudcontrol.client(account_id="222222222222", aws_access_key_id="ASIAASSUMED")
+    create(boto3.client("cloudcontrol", aws_access_key_id="ASIAASSUMED", aws_secret_access_key="-"))
+    assert cloudcontrol.requests.last.account_id == "222222222222"
+
+
 @pytest.mark.parametrize(
     ("arguments", "refusal"),
     [
