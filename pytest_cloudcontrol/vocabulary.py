@@ -34,6 +34,16 @@ class Operation(Word):
     UPDATE = "UPDATE"
 
 
+class HandlerOperation(Word):
+    """What a resource handler is called for. The first three make requests, the others answer at once."""
+
+    CREATE = "CREATE"
+    DELETE = "DELETE"
+    UPDATE = "UPDATE"
+    READ = "READ"
+    LIST = "LIST"
+
+
 class OperationStatus(Word):
     """Where a resource request stands. SUCCESS, FAILED and CANCEL_COMPLETE are terminal."""
 

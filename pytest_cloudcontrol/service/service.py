@@ -7,6 +7,7 @@ A call is answered under the clock's lock. When it repeats what its caller was a
 from __future__ import annotations
 
 import functools
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 from pytest_cloudcontrol.decisions.callbacks import RunningCallbacks
@@ -30,10 +31,13 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.waiting.callers import Home
+    from pytest_cloudcontrol.waiting.patience import Wait
     from pytest_cloudcontrol.waiting.repetition import CallKey
     from pytest_cloudcontrol.world import World
 
 _DIFFER_AT_EVERY_REPETITION: Final = frozenset({"ClientToken", "NextToken"})
+
+_READING: Final = frozenset({Api.GET_RESOURCE, Api.LIST_RESOURCES, Api.UPDATE_RESOURCE})
 
 Outcome: TypeAlias = "tuple[bytes, ServiceError | None]"
 """What a call would be answered with now: the answer, or an error with a text to compare it by."""
@@ -104,7 +108,9 @@ class Service:
             else:
                 error.__traceback__ = error.__context__ = None  # what was said is kept, not the frames it was said in
                 call.error = error
-            return Answer(text, error, self._world.new_uuid(), call.time)
+            answer = Answer(text, error, self._world.new_uuid(), call.time)
+        self._world.clock.do_deferred()
+        return answer
 
     def slept(self) -> None:
         """Note that the caller's SDK has slept on the clock."""
@@ -112,25 +118,41 @@ class Service:
 
     def _outcome_for_caller(self, call: CallRecord) -> Outcome:
         """Return a call's outcome; for a caller that only waits the one that waiting brings."""
-        with self._world.clock.lock:
-            try:
-                if (fault := self._world.decisions.at_call(About(self._world, call))) is not None:
-                    raise ServiceError(fault.code, fault.message)
-                members = self._checked_members(call)
-            except ServiceError as refusal:  # before the operation itself, which can't be asked anew then
-                outcome, anew = _refused(refusal), False
-                members = call.members()
-            else:
-                outcome, anew = self._outcome(call, members), True
-            wait = self._patience.wait_of(self._inquiry(call, members), outcome[0], is_retry=call.is_retry)
+        members, refused = self._received(call)
+        holding = nullcontext() if refused is None and self._runs_unlocked(call, members) else self._world.clock.lock
+        with holding:
+            outcome = refused or self._outcome(call, members)
+            wait = self._wait_of(call, members, outcome)
         if wait is None:
             return outcome
         waited = self._patience.let_wait(wait)
-        with self._world.clock.lock:
-            if waited and anew:
+        with holding:
+            if waited and refused is None:  # what comes before the operation itself can't be asked anew
                 outcome = self._outcome(call, members)
-            self._patience.note(wait, outcome[0])
+            with self._world.clock.lock:
+                self._patience.note(wait, outcome[0])
         return outcome
+
+    def _received(self, call: CallRecord) -> tuple[JSONObject, Outcome | None]:
+        """Return a call's members, and what it is refused with before the operation itself, if it is."""
+        try:
+            with self._world.clock.lock:
+                fault = self._world.decisions.at_call(About(self._world, call))
+            if fault is not None:
+                raise ServiceError(fault.code, fault.message)
+            return self._checked_members(call), None
+        except ServiceError as refusal:
+            return call.members(), _refused(refusal)
+
+    def _runs_unlocked(self, call: CallRecord, members: JSONObject) -> bool:
+        """Whether answering a call runs a read or list handler of the test's own."""
+        type_name = members.get("TypeName")
+        reads = call.target in _READING and isinstance(type_name, str)
+        return reads and self._world.handlers.reads_unlocked(str(type_name))
+
+    def _wait_of(self, call: CallRecord, members: JSONObject, outcome: Outcome) -> Wait | None:
+        with self._world.clock.lock:
+            return self._patience.wait_of(self._inquiry(call, members), outcome[0], is_retry=call.is_retry)
 
     def _inquiry(self, call: CallRecord, members: JSONObject) -> Inquiry:
         token = members.get("RequestToken")
