@@ -13,6 +13,7 @@ from pytest_cloudcontrol.arguments import OptionError, duration
 from pytest_cloudcontrol.clock import Entry, Rank
 from pytest_cloudcontrol.decisions.plans import LONGEST
 from pytest_cloudcontrol.exceptions import NoProgressError
+from pytest_cloudcontrol.handlers.problems import WrongResult
 from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.handlers.written import Suspendable, close, place_of
 
@@ -159,9 +160,9 @@ class Downstream:
     def _wait(self, work: Work, given: object) -> timedelta:
         try:
             return work.delay if given is None else duration(given, "yield", at_most=LONGEST)
-        except OptionError:
+        except OptionError as error:
             work.pieces.close()
-            raise
+            raise WrongResult(error.name, error.value, error.expected) from None
 
     def _end(self, work: Work, error: BaseException | None) -> None:
         with self._clock.lock:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pytest_cloudcontrol.arguments import OptionError
+
+
+class WrongResult(OptionError):
+    """Code of the test's own gave what it may not give."""
+
 
 class Problem(NamedTuple):
     """One thing that is wrong.
@@ -24,12 +30,15 @@ class Problems:
         self.found: list[Problem] = []
 
     def tell(self, words: str, error: BaseException | None = None) -> None:
-        """Note something."""
-        self.found.append(Problem(words, error))
+        """Note something; the same is told once."""
+        if all(problem.words != words for problem in self.found):
+            self.found.append(Problem(words, error))
 
     def raised(self, whose: str, error: BaseException, *, may_raise: bool) -> None:
         """Note that code of the test's own raised what it may not; an AssertionError it never may."""
-        if not may_raise or isinstance(error, AssertionError):
+        if isinstance(error, WrongResult):
+            self.tell(f"{whose}: {error}")  # raised here, so nobody wants its traceback
+        elif not may_raise or isinstance(error, AssertionError):
             self.tell(f"{whose} raised {described(error)}", error)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from pytest_cloudcontrol.arguments import OptionError, duration, refuse_unfinished, shown
 from pytest_cloudcontrol.decisions.plans import LONGEST
 from pytest_cloudcontrol.documents import parse
+from pytest_cloudcontrol.handlers.problems import WrongResult
 from pytest_cloudcontrol.handlers.protocol import HandlerBroke, HandlerError, Listed, ReadInput
 from pytest_cloudcontrol.resources.identifiers import model_of, primary_of
 from pytest_cloudcontrol.vocabulary import HandlerOperation
@@ -99,9 +100,9 @@ class WrittenHandler:
             return None
         try:
             length = given.delay if delay is None else duration(delay, "yield", at_most=LONGEST)
-        except OptionError:
+        except OptionError as error:
             generator.close()
-            raise
+            raise WrongResult(error.name, error.value, error.expected) from None
         self._suspended[id(given)] = given, generator
         return length
 
@@ -110,13 +111,13 @@ class WrittenHandler:
         returned = self.functions[HandlerOperation(given.operation)](self._open_request(given))
         if isinstance(returned, GeneratorType):
             return returned
-        refuse_unfinished("result", returned, "a generator, or nothing: a coroutine would never be awaited")
+        _refuse_unfinished("result", returned, "a generator, or nothing: a coroutine would never be awaited")
         self._refuse_result(returned)
         return None
 
     def _refuse_result(self, returned: object) -> None:
         if returned is not None:
-            raise OptionError("result", returned, _NOTHING)
+            raise WrongResult("result", returned, _NOTHING)
 
     def close(self, given: HandlerInput) -> Unlocked:
         """Close the generator that a request's calls have left suspended; see Handler."""
@@ -153,7 +154,8 @@ class WrittenHandler:
         given = ReadInput(HandlerOperation.LIST, resource_type, scope, None, model)
         try:
             found = self.functions[HandlerOperation.LIST](self._open_request(given))
-            refuse_unfinished_list(found)
+            if not isinstance(found, GeneratorType):
+                _refuse_unfinished("list", found, "identifiers or models: a coroutine would never be awaited")
             return self._listed(resource_type, found)
         except HandlerError:
             raise
@@ -162,28 +164,28 @@ class WrittenHandler:
 
     def _listed(self, resource_type: ResourceType, found: object) -> list[Listed]:
         if not isinstance(found, Iterable) or isinstance(found, str | Mapping):
-            raise OptionError("list", found, "identifiers or models of resources, one after the other")
+            raise WrongResult("list", found, "identifiers or models of resources, one after the other")
         listed: dict[str, Listed] = {}
         for item in found:
             model = None if isinstance(item, str) else self._model(resource_type, item)
             identifier = item if isinstance(item, str) else primary_of(model or {}, resource_type.primary_identifier)
             if identifier is None or identifier in listed:
-                raise OptionError("list", item, "each resource once")
+                raise WrongResult("list", item, "each resource once")
             listed[identifier] = Listed(identifier, model)
         return list(listed.values())
 
     def _model(self, resource_type: ResourceType, returned: object) -> JSONObject:
         """Check a model that the test's own code has returned."""
-        refuse_unfinished("model", returned, "the properties of a resource: a read handler can't go on later")
+        _refuse_unfinished("model", returned, "the properties of a resource: a read handler can't go on later")
         if not isinstance(returned, Mapping):
-            raise OptionError("model", returned, "the properties of a resource, as a dict")
+            raise WrongResult("model", returned, "the properties of a resource, as a dict")
         try:
             model = parse(json.dumps(dict(returned), allow_nan=False))
         except (TypeError, ValueError, RecursionError) as error:
-            raise OptionError("model", returned, f"a dict that can be written as JSON ({error})") from None
+            raise WrongResult("model", returned, f"a dict that can be written as JSON ({error})") from None
         if not isinstance(model, dict) or primary_of(model, resource_type.primary_identifier) is None:
             names = ", ".join("/".join(path) for path in resource_type.primary_identifier)
-            raise OptionError("model", returned, f"the identifier of {resource_type.type_name} among them: {names}")
+            raise WrongResult("model", returned, f"the identifier of {resource_type.type_name} among them: {names}")
         return model
 
     def _broken(self, operation: HandlerOperation | str, error: Exception) -> HandlerBroke:
@@ -204,10 +206,11 @@ def close(generator: Suspendable, whose: str, problems: Problems, *, may_raise: 
             problems.tell(f"{whose} yielded while it was being closed, at {place_of(generator)}")
 
 
-def refuse_unfinished_list(found: object) -> None:
-    """Refuse a coroutine; a generator of what is listed is welcome."""
-    if not isinstance(found, GeneratorType):
-        refuse_unfinished("list", found, "identifiers or models: a coroutine would never be awaited")
+def _refuse_unfinished(name: str, returned: object, expected: str) -> None:
+    try:
+        refuse_unfinished(name, returned, expected)
+    except OptionError as error:
+        raise WrongResult(error.name, error.value, error.expected) from None
 
 
 def place_of(generator: Suspendable) -> str:
