@@ -136,7 +136,7 @@ class Backend:
             return None
         left = {
             "request": len(self.world.registry.running),
-            "downstream work": len(list(self.world.downstream.running())),
+            "downstream work": len(list(self.world.handlers.downstream.running())),
         }
         lines = [
             f"{count} {what}{' is' if count == 1 else 's are' if what == 'request' else ' are'} "

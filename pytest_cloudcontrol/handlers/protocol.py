@@ -68,6 +68,7 @@ class HandlerInput:
         role_arn: the caller's RoleArn, or None.
         client_token: the caller's ClientToken, or None.
         planned_steps: how many handler calls the whole takes, by the plans it was accepted under.
+        first_delay: the time before the first one.
         delay: the callback delay between two of them.
         step_time: how long one of them takes.
         step_number: the number of the handler call that is made now, or was made last: 0 before the first.
@@ -85,6 +86,7 @@ class HandlerInput:
     role_arn: str | None = None
     client_token: str | None = None
     planned_steps: int = 1
+    first_delay: timedelta = timedelta(0)
     delay: timedelta = timedelta(0)
     step_time: timedelta = timedelta(0)
     step_number: int = 0

@@ -6,6 +6,7 @@ good for 36 hours, and there is one operation at a time on a resource.
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from datetime import timedelta
 from random import Random
@@ -56,6 +57,8 @@ class Registry:
         self._most_steps = most_steps
         self._deadlines = clock.deadlines  # this world's own: after a reset the clock has others
         self._tokens = Random(f"{seed}/request tokens")
+        self._seed = seed
+        self._hooks_tokens = itertools.count(1)
         self._by_scope: dict[Scope, list[Request]] = {}
         self._by_token: dict[str, Request] = {}
         self._by_client_token: dict[tuple[Scope, str], Request] = {}  # I-6
@@ -86,6 +89,10 @@ class Registry:
             self._await_expiry()
         self._changed()
         return request
+
+    def new_hooks_token(self) -> str:
+        """Return a token for the hooks of a request; requests have the same tokens with hooks and without."""
+        return as_uuid(Random(f"{self._seed}/hooks tokens/{next(self._hooks_tokens)}").getrandbits(128))
 
     def made_in(self, scope: Scope | None) -> list[Request]:
         """Return the requests of an account and region, or of all, oldest first: the list itself, for reading."""
@@ -119,7 +126,7 @@ class Registry:
     def remark(self, scope: Scope, type_name: str, identifier: str, words: str) -> None:
         """Note with the requests that are working on a resource what somebody else has done to it."""
         for request in self._by_resource.get((scope, type_name, identifier), {}).values():
-            self._remark(request, words)
+            self.note(request, words)
 
     def newest_first(
         self,
@@ -184,7 +191,7 @@ class Registry:
         """Forget a request: no more handler calls, its resource is no longer busy, its client token is free (L-26)."""
         self._by_status[request.scope].remove(request, request.status)
         request.expired = True
-        self._remark(request, f"expired, by {by}" if by else "expired")
+        self.note(request, f"expired, by {by}" if by else "expired")
         self.came_to_something += 1
         self._settle(request)
         if request.client_token is not None:
@@ -235,7 +242,8 @@ class Registry:
         if self._unexpired:
             self._await_expiry()
 
-    def _remark(self, request: Request, words: str) -> None:
+    def note(self, request: Request, words: str) -> None:
+        """Note what happens to a request beside its events."""
         now = self._clock.now()
         request.remarks += (Remark(now, words, len(request.events)),)
         self._journal.note(now, request, words)

@@ -10,16 +10,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pytest_cloudcontrol.documents import parsed_object
-from pytest_cloudcontrol.vocabulary import CANCELLED, TERMINAL, OperationStatus
+from pytest_cloudcontrol.vocabulary import CANCELLED, TERMINAL, HookStatus, OperationStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from pytest_cloudcontrol.decisions.faults import Cancel, Failure, StepNumber
     from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.handlers.hooks import Invocation
     from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput
     from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation, Scope
+
+_TO_RUN: Final = frozenset({HookStatus.PENDING, HookStatus.IN_PROGRESS})
 
 _END: Final = TERMINAL - CANCELLED
 
@@ -121,6 +124,8 @@ class Request:
         handler: what works on it.
         handler_error: what the handler's code raised, if that wasn't HandlerError.
         under_way: the handler call that has begun and not ended yet.
+        hooks: the invocations of hooks before its first handler call, in their order.
+        hooks_request_token: the token of these.
         events: every progress event so far; the first is the immediate answer.
         expired: whether AWS has forgotten it. Its status keeps the last value.
         cancel_rule: the test's own ``cancel(at_step=...)``.
@@ -139,6 +144,8 @@ class Request:
         "handler",
         "handler_error",
         "handler_input",
+        "hooks",
+        "hooks_request_token",
         "input",
         "most_steps",
         "order",
@@ -165,6 +172,8 @@ class Request:
         self.handler = handler
         self.handler_error: BaseException | None = None
         self.under_way: UnderWay | None = None
+        self.hooks: Sequence[Invocation] = ()
+        self.hooks_request_token: str | None = None
         self.events: list[ProgressEvent] = []
         self.expired = False
         self.cancel_rule: Cancel | None = None
@@ -203,6 +212,11 @@ class Request:
     def first_identifier(self) -> str | None:
         """The identifier that its first event with one had."""
         return next((event.identifier for event in self.events if event.identifier is not None), None)
+
+    @property
+    def next_hook(self) -> Invocation | None:
+        """The invocation that is to end next; None if no hook is left to run."""
+        return next((hook for hook in self.hooks if hook.status in _TO_RUN), None) if self.hooks else None
 
     @property
     def steps(self) -> int:

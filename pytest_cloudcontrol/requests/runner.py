@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.decisions.decisions import Decisions
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.chosen import Handlers
-    from pytest_cloudcontrol.handlers.downstream import Downstream
     from pytest_cloudcontrol.handlers.protocol import HandlerInput
     from pytest_cloudcontrol.requests.registry import Registry
     from pytest_cloudcontrol.requests.request import RequestInput
@@ -32,39 +31,36 @@ class Runner:
     """Works off the requests of one world; after a reset, which begins another world, it does nothing any more."""
 
     def __init__(
-        self,
-        clock: MockClock,
-        registry: Registry,
-        decisions: Decisions,
-        handlers: Handlers,
-        downstream: Downstream,
-        seed: str,
-        check: Callable[[Request, str | None], None],
+        self, clock: MockClock, registry: Registry, decisions: Decisions, handlers: Handlers, seed: str
     ) -> None:
         self._clock = clock
         self._queue = clock.work  # this world's own: after a reset the clock has another one
         self._registry = registry
         self._decisions = decisions
         self._handlers = handlers
-        self._downstream = downstream
-        self._steps = Steps(clock, registry, decisions, seed, self._schedule, check)
+        self._steps = Steps(clock, registry, decisions, handlers, seed, self._schedule)
 
     def accept(self, given: RequestInput, handler_input: HandlerInput, shown: JSONObject | None = None) -> Request:
         """Make a new request and schedule its first step; ``shown`` is the immediate answer's ResourceModel (L-10)."""
         now, pace = self._clock.now(), self._decisions.pace(handler_input)
         handler_input.planned_steps, handler_input.delay = pace.steps, pace.delay
-        handler_input.step_time = pace.step_time
+        handler_input.first_delay, handler_input.step_time = pace.first_delay, pace.step_time
         status = OperationStatus.PENDING if pace.pending else OperationStatus.IN_PROGRESS  # L-1, L-2
         model = compact(shown) if shown is not None else None
         event = ProgressEvent(status, now, handler_input.identifier, model)
         handler = self._handlers.accepting(handler_input, watches=pace.downstream)
         request = self._registry.accept(given, handler_input, handler, event)
+        request.hooks = self._handlers.hooks.planned(handler_input, now)
+        if request.hooks:
+            request.hooks_request_token = self._registry.new_hooks_token()
+        first_delay = request.hooks[0].hook.delay if request.hooks else pace.first_delay
         if isinstance(pace.pending, timedelta) and pace.pending:
             request.take_up_at = now + pace.pending
-            request.step_at = request.take_up_at + pace.first_delay
+            request.step_at = request.take_up_at + first_delay
             self._enqueue(request, request.take_up_at, partial(self._take_up, request))
         else:
-            self._schedule(request, now + pace.first_delay)
+            self._steps.begin_next_hook(request)
+            self._schedule(request, now + first_delay)
         return request
 
     def step(self, request: Request) -> bool:
@@ -73,7 +69,7 @@ class Runner:
         A step of it that another thread is making is waited for.
         """
         registry = self._registry
-        if self._downstream.works:
+        if self._handlers.downstream.works:
             self._make_own_pieces(request)
         with self._clock.lock:
             if not registry.ended:
@@ -143,7 +139,7 @@ class Runner:
                 return
             self._clock.note_act()
             self._clock.jump_to(max(work.next_step_at, self._clock.now()))
-            unlocked = self._downstream.make(work)
+            unlocked = self._handlers.downstream.make(work)
         if unlocked is not None:
             unlocked()
         self._clock.do_deferred()
@@ -179,7 +175,7 @@ class Runner:
     def _make_own_pieces(self, request: Request) -> None:
         """Make the pieces of a request's own downstream work that are due by its next step."""
         while request.step_at is not None:
-            own = [work for work in self._downstream.running() if work.request_token == request.request_token]
+            own = [work for work in self._handlers.downstream.running() if work.request_token == request.request_token]
             due = [work.entry for work in own if work.entry is not None and work.entry.at <= request.step_at]
             if not due:
                 return
@@ -203,6 +199,7 @@ class Runner:
                 request.take_up_at = None
                 event = ProgressEvent(OperationStatus.IN_PROGRESS, self._clock.now(), request.identifier)
                 self._registry.record(request, event)
+                self._steps.begin_next_hook(request)
                 if request.step_at is not None:
                     self._schedule(request, request.step_at)
 
