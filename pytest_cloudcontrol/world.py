@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.decisions.decisions import Decisions
 from pytest_cloudcontrol.handlers.chosen import Handlers
-from pytest_cloudcontrol.requests.journal import Journal
+from pytest_cloudcontrol.journal import Journal
 from pytest_cloudcontrol.requests.registry import Registry, as_uuid
 from pytest_cloudcontrol.requests.runner import Runner
 from pytest_cloudcontrol.resources.store import Store
@@ -38,7 +38,7 @@ class World:
         self.store = Store()
         self.decisions = Decisions()
         self.journal = Journal()
-        self.handlers = Handlers(self.store, clock, problems, options.max_steps)
+        self.handlers = Handlers(self.store, clock, self.journal, problems, options.max_steps)
         self.registry = Registry(clock, self.journal, options.seed, options.max_steps)
         self.runner = Runner(clock, self.registry, self.decisions, self.handlers, options.seed)
         self._uuids = itertools.count(1)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.handlers.problems import Problems
     from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput
     from pytest_cloudcontrol.handlers.written import WrittenHandler
+    from pytest_cloudcontrol.journal import Journal
     from pytest_cloudcontrol.resources.store import Store
 
 
@@ -33,9 +34,9 @@ class Handlers:
         problems: what is told at the test's end.
     """
 
-    def __init__(self, store: Store, clock: MockClock, problems: Problems, most_pieces: int) -> None:
+    def __init__(self, store: Store, clock: MockClock, journal: Journal, problems: Problems, most_pieces: int) -> None:
         self.memory = MemoryHandler(store)
-        self.downstream = Downstream(clock, problems, most_pieces)
+        self.downstream = Downstream(clock, journal, problems, most_pieces)
         self.hooks = Hooks()
         self.problems = problems
         self._watching = WatchingHandler(self.memory, self.downstream, clock)

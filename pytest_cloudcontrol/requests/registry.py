@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput
-    from pytest_cloudcontrol.requests.journal import Journal
+    from pytest_cloudcontrol.journal import Journal
     from pytest_cloudcontrol.requests.request import RequestInput
     from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation, Scope
 
@@ -75,7 +75,7 @@ class Registry:
         request = Request(token, order, given, handler_input, handler, self._most_steps)
         handler_input.request_token = token
         request.record(event)
-        self._journal.note(event.event_time, request, event)
+        self._journal.note(event.event_time, request.request_token, event)
         self.requests.append(request)
         self._by_scope.setdefault(request.scope, []).append(request)
         self.running[order] = request
@@ -158,7 +158,7 @@ class Registry:
         request.record(event)
         if by:
             request.causes = {**request.causes, len(request.events): by}
-        self._journal.note(event.event_time, request, event, by)
+        self._journal.note(event.event_time, request.request_token, event, by)
         if event.operation_status is not before.operation_status:
             index = self._by_status[request.scope]
             index.remove(request, before.operation_status)
@@ -246,7 +246,7 @@ class Registry:
         """Note what happens to a request beside its events."""
         now = self._clock.now()
         request.remarks += (Remark(now, words, len(request.events)),)
-        self._journal.note(now, request, words)
+        self._journal.note(now, request.request_token, words)
 
     def _changed(self) -> None:
         self.version += 1
