@@ -94,10 +94,12 @@ class ResourceRequest(Reading):
         if self.status.is_terminal and not self.expired and not self._world.registry.ended:
             return self
         self._refuse_unless_running("run")
-        for _ in range(limit):
-            self._step_on()
+        most = self.steps + limit
+        while self.steps < most and self._step_on():
             if not self.is_running:
                 return self
+        if not self.is_running:  # it has expired before its call was due
+            return self
         raise self._not_enough("come to an end", limit)
 
     def run_until(self, status: OperationStatus | str, max_steps: int | None = None) -> ResourceRequest:
@@ -131,7 +133,8 @@ class ResourceRequest(Reading):
         """
         wanted = word(OperationStatus, status, "status")
         limit = self._limit(max_steps)
-        for made in range(limit + 1):
+        most = self.steps + limit
+        while True:
             self._refuse_of_before("step")
             if self.status is wanted:
                 return self
@@ -140,9 +143,8 @@ class ResourceRequest(Reading):
                 raise StatusNotReached(self, f"the request {state} and will never be {wanted}", [self._request])
             if wanted is OperationStatus.IN_PROGRESS and self._request.take_up_at is not None:
                 self._world.runner.go_to(self._request, self._request.take_up_at)
-            elif made < limit:
-                self._step_on()
-        raise self._not_enough(f"become {wanted}", limit)
+            elif not self._move_on(most) and self.is_running:
+                raise self._not_enough(f"become {wanted}", limit)
 
     def fail(self, error_code: HandlerErrorCode | str, message: str | None = None) -> ResourceRequest:
         """Let the request fail now. What its handler calls did stays: AWS rolls nothing back.
@@ -253,10 +255,16 @@ class ResourceRequest(Reading):
             self._world.registry.expire(self._request, "request.expire()")
         return self
 
-    def _step_on(self) -> None:
+    def _step_on(self) -> bool:
         self._refuse_of_before("step")
         self._refuse_inside_handler("step")
-        self._world.runner.step(self._request)
+        return self._world.runner.step(self._request)
+
+    def _move_on(self, most_steps: int) -> bool:
+        if self.steps >= most_steps and not self._request.is_under_way:
+            return False
+        self._refuse_inside_handler("step")
+        return self._world.runner.move_on(self._request)
 
     def _cancel_now(self) -> None:
         if self.status in CANCELLED and not (self.expired or self._world.registry.ended):
