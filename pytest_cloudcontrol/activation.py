@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import inspect
 import sys
@@ -28,6 +27,9 @@ _DONE: Final = (
     "something that is done when the function returns, for then the mock ends: "
     "decorate the `async def` or the generator function itself, or use `with mock_cloudcontrol()` in it"
 )
+
+_ENTERING: Final = (__name__, "contextlib", "unittest.case")
+"""The modules that enter mocks for others: an ExitStack, and a TestCase's ``enterContext``."""
 
 _ORIGINAL: Final = "_without_cloudcontrol"
 """The attribute of a decorated function that has the one it was made of."""
@@ -133,9 +135,9 @@ class Mock:
 
 
 def _caller() -> str:
-    """Return the place in the caller's code, behind the frames of this module and of an ExitStack."""
+    """Return the place in the caller's code, behind the frames of this module and of what enters mocks for others."""
     frame = sys._getframe(1)  # noqa: SLF001  # documented, and a hundred times as quick as inspect.stack()
-    while frame.f_back is not None and frame.f_code.co_filename in (__file__, contextlib.__file__):
+    while frame.f_back is not None and frame.f_globals.get("__name__") in _ENTERING:
         frame = frame.f_back
     return f"{frame.f_code.co_filename}:{frame.f_lineno}, in {frame.f_code.co_qualname}"
 

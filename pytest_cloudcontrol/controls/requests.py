@@ -145,8 +145,12 @@ class Requests(Live["Request", ResourceRequest]):
         return Requests(self._handles, self._scope, matches)
 
     def _kept(self) -> Sequence[Request]:
-        requests = self._handles.backend.world.registry.made_in(self._scope)
-        return requests if self._matches is None else [request for request in requests if self._matches(request)]
+        world = self._handles.backend.world
+        requests = world.registry.made_in(self._scope)
+        if self._matches is None:
+            return requests
+        with world.clock.lock:  # what an identifier means is looked up in the world
+            return [request for request in requests if self._matches(request)]
 
     def _shown(self, kept: Request) -> ResourceRequest:
         return self._handles.of(self._handles.backend.world, kept)
