@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.service.service import Answer
 
 _OF_RULES: Final = "docs/how-to/arrange-beforehand.md#rules-that-never-fire"
-_OF_REST: Final = "docs/how-to/requests-that-never-end.md#requests-left-running"
+_OF_REST: Final = "docs/how-to/wait-without-sleeping.md#requests-left-running"
 """The pages of the project's documentation that say what to do."""
 
 
