@@ -101,25 +101,17 @@ def test_errors() -> None:
             client.get_resource_request_status(RequestToken="0" * 36)
 
     first, second, third = happened(acts)
-    assert (
-        first
-        == (
-            f'CreateResource {LOG_GROUP} {{"Wrong": 1, "LogGroupName": 5, "Tags": [{{}}]}} -> ValidationException: '
-            "Model validation failed (#: extraneous key [Wrong] is not permitted "
-            "#/LogGroupName: expected type: String, found: Integer "
-            "#/Tags/0: required key [Value] not found #/Tags/0: required key [Key] not found)"
-        )
-        or "ValidationException: Model validation failed (" in first
+    assert first == (
+        f'CreateResource {LOG_GROUP} {{"Wrong": 1, "LogGroupName": 5, "Tags": [{{}}]}} -> ValidationException: '
+        "Model validation failed (#: extraneous key [Wrong] is not permitted "
+        "#/LogGroupName: expected type: String, found: Integer "
+        "#/Tags/0: required key [Key] not found #/Tags/0: required key [Value] not found)"
     )
     assert second.count("…") == 2
     assert len(second.partition(" -> ")[2]) == 401
-    assert (
-        third
-        == (
-            f"GetResourceRequestStatus {'0' * 36} -> RequestTokenNotFoundException: "
-            f"Request with token {'0' * 36} was not found"
-        )
-        or "RequestTokenNotFoundException: " in third
+    assert third == (
+        f"GetResourceRequestStatus {'0' * 36} -> RequestTokenNotFoundException: "
+        f"Request with token {'0' * 36} was not found"
     )
 
 
