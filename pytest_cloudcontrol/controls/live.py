@@ -50,6 +50,9 @@ class Live(Sequence[Shown], Generic[Kept, Shown]):
     def __iter__(self) -> Iterator[Shown]:
         return map(self._shown, tuple(self._kept()))
 
+    def __reversed__(self) -> Iterator[Shown]:
+        return map(self._shown, tuple(self._kept())[::-1])
+
     def __len__(self) -> int:
         return len(self._kept())
 

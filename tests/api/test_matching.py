@@ -103,6 +103,20 @@ def test_loop_that_changes_what_matches(cloudcontrol: CloudControl, cloudcontrol
     assert running == []
 
 
+def test_loop_from_the_last(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
+    """A loop from the last to the first goes over all that matched, too, though the first turn ends several."""
+    for name in ("one", "two", "three", "four"):
+        create(cloudcontrol_client, name)
+    running = cloudcontrol.requests.matching(status="IN_PROGRESS")
+
+    seen = []
+    for request in reversed(running):
+        cloudcontrol.run_until_idle()
+        seen.append(request.identifier)
+
+    assert seen == ["four", "three", "two", "one"]
+
+
 def test_loop_that_makes_calls(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
     """A loop over calls, or over requests, that makes more of them comes to an end."""
     create(cloudcontrol_client, "one")
@@ -290,17 +304,21 @@ def test_type_that_only_a_call_has_named(
 
 
 def test_type_taken_back(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
-    """Calls on a type that has been taken back can still be asked for."""
+    """Calls on a type that has been taken back, and requests of it, can still be asked for."""
     schema = {
         "typeName": "Acme::Shop::Order",
         "properties": {"N": {"type": "string"}},
         "primaryIdentifier": ["/properties/N"],
     }
-    added = cloudcontrol.add_type({**schema, "handlers": {"list": {}}, "additionalProperties": False})
+    added = cloudcontrol.add_type({**schema, "handlers": {"create": {}, "list": {}}, "additionalProperties": False})
     cloudcontrol_client.list_resources(TypeName="Acme::Shop::Order")
+    cloudcontrol_client.create_resource(TypeName="Acme::Shop::Order", DesiredState='{"N": "n1"}')
     added.remove()
 
-    assert len(cloudcontrol.calls.matching(type_name="Acme::Shop::Order")) == 1
+    assert len(cloudcontrol.calls.matching(type_name="Acme::Shop::Order")) == 2
+    assert len(cloudcontrol.calls.matching(type_name="Acme::Shop::Order", identifier="n1")) == 1
+    assert names(cloudcontrol.requests.matching(type_name="Acme::Shop::Order", identifier="n1")) == ["n1"]
+    assert cloudcontrol.requests.matching(type_name="Acme::Shop::Order", identifier="n2") == []
 
 
 @pytest.mark.parametrize("known", [True, False])
