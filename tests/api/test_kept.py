@@ -98,16 +98,17 @@ def test_handle_after_a_reset_in_a_callback(cloudcontrol: CloudControl) -> None:
 
 
 def test_requests_made_while_they_are_iterated(cloudcontrol: CloudControl) -> None:
-    """Iterating goes on with what is made meanwhile, as a list does; backwards it doesn't."""
+    """A loop goes over what there was when it began, so that it ends whatever it makes; backwards too."""
     shop = Shop(cloudcontrol)
     shop.create("n1")
-    seen = []
-    for request in cloudcontrol.scope().requests:
-        seen.append(request.identifier)
-        if len(seen) < 3:
-            shop.create(f"n{len(seen) + 1}")
-    assert seen == ["n1", "n2", "n3"]
-    assert [request.identifier for request in reversed(cloudcontrol.requests)] == ["n3", "n2", "n1"]
+    shop.create("n2")
+    for way in (iter, reversed):
+        seen = []
+        for request in way(cloudcontrol.scope().requests):
+            seen.append(request.identifier)
+            shop.create(f"{request.identifier}-{way.__name__}")
+    assert seen == ["n2-iter", "n1-iter", "n2", "n1"]
+    assert len(cloudcontrol.requests) == 8
 
 
 def test_last_of_a_scope_without_requests(cloudcontrol: CloudControl) -> None:
