@@ -14,12 +14,12 @@ from reports import happened, report_of
 from resource_types import LOG_GROUP, QUEUE
 from threads import GUARD, in_threads
 
-from pytest_cloudcontrol import CloudControl
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from types_boto3_cloudcontrol import CloudControlApiClient
+
+    from pytest_cloudcontrol import CloudControl
 
 
 # Not too many
