@@ -48,10 +48,10 @@ class Live(Sequence[Shown], Generic[Kept, Shown]):
         return self._shown(self._kept()[index])
 
     def __iter__(self) -> Iterator[Shown]:
-        return map(self._shown, tuple(self._kept()))
+        return iter([self._shown(kept) for kept in self._kept()])  # now: a loop may reset
 
     def __reversed__(self) -> Iterator[Shown]:
-        return map(self._shown, tuple(self._kept())[::-1])
+        return reversed([self._shown(kept) for kept in self._kept()])
 
     def __len__(self) -> int:
         return len(self._kept())

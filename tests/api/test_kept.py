@@ -10,6 +10,8 @@ import pytest
 from shop import Shop, shop_types
 from threads import in_threads
 
+from pytest_cloudcontrol import IllegalTransition
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -139,3 +141,17 @@ def test_requests_of_before_are_let_go(cloudcontrol: CloudControl) -> None:
     del kept[:2]
     gc.collect()
     assert [reference() for reference in known] == [None, None, kept[0]]
+
+
+def test_reset_while_requests_are_iterated(cloudcontrol: CloudControl) -> None:
+    """A loop that resets goes on with the requests of before, which can still be read, but not moved."""
+    shop = Shop(cloudcontrol)
+    shop.create("n1")
+    shop.create("n2")
+    seen = []
+    for request in cloudcontrol.requests:
+        cloudcontrol.reset()
+        seen.append(request.identifier)
+        with pytest.raises(IllegalTransition, match="has begun a new world, without this request"):
+            request.step()
+    assert seen == ["n1", "n2"]
