@@ -29,17 +29,17 @@ class CallRecord:
         answer: the answer's JSON text; None for an error, and before the answer.
         error: the error that it was answered with; None if there was none.
         is_retry: whether an SDK repeats the call by itself.
-        number: its place among all that happened; 0 before the answer.
+        number: its place among all that happened: that of its coming, and from the answer on that of the answer.
     """
 
     target: str
     body: bytes
     scope: Scope
     time: datetime
+    number: int
+    is_retry: bool = False
     answer: bytes | None = None
     error: ServiceError | None = None
-    is_retry: bool = False
-    number: int = 0
 
     def members(self) -> JSONObject:
         """Return what was sent, parsed and however wrong it is; nothing if it was no JSON object."""

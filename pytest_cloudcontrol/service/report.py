@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _MOST_CALLS: Final = 30
 _LONGEST: Final = 120
+_LONGEST_ERROR: Final = 400
+"""What was wrong is what a reader looks for, and a validation lists all of it."""
 _GIVEN: Final = ("TypeName", "Identifier", "DesiredState", "PatchDocument", "ResourceModel")
 
 
@@ -48,17 +50,16 @@ def _requests(world: World) -> Iterator[str]:
 def _axis(world: World, calls: Sequence[CallRecord], default: Scope) -> Iterator[str]:
     """Yield a line for each call and each event, in the order in which they happened."""
     shown = calls[-_MOST_CALLS:]
-    entries = [(call.number, _call(world, call, default)) for call in shown if call.number]
+    entries = [(call.number, _call(world, call, default)) for call in shown]
     entries += [(happening.number, _happening(world, happening)) for happening in world.journal.latest]
-    underway = [_call(world, call, default) for call in shown if not call.number]
-    if not entries and not underway:
+    if not entries:
         yield "No call has been made."
         return
     yield "What happened, on the mock clock:"
-    if len(calls) > len(shown):
-        yield f"    ({len(calls) - len(shown)} earlier calls are not shown)"
-    lines = [*(line for _, line in sorted(entries)), *underway]
-    for (time, text), same in groupby(lines):
+    for left_out, things in ((len(calls) - len(shown), "call"), (world.journal.forgotten, "event")):
+        if left_out:
+            yield f"    ({left_out} earlier {things}{' is' if left_out == 1 else 's are'} not shown)"
+    for (time, text), same in groupby(line for _, line in sorted(entries)):
         times = len(list(same))
         yield f"    {time} {text}{f' ({times} times)' if times > 1 else ''}"
 
@@ -85,12 +86,12 @@ def _call(world: World, call: CallRecord, default: Scope) -> tuple[str, str]:
         words.append(str(members["RequestToken"]) if request is None else f"request {request.order}")
     again = " (an SDK's retry)" if call.is_retry else ""
     elsewhere = "" if call.scope == default else f" [{call.scope.account_id} {call.scope.region}]"
-    return time_of(call.time), f"{_short(' '.join(words))}{again}{elsewhere} -> {_short(_answer(world, call))}"
+    return time_of(call.time), f"{_short(' '.join(words))}{again}{elsewhere} -> {_answer(world, call)}"
 
 
 def _answer(world: World, call: CallRecord) -> str:
     if call.error is not None:
-        return str(call.error)
+        return _short(str(call.error), _LONGEST_ERROR)
     if call.answer is None:
         return "(not answered)"
     answer = parsed_object(call.answer)
@@ -100,7 +101,7 @@ def _answer(world: World, call: CallRecord) -> str:
             return f"{len(found)} {things}{'' if len(found) == 1 else 's'}"
     description, event = answer.get("ResourceDescription"), answer.get("ProgressEvent")
     if isinstance(description, dict):
-        return str(description.get("Properties"))
+        return _short(str(description.get("Properties")))
     return _event(world, call, event) if isinstance(event, dict) else "answered"
 
 
@@ -110,5 +111,7 @@ def _event(world: World, call: CallRecord, event: JSONObject) -> str:
     return words if request is None else f"request {request.order}, {words}"
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+def _short(text: str, longest: int = _LONGEST) -> str:
+    """Return a text in one line, as much of it as a reader needs."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[:longest]}…"
