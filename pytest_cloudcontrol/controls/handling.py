@@ -47,6 +47,9 @@ class HandlerRequest:
         ```
     """
 
+    # With slots a misspelt attribute is refused instead of being made.
+    __slots__ = ("_desired_state", "_given", "_may_raise", "_previous_state", "_random", "_service", "_world")
+
     def __init__(self, world: World, given: HandlerInput | ReadInput, *, may_raise: bool) -> None:
         self._world = world
         self._given = given
