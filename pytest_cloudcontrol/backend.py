@@ -61,7 +61,7 @@ class Backend:
         self.is_elsewhere = False
         self.problems = Problems()
         self._left: tuple[list[str], str] | None = None
-        self._problems_told = False
+        self._has_ended = self._problems_told = False
         self._begin()
         if options.schemas is not None:
             len(self.world.catalog)  # reads the names of its types
@@ -157,7 +157,8 @@ class Backend:
 
     def end_work(self) -> None:
         """Close the test's own code that is suspended, while the mock still answers."""
-        if not self.is_elsewhere:
+        if not (self.is_elsewhere or self._has_ended):
+            self._has_ended = True
             self._left = self._left_running()
             self.world.end()
 
