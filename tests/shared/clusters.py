@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
@@ -76,11 +76,21 @@ def statuses(request: ResourceRequest) -> list[str]:
 def telling() -> Iterator[tuple[CloudControl, list[str]]]:
     """Mock Cloud Control with the type in it, and note what is told of the test's own handlers at the end."""
     told: list[str] = []
-    try:
-        with mock_cloudcontrol(start=START) as cloudcontrol:
-            yield cluster_type(cloudcontrol), told
-    except AssertionError as error:
-        first, *lines = str(error).splitlines()
-        if first != "These handlers of the test's own are wrong:":
-            raise
-        told += [line.strip() for line in takewhile(lambda line: line.startswith("    "), lines)]
+    with failing() as (cloudcontrol, errors):
+        yield cloudcontrol, told
+    first, *lines = str(errors[0]).splitlines()
+    assert first == "These handlers of the test's own are wrong:"
+    told += [line.strip() for line in takewhile(lambda line: line.startswith("    "), lines)]
+
+
+@contextmanager
+def failing() -> Iterator[tuple[CloudControl, list[BaseException]]]:
+    """Mock Cloud Control with the type in it, and note what the mock's end raises."""
+    errors: list[BaseException] = []
+    with ExitStack() as stack:
+        cloudcontrol = cluster_type(stack.enter_context(mock_cloudcontrol(start=START)))
+        yield cloudcontrol, errors
+        try:
+            stack.close()
+        except AssertionError as error:
+            errors.append(error)
