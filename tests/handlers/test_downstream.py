@@ -433,14 +433,13 @@ def test_first_piece_that_breaks() -> None:
     """Where already the first piece breaks, start() doesn't: the handler goes on."""
 
     def work() -> Iterator[int]:
-        raise ZeroDivisionError("at once")
-        yield 1
+        yield 1 // len(cloudcontrol.downstream[1:])
 
     with telling() as (cloudcontrol, told):
         cloudcontrol.add_handler(CLUSTER, create=starting(work, name="tables"))
         assert create(cloudcontrol).run().status == "SUCCESS"
 
-    assert told == ["the downstream work tables raised ZeroDivisionError: at once"]
+    assert told == ["the downstream work tables raised ZeroDivisionError: integer division or modulo by zero"]
 
 
 def test_work_that_fails(cloud: CloudControl) -> None:
