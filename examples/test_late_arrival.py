@@ -57,7 +57,7 @@ def test_nothing_goes_wrong(cloudcontrol: CloudControl) -> None:
 
 def end_after_one_call(cloudcontrol: CloudControl, end: Callable[[ResourceRequest], object]) -> None:
     """Arrange that the first create is ended between two polls, when its handler was called once."""
-    cloudcontrol.plan(BUCKET, downstream=True, steps=3, delay=30)
+    cloudcontrol.plan(BUCKET, downstream=True, delay=30)
 
     def between_polls() -> None:
         first = cloudcontrol.requests[0]
