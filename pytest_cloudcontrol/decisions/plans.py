@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pytest_cloudcontrol.decisions.arranged import Arranged
+from pytest_cloudcontrol.decisions.arranged import Arranged, written
 from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Plan(Arranged):
         paces = {name: getattr(self, name) for name in Pace._fields}
         return [
             *filter(None, [str(self.match)]),
-            *(f"{name}={_written(value)}" for name, value in paces.items() if value is not None),
+            *(f"{name}={written(value)}" for name, value in paces.items() if value is not None),
         ]
 
     def __str__(self) -> str:
@@ -87,7 +87,3 @@ def pace_of(subject: RequestSubject, plans: list[Plan]) -> Pace:
     for plan in narrowest_first:
         plan.fired += plan in used
     return pace
-
-
-def _written(value: timedelta | float) -> str:
-    return f"{value.total_seconds():g}" if isinstance(value, timedelta) else repr(value)

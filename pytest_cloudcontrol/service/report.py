@@ -83,15 +83,23 @@ def _call(world: World, call: CallRecord, default: Scope) -> tuple[str, str]:
         words.append(str(members["RequestToken"]) if request is None else f"request {request.order}")
     again = " (an SDK's retry)" if call.is_retry else ""
     elsewhere = "" if call.scope == default else f" [{call.scope.account_id} {call.scope.region}]"
-    return time_of(call.time), f"{_short(' '.join(words))}{again}{elsewhere} -> {_short(_answer(world, call))}"
+    return time_of(call.time), f"{_short(' '.join(words))}{again}{elsewhere} -> {_told(world, call)}"
+
+
+def _told(world: World, call: CallRecord) -> str:
+    """Return what the caller was told, and what has made it so."""
+    told = _short(_answer(world, call) if call.error is None else str(call.error))
+    if call.lost is None:
+        return f"{told}, by {call.by}" if call.by else told
+    answer = _short(_answer(world, call) if call.lost.error is None else str(call.lost.error))
+    return f"{told}; {answer} was answered, but the answer was lost by {call.by}"
 
 
 def _answer(world: World, call: CallRecord) -> str:
-    if call.error is not None:
-        return str(call.error)
-    if call.answer is None:
+    """Return what the service has answered."""
+    if call.given is None:
         return "(not answered)"
-    answer = parsed_object(call.answer)
+    answer = parsed_object(call.given)
     for member, things in (("ResourceDescriptions", "resource"), ("ResourceRequestStatusSummaries", "request")):
         found = answer.get(member)
         if isinstance(found, list):
