@@ -42,7 +42,7 @@ UNMODELLED: Final[Mapping[str, Unmodelled]] = MappingProxyType(
         UNKNOWN_OPERATION: Unmodelled(member="Message"),  # C-1
         "AccessDeniedException": Unmodelled(member="Message"),  # W-8
         THROTTLING: Unmodelled(_AVAILABILITY, words="Rate exceeded", member="Message"),  # W-8
-        # The caller's credentials (W-15)
+        # The caller's credentials (W-15, C-40)
         "ExpiredTokenException": Unmodelled(words="The security token included in the request is expired"),
         "UnrecognizedClientException": Unmodelled(words="The security token included in the request is invalid."),
         "InvalidSignatureException": Unmodelled(
@@ -51,7 +51,7 @@ UNMODELLED: Final[Mapping[str, Unmodelled]] = MappingProxyType(
         ),
         "IncompleteSignatureException": Unmodelled(),
         "MissingAuthenticationTokenException": Unmodelled(words="Missing Authentication Token"),
-        # The service itself (W-16), and what its front end says for it (C-42)
+        # The service itself (W-16), and what its front end says for it (C-41)
         "InternalFailure": Unmodelled(status=500, words=""),
         "ServiceUnavailable": Unmodelled(status=503),
         "NotAuthorized": Unmodelled(status=401),
