@@ -27,20 +27,32 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.controls.calls import Call, Calls
     from pytest_cloudcontrol.controls.clock import Clock
     from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
+    from pytest_cloudcontrol.controls.downstream import Downstream, DownstreamWork
+    from pytest_cloudcontrol.controls.handling import HandlerRequest
+    from pytest_cloudcontrol.controls.hooks import HookInvocation
     from pytest_cloudcontrol.controls.request import IllegalTransition, ResourceRequest, StatusNotReached
     from pytest_cloudcontrol.controls.requests import Requests, UnknownRequest
     from pytest_cloudcontrol.controls.resources import Resources
     from pytest_cloudcontrol.controls.scope import ScopedCloudControl
+    from pytest_cloudcontrol.exceptions import NoProgressError
     from pytest_cloudcontrol.handlers.protocol import HandlerError
     from pytest_cloudcontrol.options import Options
-    from pytest_cloudcontrol.requests.no_progress import NoProgressError
     from pytest_cloudcontrol.requests.request import ProgressEvent
     from pytest_cloudcontrol.resources.store import Resource
     from pytest_cloudcontrol.schemas.resource_type import SchemaError
     from pytest_cloudcontrol.service.errors import ServiceError
     from pytest_cloudcontrol.transport.active import AlreadyActive
     from pytest_cloudcontrol.transport.processes import NotInThisProcess
-    from pytest_cloudcontrol.vocabulary import Api, HandlerErrorCode, Operation, OperationStatus, Scope
+    from pytest_cloudcontrol.vocabulary import (
+        Api,
+        HandlerErrorCode,
+        HandlerOperation,
+        HookFailureMode,
+        HookStatus,
+        Operation,
+        OperationStatus,
+        Scope,
+    )
 
 __all__ = [
     "AlreadyActive",
@@ -50,8 +62,15 @@ __all__ = [
     "Calls",
     "Clock",
     "CloudControl",
+    "Downstream",
+    "DownstreamWork",
     "HandlerError",
     "HandlerErrorCode",
+    "HandlerOperation",
+    "HandlerRequest",
+    "HookFailureMode",
+    "HookInvocation",
+    "HookStatus",
     "IllegalTransition",
     "NoProgressError",
     "NotInThisProcess",
@@ -88,20 +107,32 @@ _MODULES: Final = {
     "pytest_cloudcontrol.controls.calls": ("Call", "Calls"),
     "pytest_cloudcontrol.controls.clock": ("Clock",),
     "pytest_cloudcontrol.controls.cloudcontrol": ("CloudControl",),
+    "pytest_cloudcontrol.controls.downstream": ("Downstream", "DownstreamWork"),
+    "pytest_cloudcontrol.controls.handling": ("HandlerRequest",),
+    "pytest_cloudcontrol.controls.hooks": ("HookInvocation",),
     "pytest_cloudcontrol.controls.request": ("IllegalTransition", "ResourceRequest", "StatusNotReached"),
     "pytest_cloudcontrol.controls.requests": ("Requests", "UnknownRequest"),
     "pytest_cloudcontrol.controls.resources": ("Resources",),
     "pytest_cloudcontrol.controls.scope": ("ScopedCloudControl",),
+    "pytest_cloudcontrol.exceptions": ("NoProgressError",),
     "pytest_cloudcontrol.handlers.protocol": ("HandlerError",),
     "pytest_cloudcontrol.options": ("Options",),
-    "pytest_cloudcontrol.requests.no_progress": ("NoProgressError",),
     "pytest_cloudcontrol.requests.request": ("ProgressEvent",),
     "pytest_cloudcontrol.resources.store": ("Resource",),
     "pytest_cloudcontrol.schemas.resource_type": ("SchemaError",),
     "pytest_cloudcontrol.service.errors": ("ServiceError",),
     "pytest_cloudcontrol.transport.active": ("AlreadyActive",),
     "pytest_cloudcontrol.transport.processes": ("NotInThisProcess",),
-    "pytest_cloudcontrol.vocabulary": ("Api", "HandlerErrorCode", "Operation", "OperationStatus", "Scope"),
+    "pytest_cloudcontrol.vocabulary": (
+        "Api",
+        "HandlerErrorCode",
+        "HandlerOperation",
+        "HookFailureMode",
+        "HookStatus",
+        "Operation",
+        "OperationStatus",
+        "Scope",
+    ),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.clock import MockClock
+from pytest_cloudcontrol.handlers.problems import Problems
 from pytest_cloudcontrol.service.report import report
 from pytest_cloudcontrol.service.service import Service
 from pytest_cloudcontrol.vocabulary import Scope
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _OF_RULES: Final = "docs/how-to/arrange-beforehand.md#rules-that-never-fire"
 _OF_REST: Final = "docs/how-to/requests-that-never-end.md#requests-left-running"
+_OF_HANDLERS: Final = "docs/how-to/write-a-handler.md#what-is-told-at-the-end"
 """The pages of the project's documentation that say what to do."""
 
 
@@ -40,6 +42,7 @@ class Backend:
         world: what there is now; another one after ``reset``.
         service: what answers the calls.
         sleeps: what spends the sleeps of the clients.
+        problems: what is wrong with the test's own handlers.
         is_elsewhere: whether this is a forked process's copy of a mock that is active in the parent: it answers
             nothing, and leaving it does nothing.
 
@@ -55,12 +58,13 @@ class Backend:
         self.default_scope = Scope(options.account_id, options.region)
         self.home = Home()
         self.is_elsewhere = False
+        self.problems = Problems()
         self._begin()
         if options.schemas is not None:
             len(self.world.catalog)  # reads the names of its types
 
     def _begin(self) -> None:
-        self.world = World(self.options, self.clock)
+        self.world = World(self.options, self.clock, self.problems)
         self.service = Service(self.world, self.model, self.home)
         self.sleeps = Sleeps(self.clock, self.world.registry, self.home, self.service.slept, self.options.seed)
 
@@ -84,6 +88,7 @@ class Backend:
 
     def reset(self) -> None:
         """Begin anew, as if just made: the clock at its start, and nothing made, arranged or added."""
+        self.world.end()
         with self.clock.lock:
             self.world.registry.ended = True
             self.clock.restart()
@@ -98,29 +103,57 @@ class Backend:
         with self.clock.lock:
             return report(self.world, self.service.calls, self.default_scope)
 
-    def unmet(self, *, with_report: bool) -> str | None:
-        """Return what the test arranged that never came to be, or left running against its options; None if nothing.
+    def unmet(self, *, with_report: bool) -> AssertionError | None:
+        """Return what is wrong at a test's end, beside what the test itself has found; None if nothing is.
+
+        That is what it arranged and never came to be, what it left running against its options, and what is wrong with
+        its own handlers.
 
         Args:
             with_report: whether to tell of the rest, too, for where nothing else does.
         """
         if self.is_elsewhere:
             return None
-        lines, pages = [], []
-        rules = [str(rule) for rule in self.world.decisions.unmet()]
-        if rules:
-            lines += ["These were arranged, but never came to be (optional=True allows it):"]
-            lines += [f"    {rule}" for rule in rules]
-            pages.append(_OF_RULES)
-        running = len(self.world.registry.running)
-        if self.options.leave_nothing_running and running:
-            are = "request is" if running == 1 else "requests are"
-            lines.append(f"{running} {are} still running at the end, and leave_nothing_running is on.")
-            pages.append(_OF_REST)
-        if not lines:
+        found = [finding for finding in (self._rules(), self._left_running(), self._problems()) if finding is not None]
+        if not found:
             return None
+        lines = [line for lines, _ in found for line in lines]
         report = [self.report()] if with_report else []
-        return "\n".join([*lines, *report, f"See {' and '.join(pages)}"])
+        pages = " and ".join(page for _, page in found)
+        unmet = AssertionError("\n".join([*lines, *report, f"See {pages}"]))
+        errors = [problem.error for problem in self.problems.found if problem.error is not None]
+        if errors:
+            unmet.__cause__ = errors[0] if len(errors) == 1 else BaseExceptionGroup("what was raised", errors)
+        return unmet
+
+    def _rules(self) -> tuple[list[str], str] | None:
+        rules = [f"    {rule}" for rule in self.world.decisions.unmet()]
+        first = "These were arranged, but never came to be (optional=True allows it):"
+        return ([first, *rules], _OF_RULES) if rules else None
+
+    def _left_running(self) -> tuple[list[str], str] | None:
+        if not self.options.leave_nothing_running:
+            return None
+        left = {
+            "request": len(self.world.registry.running),
+            "downstream work": len(list(self.world.handlers.downstream.running())),
+        }
+        lines = [
+            f"{count} {what}{' is' if count == 1 else 's are' if what == 'request' else ' are'} "
+            "still running at the end, and leave_nothing_running is on."
+            for what, count in left.items()
+            if count
+        ]
+        return (lines, _OF_REST) if lines else None
+
+    def _problems(self) -> tuple[list[str], str] | None:
+        lines = [f"    {problem.words}" for problem in self.problems.found]
+        return (["These handlers of the test's own are wrong:", *lines], _OF_HANDLERS) if lines else None
+
+    def end_work(self) -> None:
+        """Close the test's own code that is suspended, while the mock still answers."""
+        if not self.is_elsewhere:
+            self.world.end()
 
     def close(self) -> None:
         """End: let every suspended thread go."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import heapq
 import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from enum import IntEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _CENTURY: Final = 100 * 365 * 24 * 3600.0
 
@@ -25,19 +27,44 @@ Unlocked: TypeAlias = "Callable[[], object] | None"
 """What is left of an action to be done without the lock, because it runs the test's own code; mostly nothing."""
 
 
+class Rank(IntEnum):
+    """What comes first of all that falls due at one instant."""
+
+    CONSISTENCY = 0
+    DOWNSTREAM = 1
+    REQUEST = 2
+
+
 class Entry:
-    """What is to happen when the clock reaches an instant."""
+    """What is to happen when the clock reaches an instant.
 
-    __slots__ = ("action", "at", "order", "pending")
+    Args:
+        at: the instant.
+        order: its place among those of its rank at the same instant.
+        action: what is to happen.
+        owner: whose work it is.
+        rank: which rank.
+    """
 
-    def __init__(self, at: datetime, order: int, action: Callable[[], Unlocked]) -> None:
+    __slots__ = ("action", "at", "order", "owner", "pending", "rank")
+
+    def __init__(
+        self,
+        at: datetime,
+        order: int,
+        action: Callable[[], Unlocked],
+        owner: object = None,
+        rank: Rank = Rank.REQUEST,
+    ) -> None:
         self.at = at
         self.order = order
         self.action = action
+        self.owner = owner
+        self.rank = rank
         self.pending = True
 
     def __lt__(self, other: Entry) -> bool:
-        return (self.at, self.order) < (other.at, other.order)
+        return (self.at, self.rank, self.order) < (other.at, other.rank, other.order)
 
     def withdraw(self) -> None:
         """Take the entry back: it will never be made, and is dropped when it comes to the head of the queue."""
@@ -59,6 +86,10 @@ class Queue:
         while self._heap and not self._heap[0].pending:
             heapq.heappop(self._heap)
         return self._heap[0] if self._heap else None
+
+    def pending(self) -> Iterator[Entry]:
+        """Yield all that is still to be made, in no order."""
+        return (entry for entry in self._heap if entry.pending)
 
     def take(self, entry: Entry) -> None:
         """Mark an entry as made; it leaves the queue."""
@@ -82,6 +113,7 @@ class MockClock:
     __slots__ = (
         "_auto_advance",
         "_closed",
+        "_deferred",
         "_moved",
         "_now",
         "_start",
@@ -102,6 +134,7 @@ class MockClock:
         self._waiting = 0
         self._auto_advance = auto_advance
         self._closed = False
+        self._deferred: list[Callable[[], object]] = []
         self.restart()
 
     @property
@@ -139,6 +172,26 @@ class MockClock:
             self.acts += 1
             self.announce()
 
+    @contextmanager
+    def act(self) -> Iterator[None]:
+        """Do under the lock what a test does, and afterwards without it what has been put off for that."""
+        with self.lock:
+            self.note_act()
+            yield
+        self.do_deferred()
+
+    def defer(self, action: Callable[[], object]) -> None:
+        """Put off what runs the test's own code until the caller holds the lock no more."""
+        self._deferred.append(action)
+
+    def do_deferred(self) -> None:
+        """Do what has been put off. For who has just let go of the lock."""
+        while self._deferred:
+            with self.lock:
+                action = self._deferred.pop(0) if self._deferred else None
+            if action is not None:
+                action()
+
     def run_until(self, target: datetime) -> None:
         """Move on to an instant, making every action on the way at its own, whatever other threads do meanwhile."""
         while True:
@@ -146,10 +199,15 @@ class MockClock:
                 entry = self._take_next(target)
                 if entry is None:
                     self.jump_to(target)
-                    return
-                unlocked = entry.action()
+                    unlocked = None
+                else:
+                    unlocked = entry.action()
             if unlocked is not None:
                 unlocked()
+            if self._deferred:
+                self.do_deferred()
+            if entry is None:
+                return
 
     def jump_to(self, target: datetime) -> None:
         """Move on to an instant, leaving the work that falls due on the way overdue; deadlines pass nevertheless."""

@@ -1,4 +1,7 @@
-"""What every exception of the package is, beside its kind: one that comes whole through a copy and another process."""
+"""What every exception of the package is, beside its kind: one that comes whole through a copy and another process.
+
+And the one for whatever would never end, which any room may have to raise.
+"""
 
 from __future__ import annotations
 
@@ -33,3 +36,19 @@ def _portable(value: object) -> object:
     except Exception:  # a value's own code says that it can't be pickled in any way it likes
         return repr(value)
     return value
+
+
+class NoProgressError(Portable):
+    """The code under test waits for something that will never come, or a request never ends: it would hang.
+
+    A BaseException, as pytest's own outcomes are, so that a loop around ``except Exception`` ends too.
+
+    Attributes:
+        stalled: one sentence: what stands still.
+        remedy: one sentence: what to call.
+    """
+
+    def __init__(self, stalled: str, remedy: str, shown: str) -> None:
+        self.stalled = stalled
+        self.remedy = remedy
+        super().__init__(f"{stalled}\n{remedy}\n{shown}".rstrip())

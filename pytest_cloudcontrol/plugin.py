@@ -143,6 +143,7 @@ def cloudcontrol(request: pytest.FixtureRequest) -> Iterator[CloudControl]:
     from pytest_cloudcontrol.schemas.resource_type import SchemaError
     from pytest_cloudcontrol.transport.active import AlreadyActive
 
+    __tracebackhide__ = True  # of what is wrong at the end, the handler's own frames matter
     with ExitStack() as stack:
         try:
             options = _options_of(request.node, request.config)
@@ -155,10 +156,13 @@ def cloudcontrol(request: pytest.FixtureRequest) -> Iterator[CloudControl]:
             pytest.fail(refusal, pytrace=False)
         request.node.stash[_ACTIVE] = active
         yield CloudControl(active.backend)
+        active.backend.end_work()
         unmet = active.backend.unmet(with_report=False) if active.has_tested and not active.excused else None
         active.ended = True  # but still in the stash, for the report of what goes wrong at teardown
+    if unmet is not None and unmet.__cause__ is not None:
+        raise unmet
     if unmet is not None:
-        pytest.fail(unmet, pytrace=False)
+        pytest.fail(str(unmet), pytrace=False)
 
 
 @pytest.fixture(autouse=True)

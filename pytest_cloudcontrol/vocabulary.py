@@ -34,6 +34,16 @@ class Operation(Word):
     UPDATE = "UPDATE"
 
 
+class HandlerOperation(Word):
+    """What a resource handler is called for. The first three make requests, the others answer at once."""
+
+    CREATE = "CREATE"
+    DELETE = "DELETE"
+    UPDATE = "UPDATE"
+    READ = "READ"
+    LIST = "LIST"
+
+
 class OperationStatus(Word):
     """Where a resource request stands. SUCCESS, FAILED and CANCEL_COMPLETE are terminal."""
 
@@ -48,6 +58,28 @@ class OperationStatus(Word):
     def is_terminal(self) -> bool:
         """Whether nothing more will happen to a request of this status."""
         return self in TERMINAL
+
+
+class HookStatus(Word):
+    """How far a hook's invocation has come."""
+
+    PENDING = "HOOK_PENDING"
+    IN_PROGRESS = "HOOK_IN_PROGRESS"
+    COMPLETE_SUCCEEDED = "HOOK_COMPLETE_SUCCEEDED"
+    COMPLETE_FAILED = "HOOK_COMPLETE_FAILED"
+    FAILED = "HOOK_FAILED"
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether it has ended otherwise than well."""
+        return self in (HookStatus.COMPLETE_FAILED, HookStatus.FAILED)
+
+
+class HookFailureMode(Word):
+    """What a hook's failure means to the request: its end, or nothing but a warning."""
+
+    FAIL = "FAIL"
+    WARN = "WARN"
 
 
 TERMINAL: Final = frozenset({OperationStatus.SUCCESS, OperationStatus.FAILED, OperationStatus.CANCEL_COMPLETE})  # L-3

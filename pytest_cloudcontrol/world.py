@@ -8,8 +8,8 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.decisions.decisions import Decisions
-from pytest_cloudcontrol.handlers.memory import MemoryHandler
-from pytest_cloudcontrol.requests.journal import Journal
+from pytest_cloudcontrol.handlers.chosen import Handlers
+from pytest_cloudcontrol.journal import Journal
 from pytest_cloudcontrol.requests.registry import Registry, as_uuid
 from pytest_cloudcontrol.requests.runner import Runner
 from pytest_cloudcontrol.resources.store import Store
@@ -17,6 +17,7 @@ from pytest_cloudcontrol.schemas.catalog import Catalog
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.clock import MockClock
+    from pytest_cloudcontrol.handlers.problems import Problems
     from pytest_cloudcontrol.options import Options
 
 
@@ -26,19 +27,31 @@ class World:
     Args:
         options: what the mock was made with.
         clock: the mock's clock, begun anew for this world.
+        problems: what is told at the test's end.
     """
 
-    def __init__(self, options: Options, clock: MockClock) -> None:
+    def __init__(self, options: Options, clock: MockClock, problems: Problems) -> None:
         self.options = options
         self.clock = clock
+        self.problems = problems
         self.catalog = Catalog(options.schemas)
         self.store = Store()
-        self.handler = MemoryHandler(self.store)
         self.decisions = Decisions()
         self.journal = Journal()
+        self.handlers = Handlers(self.store, clock, self.journal, problems, options.max_steps)
         self.registry = Registry(clock, self.journal, options.seed, options.max_steps)
-        self.runner = Runner(clock, self.registry, self.decisions, self.handler, options.seed)
+        self.runner = Runner(clock, self.registry, self.decisions, self.handlers, options.seed)
         self._uuids = itertools.count(1)
+
+    def end(self) -> None:
+        """Close whatever code of the test's own is suspended, without the lock; what then comes is closed too."""
+        while True:
+            with self.clock.lock:
+                closings = self.handlers.close_all()
+            if not closings:
+                return
+            for closing in closings:
+                closing()
 
     @functools.cached_property
     def _uuid_start(self) -> str:

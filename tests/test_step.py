@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol import ResourceRequest
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.documents import JSONObject
-    from pytest_cloudcontrol.handlers.protocol import HandlerRequest
+    from pytest_cloudcontrol.handlers.protocol import HandlerInput
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
 
@@ -36,10 +36,10 @@ class Written:
 
     runs_unlocked = True
 
-    def __init__(self, work: Callable[[HandlerRequest], timedelta | None]) -> None:
+    def __init__(self, work: Callable[[HandlerInput], timedelta | None]) -> None:
         self._work = work
 
-    def call(self, request: HandlerRequest, now: datetime, seed: str) -> timedelta | None:  # noqa: ARG002  # the protocol's
+    def call(self, request: HandlerInput, now: datetime, seed: str) -> timedelta | None:  # noqa: ARG002  # the protocol's
         """Do the work."""
         return self._work(request)
 
@@ -49,7 +49,7 @@ class Written:
 
 
 @contextmanager
-def worked_off_by(work: Callable[[HandlerRequest], timedelta | None]) -> Iterator[CloudControl]:
+def worked_off_by(work: Callable[[HandlerInput], timedelta | None]) -> Iterator[CloudControl]:
     """Activate a mock whose requests are worked off so, and ask it for one queue."""
     with activated(Options(), "this test") as backend:
         use(backend, work)
@@ -58,7 +58,7 @@ def worked_off_by(work: Callable[[HandlerRequest], timedelta | None]) -> Iterato
         yield cloudcontrol
 
 
-def use(backend: Backend, work: Callable[[HandlerRequest], timedelta | None]) -> None:
+def use(backend: Backend, work: Callable[[HandlerInput], timedelta | None]) -> None:
     """Have the present world's requests worked off by a handler of somebody's own."""
     world = backend.world
     world.runner = Runner(backend.clock, world.registry, world.decisions, Written(work), backend.options.seed)
@@ -78,7 +78,7 @@ def test_handler_that_calls_cloud_control_from_another_thread() -> None:
         answer = cloudcontrol.client().get_resource_request_status(RequestToken=token)
         seen.append(answer["ProgressEvent"]["OperationStatus"])
 
-    def work(request: HandlerRequest) -> timedelta | None:
+    def work(request: HandlerInput) -> timedelta | None:
         in_threads(poll)
         return SECOND if request.step_number == 1 else None
 
@@ -90,7 +90,7 @@ def test_handler_that_calls_cloud_control_from_another_thread() -> None:
 def test_identifier_that_a_handler_sets() -> None:
     """The identifier that a call sets is in its event, and makes the resource busy."""
 
-    def work(request: HandlerRequest) -> timedelta | None:
+    def work(request: HandlerInput) -> timedelta | None:
         request.identifier = "made"
         return SECOND
 
@@ -105,7 +105,7 @@ def test_identifier_that_a_handler_sets() -> None:
 def test_handler_that_fails() -> None:
     """A HandlerError of a call outside the lock ends the request as FAILED."""
 
-    def work(request: HandlerRequest) -> timedelta | None:
+    def work(request: HandlerInput) -> timedelta | None:
         raise HandlerError("NotStabilized", f"call {request.step_number}")
 
     with worked_off_by(work) as cloudcontrol:
@@ -127,7 +127,7 @@ def test_request_that_ends_while_its_handler_works(
     """What ends a request takes effect at once: the handler keeps what it was given, and its answer is dropped."""
     kept: list[JSONObject] = []
 
-    def work(request: HandlerRequest) -> timedelta | None:
+    def work(request: HandlerInput) -> timedelta | None:
         end(cloudcontrol.requests.last)
         kept.append(request.desired_state)
         return answer
@@ -147,7 +147,7 @@ def test_reset_while_another_thread_waits_for_a_step() -> None:
     at_work, go_on = threading.Event(), threading.Event()
     refused: list[str] = []
 
-    def work(request: HandlerRequest) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
+    def work(request: HandlerInput) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
         at_work.set()
         assert go_on.wait(GUARD)
         return SECOND
@@ -174,7 +174,7 @@ def test_reset_while_another_thread_waits_for_a_step() -> None:
 def test_reset_while_a_handler_works() -> None:
     """A reset takes effect at once: the request stays as it was, and the new world knows nothing of it."""
 
-    def work(request: HandlerRequest) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
+    def work(request: HandlerInput) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
         cloudcontrol.reset()
         return SECOND
 
@@ -196,7 +196,7 @@ def test_reset_while_a_handler_works() -> None:
 def test_cancel_while_a_handler_works(answer: timedelta | HandlerError | None, status: OperationStatusType) -> None:
     """A cancel waits for the call under way, as CANCEL_IN_PROGRESS, and is listed so; the call's end decides."""
 
-    def work(request: HandlerRequest) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
+    def work(request: HandlerInput) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
         handle = cloudcontrol.requests.last.cancel()
         assert handle.cancel() is handle  # again: nothing more happens
         assert listed("CANCEL_IN_PROGRESS") == 1
@@ -224,7 +224,7 @@ def test_cancel_while_a_handler_works(answer: timedelta | HandlerError | None, s
 def test_handler_that_breaks(error: BaseException) -> None:
     """A handler's own mistake has failed the request, and goes on to whoever made the step."""
 
-    def work(request: HandlerRequest) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
+    def work(request: HandlerInput) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
         raise error
 
     with worked_off_by(work) as cloudcontrol:
@@ -240,7 +240,7 @@ def test_mock_that_ends_while_a_handler_works() -> None:
     at_work, go_on = threading.Event(), threading.Event()
     numbers: list[int] = []
 
-    def work(request: HandlerRequest) -> timedelta | None:
+    def work(request: HandlerInput) -> timedelta | None:
         numbers.append(request.step_number)
         at_work.set()
         assert go_on.wait(GUARD)
@@ -264,7 +264,7 @@ def test_handler_that_moves_its_own_request(move: str) -> None:
     """A handler can't step or run the request whose call it is."""
     refusals: list[str] = []
 
-    def work(request: HandlerRequest) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
+    def work(request: HandlerInput) -> timedelta | None:  # noqa: ARG001  # what every handler is handed
         with pytest.raises(IllegalTransition) as refused:
             getattr(cloudcontrol.requests.last, move)()
         refusals.append(str(refused.value).partition("\n")[0])
@@ -281,7 +281,7 @@ def test_step_while_another_thread_makes_one() -> None:
     at_work, go_on = threading.Event(), threading.Event()
     numbers: list[int] = []
 
-    def work(request: HandlerRequest) -> timedelta | None:
+    def work(request: HandlerInput) -> timedelta | None:
         if request.step_number == 1:
             at_work.set()
             assert go_on.wait(GUARD)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pytest_cloudcontrol.arguments import OptionError, runs_as, whole_number
 from pytest_cloudcontrol.controls.arranging import Arranging
 from pytest_cloudcontrol.controls.calls import Call
 from pytest_cloudcontrol.controls.matching import call_match, request_match
+from pytest_cloudcontrol.controls.steps import step_number
 from pytest_cloudcontrol.decisions.callbacks import BeforeCall, BeforeStep, call_back, takes_argument
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class ArrangingCallbacks(Arranging):
         api: Api | str | None = None,
         type_name: str | None = None,
         operation: Operation | str | None = None,
-        at_step: int | None = None,
+        at_step: int | Literal["end"] | None = None,
         times: int | None = None,
     ) -> Arrangement:
         """Arrange that the test's own code runs right before API calls or right before handler calls.
@@ -48,7 +49,8 @@ class ArrangingCallbacks(Arranging):
             type_name: of which resource type; None is every one's. A call with a request token is about the type of its
                 request.
             operation: of which requests' steps: CREATE, UPDATE or DELETE; None is all.
-            at_step: before which handler call, 1 being the first; None is each.
+            at_step: before which handler call, 1 being the first; ``"end"`` is after
+                the last one's work, before anybody is told of it; None is each handler call.
             times: how often it runs; None is each time. It need not run at all.
 
         Returns:
@@ -70,7 +72,7 @@ class ArrangingCallbacks(Arranging):
         if times is not None:
             whole_number(times, "times")
         if at_step is not None:
-            whole_number(at_step, "at_step")
+            step_number(at_step)
         is_handed = takes_argument(callback)
         if api is None:
             handles, world = self._handles, self._backend.world

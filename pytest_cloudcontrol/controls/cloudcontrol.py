@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Unpack
 from pytest_cloudcontrol.controls.callbacks import ArrangingCallbacks
 from pytest_cloudcontrol.controls.calls import Calls
 from pytest_cloudcontrol.controls.clock import Clock
+from pytest_cloudcontrol.controls.downstream import Downstream
 from pytest_cloudcontrol.controls.faults import ArrangingFaults
+from pytest_cloudcontrol.controls.hooks import ArrangingHooks
 from pytest_cloudcontrol.controls.moving import UNTIL_IDLE, run_until_idle, step_earliest
 from pytest_cloudcontrol.controls.requests import Handles, Requests
 from pytest_cloudcontrol.controls.resources import Resources
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.transport.clients import ClientArguments
 
 
-class CloudControl(ArrangingRules, ArrangingFaults, ArrangingWork, ArrangingCallbacks):
+class CloudControl(ArrangingRules, ArrangingFaults, ArrangingWork, ArrangingHooks, ArrangingCallbacks):
     """A mocked Cloud Control: its clock, its requests, what exists, and what the test arranges.
 
     The fixture ``cloudcontrol`` gives one, and so does ``mock_cloudcontrol()``.
@@ -80,6 +82,11 @@ class CloudControl(ArrangingRules, ArrangingFaults, ArrangingWork, ArrangingCall
     def calls(self) -> Calls:
         """Every API call that was made so far, oldest first: a sequence with ``.last`` and ``.matching()``."""
         return Calls(self._backend)
+
+    @property
+    def downstream(self) -> Downstream:
+        """All downstream work there was, oldest first: what goes on whatever becomes of the request that started it."""
+        return Downstream(self._handles)
 
     @property
     def resources(self) -> Resources:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pytest_cloudcontrol.arguments import OptionError, text, word
 from pytest_cloudcontrol.controls.identifiers import meant_by
 from pytest_cloudcontrol.decisions.match import CallMatch, Match
-from pytest_cloudcontrol.vocabulary import Api, Operation
+from pytest_cloudcontrol.vocabulary import Api, HandlerOperation, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,18 @@ def request_match(
         OptionError: a value isn't valid.
     """
     named = None if operation is None else word(Operation, operation, "operation")
+    return Match(_known(backend, type_name), named, identifier, _is_meant(backend, type_name, identifier))
+
+
+def read_match(backend: Backend, type_name: str | None, operation: str, identifier: str | None) -> Match:
+    """Return which reads or lists are meant.
+
+    Raises:
+        OptionError: a value isn't valid, or an identifier is given for lists.
+    """
+    named = word(HandlerOperation, operation, "operation")
+    if named is HandlerOperation.LIST and identifier is not None:
+        raise OptionError("identifier", identifier, "no identifier with LIST, which is about no single resource")
     return Match(_known(backend, type_name), named, identifier, _is_meant(backend, type_name, identifier))
 
 

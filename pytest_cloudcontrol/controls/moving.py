@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.arguments import whole_number
 from pytest_cloudcontrol.controls.request import StatusNotReached, not_enough
+from pytest_cloudcontrol.requests.request import Request
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.controls.request import ResourceRequest
@@ -17,10 +18,10 @@ UNTIL_IDLE: Final = 1000
 
 
 def step_earliest(handles: Handles, scope: Scope | None = None) -> ResourceRequest | None:
-    """Make the earliest due handler call, and return its request; None when nothing is due."""
+    """Make the earliest due handler call or piece of downstream work, and return its request; None if none is due."""
     world = handles.backend.world
-    request = world.runner.step_earliest(scope)
-    return None if request is None else handles.of(world, request)
+    owner = world.runner.step_earliest(scope)
+    return None if owner is None else handles.of(world, world.runner.request_of(owner))
 
 
 def run_until_idle(handles: Handles, max_steps: int, scope: Scope | None = None) -> int:
@@ -29,9 +30,12 @@ def run_until_idle(handles: Handles, max_steps: int, scope: Scope | None = None)
     Raises:
         StatusNotReached: so many were not enough.
     """
-    for made in range(whole_number(max_steps, "max_steps")):
-        if handles.backend.world.runner.step_earliest(scope) is None:  # of the present world: a callback may reset
+    most, made = whole_number(max_steps, "max_steps"), 0
+    while made < most:
+        owner = handles.backend.world.runner.step_earliest(scope)  # of the present world: a callback may reset
+        if owner is None:
             return made
+        made += isinstance(owner, Request)
     world = handles.backend.world
     with world.clock.lock:
         running = [request for request in world.registry.running.values() if scope in (None, request.scope)]

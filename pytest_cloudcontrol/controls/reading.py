@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pytest_cloudcontrol.documents import parse
 
@@ -132,6 +132,11 @@ class Reading:
         return self._request.last_event.status_message
 
     @property
+    def handler_error(self) -> BaseException | None:
+        """What a handler of the test's own raised that isn't HandlerError; None if it didn't."""
+        return self._request.handler_error
+
+    @property
     def steps(self) -> int:
         """How many handler calls were made so far."""
         return self._request.steps
@@ -142,8 +147,8 @@ class Reading:
         return self._request.step_at
 
     @property
-    def cancel_at_step(self) -> int | None:
-        """The handler call instead of which ``cancel(at_step=...)`` will cancel it; None if none is arranged."""
+    def cancel_at_step(self) -> int | Literal["end"] | None:
+        """Instead of which handler call ``cancel(at_step=...)`` will cancel it; None if none is arranged."""
         return self._request.cancel_at_step
 
     @property

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pytest_cloudcontrol.arguments import text, whole_number, word
 from pytest_cloudcontrol.controls.reading import Reading
-from pytest_cloudcontrol.decisions.faults import Cancel
+from pytest_cloudcontrol.controls.steps import check_during, step_number
+from pytest_cloudcontrol.decisions.faults import END, Cancel
 from pytest_cloudcontrol.decisions.match import Match
 from pytest_cloudcontrol.exceptions import Portable
 from pytest_cloudcontrol.requests.timeline import overview, timeline
@@ -16,6 +17,7 @@ from pytest_cloudcontrol.vocabulary import CANCELLED, HandlerErrorCode, Operatio
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pytest_cloudcontrol.decisions.faults import StepNumber
     from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.world import World
 
@@ -172,14 +174,13 @@ class ResourceRequest(Reading):
         """
         code = word(HandlerErrorCode, error_code, "error_code")
         message = None if message is None else text(message, "message")
-        self._world.clock.note_act()
-        with self._world.clock.lock:
+        with self._world.clock.act():
             self._refuse_unless_running("fail")
             self._forget_cancel()
             self._world.registry.fail(self._request, code, message, "request.fail()")
         return self
 
-    def cancel(self, at_step: int | None = None) -> ResourceRequest:
+    def cancel(self, at_step: int | Literal["end"] | None = None, during: bool = False) -> ResourceRequest:
         """Cancel the request, as CancelResourceRequest does, now or later. What its handler calls did stays.
 
         A cancel for later comes before every rule of that handler call, and takes the place of an earlier one. It is
@@ -188,7 +189,10 @@ class ResourceRequest(Reading):
 
         Args:
             at_step: cancel instead of making that handler call, 1 being the first: ``at_step=3`` leaves what two
-                calls did. None cancels now. If the call is never reached, the test fails at its end.
+                calls did; ``"end"`` cancels when all is done, instead of the success. None cancels now. If the call is
+                never reached, the test fails at its end.
+            during: make the call all the same, and cancel while it is under way: the request is CANCEL_IN_PROGRESS
+                until the call ends, and then CANCEL_COMPLETE, unless that call was the one that succeeded or failed.
 
         Returns:
             The request itself.
@@ -196,7 +200,7 @@ class ResourceRequest(Reading):
         Raises:
             IllegalTransition: the request has succeeded, failed or expired, or has made that call already, or a reset
                 has begun a new world without it.
-            OptionError: at_step isn't a positive whole number.
+            OptionError: at_step is neither a positive whole number nor ``"end"``, or ``during`` comes without a number.
 
         Example:
             ```python
@@ -211,12 +215,13 @@ class ResourceRequest(Reading):
             assert log_group["RetentionInDays"] == 30 and "Tags" not in log_group
             ```
         """
-        self._world.clock.note_act()
-        with self._world.clock.lock:
-            if at_step is None:
+        number = None if at_step is None else step_number(at_step)
+        check_during(during, number)
+        with self._world.clock.act():
+            if number is None:
                 self._cancel_now()
             else:
-                self._cancel_later(whole_number(at_step, "at_step"))
+                self._cancel_later(number, during=during)
         return self
 
     def expire(self) -> ResourceRequest:
@@ -241,8 +246,7 @@ class ResourceRequest(Reading):
             assert (request.expired, request.status) == (True, "SUCCESS")
             ```
         """
-        self._world.clock.note_act()
-        with self._world.clock.lock:
+        with self._world.clock.act():
             if self.expired or self._world.registry.ended:
                 self._refuse_unless_running("expire")
             self._forget_cancel()
@@ -261,13 +265,15 @@ class ResourceRequest(Reading):
         self._forget_cancel()
         self._world.registry.cancel(self._request, "request.cancel()")
 
-    def _cancel_later(self, at_step: int) -> None:
+    def _cancel_later(self, at_step: StepNumber, *, during: bool) -> None:
         action = f"cancel at step {at_step}"
         self._refuse_unless_running(action)
-        if at_step <= self.steps:
+        if at_step != END and at_step <= self.steps:
             raise self._refusal(action, f"at_step={at_step}, but handler call {self.steps} has been made already")
         self._forget_cancel()
-        cancel = Cancel(match=Match(), at_step=at_step, request_token=self.request_token, order=self.order)
+        cancel = Cancel(
+            match=Match(), at_step=at_step, request_token=self.request_token, order=self.order, during=during
+        )
         self._request.cancel_rule = cancel
         self._world.decisions.add_own(cancel)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.arguments import OptionError, did_you_mean, true_or_false
 from pytest_cloudcontrol.controls.identifiers import primary_identifier
@@ -18,13 +18,27 @@ from pytest_cloudcontrol.schemas.generation import MadeIn, complete
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pytest_cloudcontrol.backend import Backend
+    from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
 
 _MOST_SHOWN: Final = 10
+
+
+class Holder(Protocol):
+    """What has the world whose resources these are: the backend, or where a handler works."""
+
+    @property
+    def world(self) -> World:
+        """The world."""
+        ...
+
+    @property
+    def clock(self) -> MockClock:
+        """Its clock."""
+        ...
 
 
 class Resources:
@@ -34,11 +48,14 @@ class Resources:
     copies; changing them changes nothing.
     """
 
-    __slots__ = ("_backend", "_scope")
+    __slots__ = ("_backend", "_is_test", "_scope")
 
-    def __init__(self, backend: Backend, scope: Scope) -> None:
+    def __init__(self, backend: Holder, scope: Scope, *, is_test: bool = True) -> None:
         self._backend = backend
         self._scope = scope
+        self._is_test = (
+            is_test  # else it is a handler's hand: what that does is neither an act nor behind anybody's back
+        )
 
     def get(self, type_name: str, identifier: str) -> JSONObject | None:
         """Return all properties of a resource, write-only ones included; None if there is none.
@@ -114,7 +131,7 @@ class Resources:
                 raise OptionError("properties", properties, f"the identifier of {type_name} among them")
             self._refuse_namesake(world, resource_type, identifier, model, properties)
             self._place(world, Resource(type_name, identifier, model), "resources.put()")
-        world.clock.note_act()
+        self._note_act()
         return identifier
 
     def _refuse_namesake(
@@ -178,8 +195,8 @@ class Resources:
                 names = ", ".join("/".join(path) for path in paths)
                 raise OptionError("properties", properties, f"no other {names}, which would be another resource")
             world.store.put(self._scope, type_name, primary, changed)
-            world.registry.remark(self._scope, type_name, primary, "resources.update() has changed the resource")
-        world.clock.note_act()
+            self._remark(world, type_name, primary, "resources.update() has changed the resource")
+        self._note_act()
 
     def delete(self, type_name: str, identifier: str) -> None:
         """Remove a resource, as if somebody had done so behind Cloud Control's back.
@@ -204,8 +221,8 @@ class Resources:
         with world.clock.lock:
             primary, _ = self._existing(world, resource_type, identifier)
             world.store.delete(self._scope, type_name, primary)
-            world.registry.remark(self._scope, type_name, primary, "resources.delete() has removed the resource")
-        world.clock.note_act()
+            self._remark(world, type_name, primary, "resources.delete() has removed the resource")
+        self._note_act()
 
     def _existing(self, world: World, resource_type: ResourceType, identifier: str) -> tuple[str, JSONObject]:
         """Return the primary identifier and the properties of a resource that is there."""
@@ -289,13 +306,21 @@ class Resources:
                 world.catalog.teach(type_name, facts)
             for resource in loaded.resources:
                 self._place(world, resource, "resources.load()")
-        self._backend.clock.note_act()
+        self._note_act()
 
     def _place(self, world: World, resource: Resource, verb: str) -> None:
         is_there = world.store.get(self._scope, resource.type_name, resource.identifier) is not None
         world.store.put(self._scope, *resource)
         words = f"{verb} has {'replaced' if is_there else 'placed'} the resource"
-        world.registry.remark(self._scope, resource.type_name, resource.identifier, words)
+        self._remark(world, resource.type_name, resource.identifier, words)
+
+    def _note_act(self) -> None:
+        if self._is_test:
+            self._backend.clock.note_act()
+
+    def _remark(self, world: World, type_name: str, identifier: str, words: str) -> None:
+        if self._is_test:
+            world.registry.remark(self._scope, type_name, identifier, words)
 
 
 def _as_json(properties: Mapping[str, object]) -> JSONObject:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.arguments import OptionError, duration, whole_number
+from pytest_cloudcontrol.arguments import OptionError, duration, true_or_false, whole_number
 from pytest_cloudcontrol.controls.arranging import Arrangement, Arranging
+from pytest_cloudcontrol.controls.handler_functions import handler_functions
+from pytest_cloudcontrol.controls.handling import HandlerRequest
 from pytest_cloudcontrol.controls.matching import request_match
 from pytest_cloudcontrol.decisions.plans import LONGEST, Pace, Plan
+from pytest_cloudcontrol.handlers.written import WrittenHandler
+from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import timedelta
     from pathlib import Path
 
     from pytest_cloudcontrol.arguments import Duration
-    from pytest_cloudcontrol.vocabulary import Operation
+    from pytest_cloudcontrol.handlers.protocol import HandlerInput, ReadInput
 
 
 class ArrangingWork(Arranging):
@@ -32,6 +36,9 @@ class ArrangingWork(Arranging):
         delay: Duration | None = None,
         first_delay: Duration | None = None,
         pending: Duration | bool | None = None,
+        downstream: bool | None = None,
+        step_time: Duration | None = None,
+        consistent_after: Duration | None = None,
     ) -> Arrangement:
         """Arrange how long requests take that are accepted from now on.
 
@@ -47,6 +54,12 @@ class ArrangingWork(Arranging):
             delay: the time between two handler calls, a timedelta or seconds; 1 s by default.
             first_delay: the time before the first, a timedelta or seconds; 0.2 s by default.
             pending: how long they are PENDING before they are taken up; True: until their first handler call.
+            downstream: True: the service does the work by itself from the first call on, whatever becomes of the
+                request, and the handler only watches it. Not for a type with a handler of your own.
+            step_time: how long one handler call takes, a timedelta or seconds. It begins when it is due, and ends so
+                much later; a cancel that comes meanwhile is CANCEL_IN_PROGRESS until then.
+            consistent_after: how long after the request's end GetResource and ListResources show what it did, a
+                timedelta or seconds.
 
         Returns:
             A handle: how often it has taken effect (``fired``), and taking it back (``remove()``).
@@ -70,12 +83,98 @@ class ArrangingWork(Arranging):
             delay=_delay(delay, "delay"),
             first_delay=_delay(first_delay, "first_delay"),
             pending=pending if isinstance(pending, bool) else _delay(pending, "pending"),
+            downstream=None if downstream is None else true_or_false(downstream, "downstream"),
+            step_time=_delay(step_time, "step_time"),
+            consistent_after=_delay(consistent_after, "consistent_after"),
         )
-        if steps is delay is first_delay is pending is None:
+        if all(getattr(plan, name) is None for name in Pace._fields):
             wanted = ", ".join(Pace._fields)
             example = f"plan({', '.join([*plan.given(), 'steps=3'])})"
             raise OptionError("steps", None, f"at least one of {wanted} to be given, as in {example}")
+        if downstream and type_name is not None:
+            self._refuse_written(type_name)
         return self._arrange(plan)
+
+    def add_handler(
+        self,
+        type_name: str,
+        handler: object = None,
+        *,
+        create: Callable[[HandlerRequest], object] | None = None,
+        update: Callable[[HandlerRequest], object] | None = None,
+        delete: Callable[[HandlerRequest], object] | None = None,
+        read: Callable[[HandlerRequest], Mapping[str, object]] | None = None,
+        list: Callable[[HandlerRequest], Iterable[str | Mapping[str, object]]] | None = None,  # noqa: A002  # its name
+        may_raise: bool = False,
+    ) -> Arrangement:
+        """Let your own code be a resource type's handler, for requests that are accepted from now on.
+
+        ``create``, ``update`` and ``delete`` are generator functions, each ``yield`` of which ends a handler call: it
+        yields how long until the next one, as seconds, a timedelta, or None for the plan's delay. Returning is SUCCESS,
+        raising HandlerError is FAILED. A plain function is one call. What it did to ``request.resources`` by then
+        stays. ``read`` returns the model of a resource, or raises HandlerError("NotFound", ...); ``list`` returns
+        identifiers or models. What isn't given stays with the handler there was.
+
+        The code runs outside the mock's lock: it may call Cloud Control, from any thread. Whatever else it raises fails
+        the request with InternalFailure, and the test at its end.
+
+        Args:
+            type_name: the resource type; its schema must have the operations.
+            handler: an object with methods of these names.
+            create: makes a resource, and sets ``request.identifier``.
+            update: changes one to ``request.desired_state``.
+            delete: removes one.
+            read: shows one.
+            list: lists them, by ``request.desired_state``, the call's ResourceModel.
+            may_raise: whether it is all right if the code raises something else than HandlerError; an AssertionError
+                never is.
+
+        Returns:
+            A handle: for how many requests it was to work (``fired``), and taking it back (``remove()``); requests that
+            it works on keep it.
+
+        Raises:
+            OptionError: there is no such type, its schema doesn't have the operation, or what is given is no function
+                or has none.
+
+        Example:
+            ```python
+            def create(request):
+                request.identifier = request.resources.put(request.type_name, request.desired_state)
+                yield 30
+                raise HandlerError("NotStabilized", "no quorum")
+
+            cloudcontrol.add_handler("AWS::SQS::Queue", create=create)
+            client.create_resource(TypeName="AWS::SQS::Queue", DesiredState='{"QueueName": "orders"}')
+            assert cloudcontrol.requests.last.run().error_code == "NotStabilized"
+            assert len(cloudcontrol.resources) == 1  # what it made stays
+            ```
+        """
+        resource_type = self._backend.world.catalog.named(type_name)
+        given = {"create": create, "update": update, "delete": delete, "read": read, "list": list}
+        functions = handler_functions(resource_type, handler, given)
+        true_or_false(may_raise, "may_raise")
+        clock, world = self._backend.clock, self._backend.world
+
+        def open_request(given: HandlerInput | ReadInput) -> HandlerRequest:
+            return HandlerRequest(world, given, may_raise=may_raise)
+
+        written = WrittenHandler(type_name, functions, open_request, world.problems, may_raise=may_raise)
+        with clock.act():
+            world.handlers.add(written)
+
+        def take_back() -> None:
+            with clock.act():
+                world.handlers.remove(written)
+
+        names = ", ".join(sorted(functions))
+        return Arrangement(lambda: f"add_handler({type_name!r}) for {names}", lambda: written.fired, take_back)
+
+    def _refuse_written(self, type_name: str) -> None:
+        """Refuse downstream work of the default handler's for a type that doesn't have it."""
+        if any(self._backend.world.handlers.written(type_name, operation) for operation in Operation):
+            expected = f"no downstream for {type_name}, which has a handler of the test's own: request.start() is there"
+            raise OptionError("downstream", True, expected)  # the value that was given
 
     def add_type(self, schema: Mapping[str, object] | str | Path) -> Arrangement:
         """Add a resource type of your own, or another schema for one of AWS's; ``reset`` takes it away.
@@ -118,7 +217,7 @@ class ArrangingWork(Arranging):
                 world.catalog.remove(added)
 
         def fired() -> int:
-            return sum(request.handler_request.resource_type in added.versions for request in world.registry.requests)
+            return sum(request.handler_input.resource_type in added.versions for request in world.registry.requests)
 
         return Arrangement(lambda: f"add_type({added.type_name!r})", fired, take_back)
 

@@ -13,6 +13,7 @@ from pytest_cloudcontrol.decisions.arranged import Arranged
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_cloudcontrol.decisions.faults import StepNumber
     from pytest_cloudcontrol.decisions.match import CallMatch, Match
 
 
@@ -49,11 +50,11 @@ class BeforeStep(Before):
     """Code to be run before handler calls: each one of the requests meant, or their one of a number."""
 
     match: Match
-    at_step: int | None
+    at_step: StepNumber | None
 
     def given(self) -> list[str]:
         """Return the arguments that the test wrote."""
-        number = [] if self.at_step is None else [f"at_step={self.at_step}"]
+        number = [] if self.at_step is None else [f"at_step={self.at_step!r}"]
         return [*filter(None, [str(self.match)]), *number, *Before.given(self)]
 
 

@@ -7,10 +7,10 @@ when it is accepted.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pytest_cloudcontrol.decisions.callbacks import Before, BeforeCall, BeforeStep
-from pytest_cloudcontrol.decisions.faults import ApiError, Rule, StepRule
+from pytest_cloudcontrol.decisions.faults import END, ApiError, Cancel, Expiry, Failure, Rule, StepRule
 from pytest_cloudcontrol.decisions.limits import RateLimit, Refusal, pass_all
 from pytest_cloudcontrol.decisions.plans import DEFAULT, Plan, pace_of
 
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pytest_cloudcontrol.decisions.arranged import Arranged
-    from pytest_cloudcontrol.decisions.faults import Cancel
-    from pytest_cloudcontrol.decisions.match import CallSubject, RequestSubject
+    from pytest_cloudcontrol.decisions.faults import StepNumber
+    from pytest_cloudcontrol.decisions.match import CallSubject, ReadSubject, RequestSubject
     from pytest_cloudcontrol.decisions.plans import Pace
+
+_ORDER: Final = (Cancel, Expiry, Failure)
 
 
 class Decisions:
@@ -32,6 +34,7 @@ class Decisions:
         self._before_steps: list[BeforeStep] = []
         self._before_calls: list[BeforeCall] = []
         self._step_rules: list[StepRule] = []
+        self._read_rules: list[Failure] = []
         self._call_rules: list[ApiError] = []
         self._rate_limits: list[RateLimit] = []
         self._cancels: list[Cancel] = []
@@ -49,6 +52,8 @@ class Decisions:
                 self._before_calls.append(arranged)
             case ApiError():
                 self._call_rules.append(arranged)
+            case Failure(at_step=None):
+                self._read_rules.append(arranged)
             case StepRule():
                 self._step_rules.append(arranged)
             case RateLimit():
@@ -88,7 +93,7 @@ class Decisions:
 
     def _rules(self) -> Sequence[Rule]:
         cancels = sorted(self._cancels, key=lambda cancel: cancel.order)
-        return [*self._step_rules, *self._call_rules, *cancels]
+        return [*self._step_rules, *self._read_rules, *self._call_rules, *cancels]
 
     # ------------------------------------------------------------------ asked
 
@@ -96,28 +101,42 @@ class Decisions:
         """Return how long a new request takes."""
         return pace_of(subject, self._plans) if self._plans else DEFAULT[subject.operation]
 
-    def before_step(self, number: int, subject: RequestSubject) -> list[BeforeStep]:
+    def before_step(self, number: StepNumber, subject: RequestSubject) -> list[BeforeStep]:
         """Return what is to run right before a request's handler call."""
         if not self._before_steps:  # as in most tests, at every step
             return []
         return [
             before
             for before in self._before_steps
-            if before.is_armed and before.at_step in (None, number) and before.match.matches(subject)
+            if before.is_armed
+            and (before.at_step == number or (before.at_step is None and number != END))
+            and before.match.matches(subject)
         ]
 
-    def at_step(self, number: int, subject: RequestSubject, own: Cancel | None) -> StepRule | None:
+    def at_step(self, number: StepNumber, subject: RequestSubject, own: Cancel | None) -> StepRule | None:
         """Return what comes instead of a request's handler call, counted as fired; None for the call itself.
 
+        A cancel comes before an expiry, and that before a failure; of one kind comes what was arranged first.
+
         Args:
-            number: the handler call's, from 1.
+            number: the handler call's, or the end.
             subject: the request.
-            own: what is arranged for just this request, which comes first.
+            own: what is arranged for just this request, which comes before all else.
         """
         if own is None and not self._step_rules:  # as in most tests, at every step
             return None
-        for rule in self._step_rules if own is None else (own, *self._step_rules):
-            if rule.at_step == number and rule.is_armed and rule.match.matches(subject):
+        rules = self._step_rules if own is None else [own, *self._step_rules]
+        for kind in _ORDER:
+            for rule in rules:
+                if isinstance(rule, kind) and rule.at_step == number and rule.is_armed and rule.match.matches(subject):
+                    rule.fired += 1
+                    return rule
+        return None
+
+    def at_read(self, subject: ReadSubject) -> Failure | None:
+        """Return the failure that a read or list handler's work is replaced by, counted as fired; None for its work."""
+        for rule in self._read_rules:
+            if rule.is_armed and rule.match.matches_read(subject):
                 rule.fired += 1
                 return rule
         return None

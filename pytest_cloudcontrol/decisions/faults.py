@@ -6,13 +6,19 @@ A rule that never fires is an error of the test, and told at its end in the word
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
 from pytest_cloudcontrol.decisions.arranged import Arranged
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.decisions.match import CallMatch, Match
     from pytest_cloudcontrol.vocabulary import HandlerErrorCode
+
+END: Final = "end"
+"""The place after the last handler call's work, before its success is recorded."""
+
+StepNumber: TypeAlias = int | Literal["end"]
+"""Which handler call, from 1; or the end."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -50,14 +56,20 @@ class Rule(Arranged):
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class StepRule(Rule):
-    """A rule that comes instead of a handler call."""
+    """A rule that comes instead of a handler call.
+
+    Attributes:
+        match: of which requests, or which reads.
+        at_step: which of their calls; None of a read and a list, which have one.
+    """
 
     match: Match
-    at_step: int
+    at_step: StepNumber | None
 
     def given(self) -> list[str]:
         """Return the arguments that the test wrote, but for ``times``."""
-        return [*filter(None, [str(self.match)]), f"at_step={self.at_step}"]
+        at_step = [] if self.at_step is None else [f"at_step={self.at_step!r}"]
+        return [*filter(None, [str(self.match)]), *at_step]
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -80,21 +92,27 @@ class Cancel(StepRule):
     Attributes:
         request_token: the request, if it is arranged for just one, by its own ``cancel(at_step=...)``.
         order: that request's place among all.
+        during: whether the call is made, and the cancel comes while it is under way.
     """
 
     verb: ClassVar[str] = "add_cancel"
     request_token: str | None = None
     order: int = 0
+    during: bool = False
+
+    def given(self) -> list[str]:
+        """Return the arguments that the test wrote, but for ``times``."""
+        return [*StepRule.given(self), *(["during=True"] if self.during else [])]
 
     def __str__(self) -> str:
         if self.request_token is None:
             return StepRule.__str__(self)
-        return f"request {self.request_token}: cancel(at_step={self.at_step})"
+        return f"request {self.request_token}: cancel({', '.join(self.given())})"
 
     @property
     def cause(self) -> str:
         """How the timeline of what it has ended names it."""
-        return str(self) if self.request_token is None else f"request.cancel(at_step={self.at_step})"
+        return str(self) if self.request_token is None else f"request.cancel({', '.join(self.given())})"
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

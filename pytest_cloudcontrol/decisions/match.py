@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pytest_cloudcontrol.vocabulary import Api, Operation, Scope
+    from pytest_cloudcontrol.vocabulary import Api, HandlerOperation, Operation, Scope
 
 
 class Subject(Protocol):
@@ -38,6 +38,15 @@ class RequestSubject(Subject, Protocol):
         ...
 
 
+class ReadSubject(Subject, Protocol):
+    """What a read or list handler is asked."""
+
+    @property
+    def operation(self) -> HandlerOperation:
+        """READ or LIST."""
+        ...
+
+
 class CallSubject(Subject, Protocol):
     """An API call, as far as it is told from others."""
 
@@ -56,7 +65,7 @@ class Match(NamedTuple):
     """
 
     type_name: str | None = None
-    operation: Operation | None = None
+    operation: Operation | HandlerOperation | None = None
     identifier: str | None = None
     is_meant: Callable[[Subject], bool] | None = None
 
@@ -64,7 +73,15 @@ class Match(NamedTuple):
         """Whether a request is among them."""
         return (
             (self.type_name is None or self.type_name == subject.type_name)
-            and (self.operation is None or self.operation is subject.operation)
+            and (self.operation is None or self.operation == subject.operation)
+            and _is_of_resource(self, subject)
+        )
+
+    def matches_read(self, subject: ReadSubject) -> bool:
+        """Whether what a read or list handler is asked is among them."""
+        return (
+            self.operation is subject.operation
+            and self.type_name in (None, subject.type_name)
             and _is_of_resource(self, subject)
         )
 

@@ -35,6 +35,9 @@ class Plan(Arranged):
         delay: between two of them.
         first_delay: before the first, from when the request is taken up.
         pending: how long the request is PENDING before it is taken up; True: until its first handler call.
+        downstream: whether the service does the work by itself, and the handler only watches it.
+        step_time: how long one handler call takes.
+        consistent_after: how long after the request's end reads show what it did.
     """
 
     match: Match
@@ -42,6 +45,9 @@ class Plan(Arranged):
     delay: timedelta | None = None
     first_delay: timedelta | None = None
     pending: timedelta | bool | None = None
+    downstream: bool | None = None
+    step_time: timedelta | None = None
+    consistent_after: timedelta | None = None
 
     def given(self) -> list[str]:
         """Return the arguments that the test wrote."""
@@ -62,6 +68,9 @@ class Pace(NamedTuple):
     delay: timedelta
     first_delay: timedelta
     pending: timedelta | bool
+    downstream: bool = False
+    step_time: timedelta = timedelta(0)
+    consistent_after: timedelta = timedelta(0)
 
 
 DEFAULT: Final[Mapping[Operation, Pace]] = MappingProxyType(

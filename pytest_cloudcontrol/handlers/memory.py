@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from pytest_cloudcontrol.documents import JSONObject
-    from pytest_cloudcontrol.handlers.protocol import HandlerRequest
+    from pytest_cloudcontrol.handlers.protocol import HandlerInput
     from pytest_cloudcontrol.resources.store import Store
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
@@ -36,19 +36,26 @@ class MemoryHandler:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def call(self, request: HandlerRequest, now: datetime, seed: str) -> timedelta | None:
+    def call(self, given: HandlerInput, now: datetime, seed: str) -> timedelta | None:
         """Make one handler call of a request; see Handler."""
-        if request.operation is Operation.CREATE and request.step_number == 1:
-            self._make(request, now, seed)
-        elif request.operation is Operation.DELETE:
-            self._delete(request)
+        given.worked += 1
+        if given.operation is Operation.CREATE and given.worked == 1:
+            self._make(given, now, seed)
+        elif given.operation is Operation.DELETE:
+            self._delete(given)
         else:
-            if request.step_number == 1:
-                made_in, present = MadeIn(*request.scope, now), self._existing(request)
-                wanted = request.desired_state
-                request.desired_state = settle(request.resource_type, wanted, present, made_in, Random(seed))
-            self._write(request)
-        return request.delay if request.step_number < request.planned_steps else None
+            if given.worked == 1:
+                made_in, present = MadeIn(*given.scope, now), self._existing(given)
+                wanted = given.desired_state
+                given.desired_state = settle(given.resource_type, wanted, present, made_in, Random(seed))
+            self._write(given)
+        return given.delay if given.worked < given.planned_steps else None
+
+    def close(self, given: HandlerInput) -> None:
+        """Nothing is left open: all that is kept of a request is plain data."""
+
+    def place(self, given: HandlerInput) -> None:
+        """No code stands anywhere between two calls."""
 
     def read(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
         """Return what the read handler shows of a resource: everything but its write-only properties."""
@@ -57,61 +64,64 @@ class MemoryHandler:
             raise not_found(resource_type, identifier)
         return resource_type.without_write_only(properties)
 
-    def _make(self, request: HandlerRequest, now: datetime, seed: str) -> None:
-        resource_type = request.resource_type
-        self._refuse_duplicate(request)
-        model = complete(resource_type, request.desired_state, MadeIn(*request.scope, now), Random(seed))  # G-5, G-6
+    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> None:
+        """Those of the store are listed; see Handler."""
+
+    def _make(self, given: HandlerInput, now: datetime, seed: str) -> None:
+        resource_type = given.resource_type
+        self._refuse_duplicate(given)
+        model = complete(resource_type, given.desired_state, MadeIn(*given.scope, now), Random(seed))  # G-5, G-6
         identifier = primary_of(model, resource_type.primary_identifier)
         if identifier is None:
             raise HandlerError(HandlerErrorCode.INTERNAL_FAILURE, f"{resource_type.type_name} was given no identifier")
-        request.identifier = identifier  # L-10, L-11
-        if self._store.get(request.scope, resource_type.type_name, identifier) is not None:
+        given.identifier = identifier  # L-10, L-11
+        if self._store.get(given.scope, resource_type.type_name, identifier) is not None:
             raise already_exists(resource_type, identifier)
-        request.desired_state = model
+        given.desired_state = model
         identifiers = (resource_type.primary_identifier, *resource_type.additional_identifiers)
         own = {path[0] for identifier in identifiers for path in identifier}
-        request.properties = tuple(name for name in request.properties if name not in own)
-        written_now = {name: value for name, value in model.items() if name not in request.properties}
-        self._store.put(request.scope, resource_type.type_name, identifier, written_now)
-        self._write(request)
+        given.properties = tuple(name for name in given.properties if name not in own)
+        written_now = {name: value for name, value in model.items() if name not in given.properties}
+        self._store.put(given.scope, resource_type.type_name, identifier, written_now)
+        self._write(given)
 
-    def _refuse_duplicate(self, request: HandlerRequest) -> None:
+    def _refuse_duplicate(self, given: HandlerInput) -> None:
         """Refuse a resource with the same additional identifier as one that is there (C-23).
 
         Only an identifier that the caller has named can be taken: what the service makes up is new.
         """
-        type_name = request.resource_type.type_name
-        for paths in request.resource_type.additional_identifiers:
+        type_name = given.resource_type.type_name
+        for paths in given.resource_type.additional_identifiers:
             is_shared = (type_name, paths) in SHARED_IDENTIFIERS  # C-24
-            named = None if is_shared else secondary_of(request.desired_state, paths)
-            existing = None if named is None else self._store.shelf(request.scope, type_name).find(named)
+            named = None if is_shared else secondary_of(given.desired_state, paths)
+            existing = None if named is None else self._store.shelf(given.scope, type_name).find(named)
             if existing is not None:
-                request.identifier = request.identifier or existing  # an identifier that the caller has named stays
-                raise already_exists(request.resource_type, existing)
+                given.identifier = given.identifier or existing  # an identifier that the caller has named stays
+                raise already_exists(given.resource_type, existing)
 
-    def _write(self, request: HandlerRequest) -> None:
-        properties = self._existing(request)
-        names = share(request.properties, request.planned_steps, request.step_number)
+    def _write(self, given: HandlerInput) -> None:
+        properties = self._existing(given)
+        names = share(given.properties, given.planned_steps, given.worked)
         self._store.changes += bool(names)
         for name in names:
-            if name in request.desired_state:
-                properties[name] = copied(request.desired_state[name])
+            if name in given.desired_state:
+                properties[name] = copied(given.desired_state[name])
             else:
                 properties.pop(name, None)
-        additional = request.resource_type.additional_identifiers
+        additional = given.resource_type.additional_identifiers
         if additional and any(path[0] in names for paths in additional for path in paths):
-            self._store.shelf(request.scope, request.resource_type.type_name).identifiers_changed()
+            self._store.shelf(given.scope, given.resource_type.type_name).identifiers_changed()
 
-    def _delete(self, request: HandlerRequest) -> None:
-        self._existing(request)
-        if request.step_number == request.planned_steps and request.identifier is not None:
-            self._store.delete(request.scope, request.resource_type.type_name, request.identifier)
+    def _delete(self, given: HandlerInput) -> None:
+        self._existing(given)
+        if given.worked == given.planned_steps and given.identifier is not None:
+            self._store.delete(given.scope, given.resource_type.type_name, given.identifier)
 
-    def _existing(self, request: HandlerRequest) -> JSONObject:
-        identifier = request.identifier or ""
-        properties = self._store.get(request.scope, request.resource_type.type_name, identifier)
+    def _existing(self, given: HandlerInput) -> JSONObject:
+        identifier = given.identifier or ""
+        properties = self._store.get(given.scope, given.resource_type.type_name, identifier)
         if properties is None:
-            raise not_found(request.resource_type, identifier)
+            raise not_found(given.resource_type, identifier)
         return properties
 
 

@@ -6,6 +6,7 @@ good for 36 hours, and there is one operation at a time on a resource.
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from datetime import timedelta
 from random import Random
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pytest_cloudcontrol.clock import MockClock
-    from pytest_cloudcontrol.handlers.protocol import HandlerRequest
-    from pytest_cloudcontrol.requests.journal import Journal
+    from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput
+    from pytest_cloudcontrol.journal import Journal
     from pytest_cloudcontrol.requests.request import RequestInput
     from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation, Scope
 
@@ -44,7 +45,7 @@ class Registry:
         self.making: dict[int, int] = {}
         """The thread that makes a step of a request with code of the test's own in it, by the request's order."""
         self.stepping: dict[int, int] = {}
-        """The thread whose step has come to a handler that works outside the lock, by the request's order."""
+        """The thread in which a request's handler works outside the lock, by the request's order."""
         self.version = 0
         """How often anything has changed here."""
         self.came_to_something = 0
@@ -56,6 +57,8 @@ class Registry:
         self._most_steps = most_steps
         self._deadlines = clock.deadlines  # this world's own: after a reset the clock has others
         self._tokens = Random(f"{seed}/request tokens")
+        self._seed = seed
+        self._hooks_tokens = itertools.count(1)
         self._by_scope: dict[Scope, list[Request]] = {}
         self._by_token: dict[str, Request] = {}
         self._by_client_token: dict[tuple[Scope, str], Request] = {}  # I-6
@@ -63,13 +66,16 @@ class Registry:
         self._by_status: dict[Scope, StatusIndex] = {}
         self._unexpired: deque[Request] = deque()
 
-    def accept(self, given: RequestInput, handler_request: HandlerRequest, event: ProgressEvent) -> Request:
+    def accept(
+        self, given: RequestInput, handler_input: HandlerInput, handler: Handler, event: ProgressEvent
+    ) -> Request:
         """Make a new request with its first event, the immediate answer."""
         order = len(self.requests) + 1
         token = as_uuid(self._tokens.getrandbits(128))  # W-12
-        request = Request(token, order, given, handler_request, self._most_steps)
+        request = Request(token, order, given, handler_input, handler, self._most_steps)
+        handler_input.request_token = token
         request.record(event)
-        self._journal.note(event.event_time, request, event)
+        self._journal.note(event.event_time, request.request_token, event)
         self.requests.append(request)
         self._by_scope.setdefault(request.scope, []).append(request)
         self.running[order] = request
@@ -84,6 +90,10 @@ class Registry:
         self._changed()
         return request
 
+    def new_hooks_token(self) -> str:
+        """Return a token for the hooks of a request; requests have the same tokens with hooks and without."""
+        return as_uuid(Random(f"{self._seed}/hooks tokens/{next(self._hooks_tokens)}").getrandbits(128))
+
     def made_in(self, scope: Scope | None) -> list[Request]:
         """Return the requests of an account and region, or of all, oldest first: the list itself, for reading."""
         return self.requests if scope is None else self._by_scope.get(scope, [])
@@ -96,6 +106,10 @@ class Registry:
     def of_token(self, request_token: str) -> Request | None:
         """Return the request of a token, wherever it was made and even when it has expired."""
         return self._by_token.get(request_token)
+
+    def by_token(self, request_token: str) -> Request:
+        """Return the request of a token that one of this registry's has."""
+        return self._by_token[request_token]
 
     def of_client_token(self, scope: Scope, client_token: str) -> Request | None:
         """Return the request that a client token still stands for (I-3, C-2)."""
@@ -112,7 +126,7 @@ class Registry:
     def remark(self, scope: Scope, type_name: str, identifier: str, words: str) -> None:
         """Note with the requests that are working on a resource what somebody else has done to it."""
         for request in self._by_resource.get((scope, type_name, identifier), {}).values():
-            self._remark(request, words)
+            self.note(request, words)
 
     def newest_first(
         self,
@@ -144,7 +158,7 @@ class Registry:
         request.record(event)
         if by:
             request.causes = {**request.causes, len(request.events): by}
-        self._journal.note(event.event_time, request, event, by)
+        self._journal.note(event.event_time, request.request_token, event, by)
         if event.operation_status is not before.operation_status:
             index = self._by_status[request.scope]
             index.remove(request, before.operation_status)
@@ -162,13 +176,13 @@ class Registry:
         The end of a handler call that is under way decides: until then the request is CANCEL_IN_PROGRESS.
         """
         status = OperationStatus.CANCEL_COMPLETE
-        if request.order in self.stepping:
+        if request.under_way is not None:
             status = OperationStatus.CANCEL_IN_PROGRESS
         self.record(request, ProgressEvent(status, self._clock.now(), request.identifier), by)
 
     def fail(self, request: Request, code: HandlerErrorCode, message: str | None, by: str = "") -> None:
         """Let a running request fail: in words that fit the code for None, and without any for an empty message."""
-        words = f"Handler returned status FAILED (HandlerErrorCode: {code})" if message is None else message or None
+        words = handler_failure(code) if message is None else message or None
         now, failed = self._clock.now(), OperationStatus.FAILED
         event = ProgressEvent(failed, now, request.identifier, status_message=words, error_code=code)
         self.record(request, event, by)
@@ -177,7 +191,7 @@ class Registry:
         """Forget a request: no more handler calls, its resource is no longer busy, its client token is free (L-26)."""
         self._by_status[request.scope].remove(request, request.status)
         request.expired = True
-        self._remark(request, f"expired, by {by}" if by else "expired")
+        self.note(request, f"expired, by {by}" if by else "expired")
         self.came_to_something += 1
         self._settle(request)
         if request.client_token is not None:
@@ -187,13 +201,9 @@ class Registry:
         self._changed()
 
     def _settle(self, request: Request) -> None:
-        """Nothing more will be done for a request."""
-        entry = self.entries.pop(request.order, None)
-        if entry is not None:
-            entry.withdraw()
-        request.take_up_at = request.step_at = None
-        if request.order not in self.stepping:  # else its handler is still at work
-            request.handler_request.forget_state()
+        """Nothing more will be done for a request, but for a handler call that is under way."""
+        if request.under_way is None:
+            self.let_go(request)
         self.running.pop(request.order, None)
         if request.identifier is not None:
             key = (request.scope, request.type_name, request.identifier)
@@ -201,6 +211,17 @@ class Registry:
             busy.pop(request.order, None)
             if not busy:
                 self._by_resource.pop(key, None)
+
+    def let_go(self, request: Request) -> None:
+        """Forget what was to be done for a request, and let its handler do so."""
+        entry = self.entries.pop(request.order, None)
+        if entry is not None:
+            entry.withdraw()
+        request.take_up_at = request.step_at = None
+        closing = request.handler.close(request.handler_input)
+        if closing is not None:
+            self._clock.defer(closing)
+        request.handler_input.forget_state()
 
     def _mark_busy(self, request: Request) -> None:
         if request.identifier is not None:
@@ -221,14 +242,20 @@ class Registry:
         if self._unexpired:
             self._await_expiry()
 
-    def _remark(self, request: Request, words: str) -> None:
+    def note(self, request: Request, words: str) -> None:
+        """Note what happens to a request beside its events."""
         now = self._clock.now()
         request.remarks += (Remark(now, words, len(request.events)),)
-        self._journal.note(now, request, words)
+        self._journal.note(now, request.request_token, words)
 
     def _changed(self) -> None:
         self.version += 1
         self._clock.announce()
+
+
+def handler_failure(code: HandlerErrorCode) -> str:
+    """Return words that fit a handler's failure."""
+    return f"Handler returned status FAILED (HandlerErrorCode: {code})"
 
 
 def as_uuid(bits: int) -> str:

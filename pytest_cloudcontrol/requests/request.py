@@ -10,16 +10,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pytest_cloudcontrol.documents import parsed_object
-from pytest_cloudcontrol.vocabulary import CANCELLED, TERMINAL, OperationStatus
+from pytest_cloudcontrol.vocabulary import CANCELLED, TERMINAL, HookStatus, OperationStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from pytest_cloudcontrol.decisions.faults import Cancel
+    from pytest_cloudcontrol.decisions.faults import Cancel, Failure, StepNumber
     from pytest_cloudcontrol.documents import JSONObject
-    from pytest_cloudcontrol.handlers.protocol import HandlerRequest
+    from pytest_cloudcontrol.handlers.hooks import Invocation
+    from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput
     from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation, Scope
+
+_TO_RUN: Final = frozenset({HookStatus.PENDING, HookStatus.IN_PROGRESS})
 
 _END: Final = TERMINAL - CANCELLED
 
@@ -96,6 +99,20 @@ class Remark(NamedTuple):
     after: int
 
 
+class UnderWay(NamedTuple):
+    """A handler call that has begun.
+
+    Attributes:
+        failure: the rule by which it will fail; None if the handler is to work.
+        takes_time: whether it ends later than it began.
+        has_worked: whether the handler has done all, and only its success is still to be recorded.
+    """
+
+    failure: Failure | None
+    takes_time: bool
+    has_worked: bool
+
+
 class Request:
     """The state of one request. What a test holds of it is a ResourceRequest (controls/request.py).
 
@@ -103,7 +120,12 @@ class Request:
         request_token: the token that the API's answer carried.
         order: its place among all requests, from 1.
         input: what the caller asked.
-        handler_request: what its handler is asked, and how far that has come.
+        handler_input: what its handler is asked, and how far that has come.
+        handler: what works on it.
+        handler_error: what the handler's code raised, if that wasn't HandlerError.
+        under_way: the handler call that has begun and not ended yet.
+        hooks: the invocations of hooks before its first handler call, in their order.
+        hooks_request_token: the token of these.
         events: every progress event so far; the first is the immediate answer.
         expired: whether AWS has forgotten it. Its status keeps the last value.
         cancel_rule: the test's own ``cancel(at_step=...)``.
@@ -119,7 +141,11 @@ class Request:
         "causes",
         "events",
         "expired",
-        "handler_request",
+        "handler",
+        "handler_error",
+        "handler_input",
+        "hooks",
+        "hooks_request_token",
         "input",
         "most_steps",
         "order",
@@ -127,6 +153,7 @@ class Request:
         "request_token",
         "step_at",
         "take_up_at",
+        "under_way",
     )
 
     def __init__(
@@ -134,13 +161,19 @@ class Request:
         request_token: str,
         order: int,
         given: RequestInput,
-        handler_request: HandlerRequest,
+        handler_input: HandlerInput,
+        handler: Handler,
         most_steps: int,
     ) -> None:
         self.request_token = request_token
         self.order = order
         self.input = given
-        self.handler_request = handler_request
+        self.handler_input = handler_input
+        self.handler = handler
+        self.handler_error: BaseException | None = None
+        self.under_way: UnderWay | None = None
+        self.hooks: Sequence[Invocation] = ()
+        self.hooks_request_token: str | None = None
         self.events: list[ProgressEvent] = []
         self.expired = False
         self.cancel_rule: Cancel | None = None
@@ -153,7 +186,7 @@ class Request:
     @property
     def operation(self) -> Operation:
         """CREATE, UPDATE or DELETE."""
-        return self.handler_request.operation
+        return self.handler_input.operation
 
     @property
     def type_name(self) -> str:
@@ -168,17 +201,27 @@ class Request:
     @property
     def scope(self) -> Scope:
         """The account and region it belongs to."""
-        return self.handler_request.scope
+        return self.handler_input.scope
 
     @property
     def identifier(self) -> str | None:
         """The resource's primary identifier; None as long as the service hasn't made one."""
-        return self.handler_request.identifier
+        return self.handler_input.identifier
+
+    @property
+    def first_identifier(self) -> str | None:
+        """The identifier that its first event with one had."""
+        return next((event.identifier for event in self.events if event.identifier is not None), None)
+
+    @property
+    def next_hook(self) -> Invocation | None:
+        """The invocation that is to end next; None if no hook is left to run."""
+        return next((hook for hook in self.hooks if hook.status in _TO_RUN), None) if self.hooks else None
 
     @property
     def steps(self) -> int:
         """How many handler calls were made so far."""
-        return self.handler_request.step_number
+        return self.handler_input.step_number
 
     @property
     def accepted_at(self) -> datetime:
@@ -201,7 +244,7 @@ class Request:
         return not (self.expired or self.status.is_terminal)
 
     @property
-    def cancel_at_step(self) -> int | None:
+    def cancel_at_step(self) -> StepNumber | None:
         """The handler call instead of which it will be cancelled."""
         rule = self.cancel_rule
         return rule.at_step if rule is not None and rule.is_armed else None

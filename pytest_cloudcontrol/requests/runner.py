@@ -8,54 +8,69 @@ from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.clock import Entry
 from pytest_cloudcontrol.documents import compact
-from pytest_cloudcontrol.requests.request import ProgressEvent
+from pytest_cloudcontrol.handlers.downstream import Work
+from pytest_cloudcontrol.requests.request import ProgressEvent, Request
 from pytest_cloudcontrol.requests.step import Steps
 from pytest_cloudcontrol.vocabulary import OperationStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
-    from pytest_cloudcontrol.clock import MockClock
+    from pytest_cloudcontrol.clock import MockClock, Unlocked
     from pytest_cloudcontrol.decisions.decisions import Decisions
     from pytest_cloudcontrol.documents import JSONObject
-    from pytest_cloudcontrol.handlers.protocol import Handler, HandlerRequest
+    from pytest_cloudcontrol.handlers.chosen import Handlers
+    from pytest_cloudcontrol.handlers.protocol import HandlerInput
     from pytest_cloudcontrol.requests.registry import Registry
-    from pytest_cloudcontrol.requests.request import Request, RequestInput
+    from pytest_cloudcontrol.requests.request import RequestInput
     from pytest_cloudcontrol.vocabulary import Scope
 
 
 class Runner:
     """Works off the requests of one world; after a reset, which begins another world, it does nothing any more."""
 
-    def __init__(self, clock: MockClock, registry: Registry, decisions: Decisions, handler: Handler, seed: str) -> None:
+    def __init__(
+        self, clock: MockClock, registry: Registry, decisions: Decisions, handlers: Handlers, seed: str
+    ) -> None:
         self._clock = clock
         self._queue = clock.work  # this world's own: after a reset the clock has another one
         self._registry = registry
         self._decisions = decisions
-        self._steps = Steps(clock, registry, decisions, handler, seed, self._schedule)
+        self._handlers = handlers
+        self._steps = Steps(clock, registry, decisions, handlers, seed, self._schedule)
 
-    def accept(self, given: RequestInput, handler_request: HandlerRequest, shown: JSONObject | None = None) -> Request:
+    def accept(self, given: RequestInput, handler_input: HandlerInput, shown: JSONObject | None = None) -> Request:
         """Make a new request and schedule its first step; ``shown`` is the immediate answer's ResourceModel (L-10)."""
-        now, pace = self._clock.now(), self._decisions.pace(handler_request)
-        handler_request.planned_steps, handler_request.delay = pace.steps, pace.delay
+        now, pace = self._clock.now(), self._decisions.pace(handler_input)
+        handler_input.planned_steps, handler_input.delay = pace.steps, pace.delay
+        handler_input.first_delay, handler_input.step_time = pace.first_delay, pace.step_time
         status = OperationStatus.PENDING if pace.pending else OperationStatus.IN_PROGRESS  # L-1, L-2
         model = compact(shown) if shown is not None else None
-        event = ProgressEvent(status, now, handler_request.identifier, model)
-        request = self._registry.accept(given, handler_request, event)
+        event = ProgressEvent(status, now, handler_input.identifier, model)
+        handler = self._handlers.accepting(handler_input, watches=pace.downstream)
+        request = self._registry.accept(given, handler_input, handler, event)
+        request.hooks = self._handlers.hooks.planned(handler_input, now)
+        if request.hooks:
+            request.hooks_request_token = self._registry.new_hooks_token()
+        first_delay = request.hooks[0].hook.delay if request.hooks else pace.first_delay
         if isinstance(pace.pending, timedelta) and pace.pending:
             request.take_up_at = now + pace.pending
-            request.step_at = request.take_up_at + pace.first_delay
-            self._enqueue(request, Entry(request.take_up_at, request.order, partial(self._take_up, request)))
+            request.step_at = request.take_up_at + first_delay
+            self._enqueue(request, request.take_up_at, partial(self._take_up, request))
         else:
-            self._schedule(request, now + pace.first_delay)
+            self._steps.begin_next_hook(request)
+            self._schedule(request, now + first_delay)
         return request
 
     def step(self, request: Request) -> bool:
-        """Go to a request's next step and make it; False if there is none: it isn't running any more by then.
+        """Go to a request's next step and make it whole; False if there is none: it isn't running any more by then.
 
         A step of it that another thread is making is waited for.
         """
         registry = self._registry
+        if self._handlers.downstream.works:
+            self._make_own_pieces(request)
         with self._clock.lock:
             if not registry.ended:
                 self._clock.note_act()
@@ -67,11 +82,28 @@ class Runner:
                     self.go_to(request, request.step_at)
             if registry.ended or not request.is_running or request.order in registry.stepping:
                 return False
+            was_under_way = request.under_way is not None
             self._withdraw(request)
             unlocked = self._steps.make(request)
         if unlocked is not None:
             unlocked()
+        if not was_under_way:
+            self._end_step(request)
+        self._clock.do_deferred()
         return True
+
+    def _end_step(self, request: Request) -> None:
+        """Go to the end of a step that has begun and takes time."""
+        with self._clock.lock:
+            if request.under_way is None or not request.under_way.takes_time or request.step_at is None:
+                return
+            if self._registry.ended or request.order in self._registry.stepping:
+                return
+            self.go_to(request, request.step_at)
+            self._withdraw(request)
+            unlocked = self._steps.make(request)
+        if unlocked is not None:
+            unlocked()
 
     def earliest_entry(self) -> Entry | None:
         """Return the entry of the work that is due first."""
@@ -79,19 +111,42 @@ class Runner:
 
     def overdue(self) -> list[Request]:
         """Return the requests whose work was left overdue, in the order in which it will be done."""
-        now, requests = self._clock.now(), self._registry.requests
-        late = [entry for entry in self._registry.entries.values() if entry.pending and entry.at <= now]
-        return [requests[entry.order - 1] for entry in sorted(late)]
+        now = self._clock.now()
+        late = sorted(entry for entry in self._registry.entries.values() if entry.pending and entry.at <= now)
+        return [self._registry.requests[entry.order - 1] for entry in late]
 
-    def step_earliest(self, scope: Scope | None = None) -> Request | None:
-        """Make the earliest due step of any request, in one account and region or in all; None if nothing is due."""
+    def step_earliest(self, scope: Scope | None = None) -> Request | Work | None:
+        """Make what is due first in one account and region or in all: a request's step, or a piece of downstream work.
+
+        Returns:
+            Whose it was; None if nothing is due.
+        """
         while True:
             with self._clock.lock:
-                request = None if self._registry.ended else self._earliest(scope)
-            if request is None:
+                owner = None if self._registry.ended else self._earliest(scope)
+            if owner is None:
                 return None
-            if self.step(request):
-                return request
+            if isinstance(owner, Work):
+                self.make_piece(owner)
+                return owner
+            if self.step(owner):
+                return owner
+
+    def make_piece(self, work: Work) -> None:
+        """Go to the next piece of some downstream work, and make it."""
+        with self._clock.lock:
+            if self._registry.ended or work.next_step_at is None:
+                return
+            self._clock.note_act()
+            self._clock.jump_to(max(work.next_step_at, self._clock.now()))
+            unlocked = self._handlers.downstream.make(work)
+        if unlocked is not None:
+            unlocked()
+        self._clock.do_deferred()
+
+    def request_of(self, owner: Request | Work) -> Request:
+        """Return the request that has started some work, or the request itself."""
+        return self._registry.by_token(owner.request_token)
 
     def go_to(self, request: Request, instant: datetime) -> None:
         """Go to an instant for one request, leaving what is due of others overdue; take it up if it is time."""
@@ -103,28 +158,35 @@ class Runner:
                 self._withdraw(request)
                 self._take_up(request)
 
-    def _earliest(self, scope: Scope | None) -> Request | None:
-        """Return the request whose step is due first; those whose work falls due before are taken up on the way."""
-        requests = self._registry.requests
+    def _earliest(self, scope: Scope | None) -> Request | Work | None:
+        """Return whose work is due first; requests whose taking up falls due before are taken up on the way."""
         while (entry := self._earliest_entry_in(scope)) is not None:
-            request = requests[entry.order - 1]
-            if request.take_up_at is None:
-                return request
-            self.go_to(request, request.take_up_at)  # a taking up isn't a step
+            owner = _owner(entry)
+            if isinstance(owner, Work) or owner.take_up_at is None:
+                return owner
+            self.go_to(owner, owner.take_up_at)  # a taking up isn't a step
         return None
 
     def _earliest_entry_in(self, scope: Scope | None) -> Entry | None:
         if scope is None:
             return self._queue.head()
-        entries, requests = self._registry.entries.items(), self._registry.requests
-        there = (entry for order, entry in entries if entry.pending and requests[order - 1].scope == scope)
-        return min(there, default=None)
+        return min((entry for entry in self._queue.pending() if _owner(entry).scope == scope), default=None)
+
+    def _make_own_pieces(self, request: Request) -> None:
+        """Make the pieces of a request's own downstream work that are due by its next step."""
+        while request.step_at is not None:
+            own = [work for work in self._handlers.downstream.running() if work.request_token == request.request_token]
+            due = [work.entry for work in own if work.entry is not None and work.entry.at <= request.step_at]
+            if not due:
+                return
+            self.make_piece(next(work for work in own if work.entry is min(due)))
 
     def _schedule(self, request: Request, at: datetime) -> None:
         request.step_at = at
-        self._enqueue(request, Entry(at, request.order, partial(self._steps.make, request)))
+        self._enqueue(request, at, partial(self._steps.make, request))
 
-    def _enqueue(self, request: Request, entry: Entry) -> None:
+    def _enqueue(self, request: Request, at: datetime, action: Callable[[], Unlocked]) -> None:
+        entry = Entry(at, request.order, action, request)
         self._registry.entries[request.order] = entry
         self._queue.add(entry)
 
@@ -137,5 +199,14 @@ class Runner:
                 request.take_up_at = None
                 event = ProgressEvent(OperationStatus.IN_PROGRESS, self._clock.now(), request.identifier)
                 self._registry.record(request, event)
+                self._steps.begin_next_hook(request)
                 if request.step_at is not None:
                     self._schedule(request, request.step_at)
+
+
+def _owner(entry: Entry) -> Request | Work:
+    """Return whose an entry is: the clock, which knows neither, keeps anything."""
+    owner = entry.owner
+    if not isinstance(owner, Request | Work):
+        raise TypeError(f"{owner!r} is neither a request nor downstream work")
+    return owner

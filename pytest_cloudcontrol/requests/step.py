@@ -1,26 +1,28 @@
 """One step: what the test wants run before it, then either what comes instead, or one call of the resource handler.
 
+A handler call begins, and ends: at once, or as much later as the plan's ``step_time`` says. Callbacks and rules are
+looked at when it begins; the handler works, and the event is recorded, when it ends. In between it is *under way*: a
+cancel waits for its end, and what else ends the request takes effect at once, with the handler's answer dropped.
+
 A step decides under the clock's lock, works, and records under the lock. The test's own code runs outside it, so it may
 call Cloud Control from any thread: callbacks always, and the work of a handler that says so (``runs_unlocked``). The
 memory handler's work is done under the lock together with the rest: a step of its is one change, and no thread ever
 sees a resource without the event that tells of it.
-
-Callbacks run *before* the step: whatever they do to the request has happened when the step is made, and a request that
-they ended gets no step. What ends a request while its handler works takes effect at once, and the handler's answer is
-dropped; only a cancel waits for it.
 """
 
 from __future__ import annotations
 
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pytest_cloudcontrol.decisions.callbacks import RunningCallbacks
-from pytest_cloudcontrol.decisions.faults import Cancel, Expiry, Failure
-from pytest_cloudcontrol.handlers.protocol import HandlerError
+from pytest_cloudcontrol.decisions.faults import END, Cancel, Expiry, Failure
+from pytest_cloudcontrol.handlers.protocol import HandlerBroke, HandlerError
+from pytest_cloudcontrol.requests.contract import Contract
+from pytest_cloudcontrol.requests.hook_invocations import HookInvocations
 from pytest_cloudcontrol.requests.no_progress import never_ends
-from pytest_cloudcontrol.requests.request import ProgressEvent
+from pytest_cloudcontrol.requests.request import ProgressEvent, UnderWay
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus
 
 if TYPE_CHECKING:
@@ -30,13 +32,16 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.clock import MockClock, Unlocked
     from pytest_cloudcontrol.decisions.callbacks import BeforeStep
     from pytest_cloudcontrol.decisions.decisions import Decisions
-    from pytest_cloudcontrol.handlers.protocol import Handler
+    from pytest_cloudcontrol.decisions.faults import StepNumber
+    from pytest_cloudcontrol.handlers.chosen import Handlers
     from pytest_cloudcontrol.requests.registry import Registry
     from pytest_cloudcontrol.requests.request import Request
 
 
 Outcome: TypeAlias = "timedelta | HandlerError | None"
 """What a handler call came to: the delay until the next one, a failure, or None for success."""
+
+_WORKING: Final = UnderWay(failure=None, takes_time=False, has_worked=False)
 
 
 class Steps:
@@ -51,30 +56,48 @@ class Steps:
         clock: MockClock,
         registry: Registry,
         decisions: Decisions,
-        handler: Handler,
+        handlers: Handlers,
         seed: str,
         schedule: Callable[[Request, datetime], None],
     ) -> None:
         self._clock = clock
         self._registry = registry
         self._decisions = decisions
-        self._handler = handler
         self._seed = seed
         self._schedule = schedule
+        self._contract = Contract(handlers)
         self._running_callbacks = RunningCallbacks(clock.lock)
+        self._hook_invocations = HookInvocations(clock, registry, schedule, handlers.problems)
 
     def make(self, request: Request) -> Unlocked:
-        """Make a request's next step. The caller holds the lock, and without it does what is returned to be done.
+        """Make a request's next step, or end the one that is under way.
+
+        The caller holds the lock, and without it does what is returned to be done.
 
         Raises:
             NoProgressError: the request has had as many steps as it may. The next one stays due.
         """
+        if request.under_way is not None:
+            return self._noting_who(request, self._end(request))
+        if (invocation := request.next_hook) is not None:
+            return self._noting_who(request, self._hook_invocations.make(request, invocation))
         number = request.steps + 1
         if number > request.most_steps:
             self._leave_due(request)
             raise never_ends(request)
         callbacks = self._decisions.before_step(number, request)
-        unlocked = partial(self._make_after, callbacks, request, number) if callbacks else self._decide(request, number)
+        if callbacks:
+            return self._noting_who(request, partial(self._begin_after, callbacks, request, number))
+        return self._noting_who(request, self._begin(request, number))
+
+    def begin_next_hook(self, request: Request) -> None:
+        """Note that the first hook of a request has been invoked, if it has one. The caller holds the lock."""
+        self._hook_invocations.begin_next(request)
+
+    # ------------------------------------------------------------------ the test's own code
+
+    def _noting_who(self, request: Request, unlocked: Unlocked) -> Unlocked:
+        """Note, while code of the test's own runs in a step, which thread makes it: others may wait for its end."""
         if unlocked is None:
             return None
         making = self._registry.making
@@ -95,8 +118,16 @@ class Steps:
                     making[request.order] = outer
                 self._clock.announce()
 
-    def _make_after(self, callbacks: Sequence[BeforeStep], request: Request, number: int) -> None:
+    def _begin_after(self, callbacks: Sequence[BeforeStep], request: Request, number: int) -> None:
         """Run what the test wants run before a step, then make the step if it is still to be made."""
+        self._run(callbacks, request, number)
+        with self._clock.lock:
+            is_still_to_be_made = request.steps == number - 1 and request.under_way is None
+            unlocked = self._begin(request, number) if is_still_to_be_made else None
+        if unlocked is not None:
+            unlocked()
+
+    def _run(self, callbacks: Sequence[BeforeStep], request: Request, number: StepNumber) -> None:
         try:
             for before in callbacks:
                 self._running_callbacks.run(before, (before.match, before.at_step, request.order, number), request)
@@ -104,84 +135,144 @@ class Steps:
             with self._clock.lock:
                 self._leave_due(request)
             raise
-        with self._clock.lock:
-            unlocked = self._decide(request, number) if request.steps == number - 1 else None
-        if unlocked is not None:
-            unlocked()
 
     def _leave_due(self, request: Request) -> None:
-        """Put a step that is still to be made back into the clock's queue."""
+        """Put a step that is still to be made, or to be ended, back into the clock's queue."""
         entry = self._registry.entries.get(request.order)
         if self._is_worked_on(request) and request.step_at is not None and entry and not entry.pending:
             self._schedule(request, request.step_at)
 
-    def _decide(self, request: Request, number: int) -> Unlocked:
-        """Do what comes instead of a handler call; else let the handler work, or return that for the caller to do."""
+    # ------------------------------------------------------------------ a call begins
+
+    def _begin(self, request: Request, number: int) -> Unlocked:
+        """Do what comes instead of a handler call; else begin it, and end it if it takes no time."""
         if not self._is_worked_on(request):
             return None
         rule = self._decisions.at_step(number, request, request.cancel_rule)
+        if isinstance(rule, Cancel) and not rule.during:
+            self._registry.cancel(request, rule.cause)
+            return None
+        if isinstance(rule, Expiry):
+            self._registry.expire(request, rule.cause)
+            return None
+        given = request.handler_input
+        given.step_number = number
+        takes_time = bool(given.step_time)
+        request.under_way = _WORKING
+        if takes_time or rule is not None:
+            failure = rule if isinstance(rule, Failure) else None
+            request.under_way = UnderWay(failure=failure, takes_time=takes_time, has_worked=False)
         if isinstance(rule, Cancel):
             self._registry.cancel(request, rule.cause)
-        elif isinstance(rule, Expiry):
-            self._registry.expire(request, rule.cause)
-        else:
-            request.handler_request.step_number = number
-            if isinstance(rule, Failure):
-                self._registry.fail(request, rule.error_code, rule.message, rule.cause)
-            elif self._handler.runs_unlocked:
-                self._registry.stepping[request.order] = threading.get_ident()
-                return partial(self._work_unlocked, request)
-            else:
-                self._record(request, self._work(request))
+        if not takes_time:
+            return self._end(request)
+        now = self._clock.now()
+        if request.status is OperationStatus.PENDING:
+            self._registry.record(request, ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier))
+        self._schedule(request, now + given.step_time)
         return None
+
+    # ------------------------------------------------------------------ and ends
+
+    def _end(self, request: Request) -> Unlocked:
+        """End the handler call that is under way: as a rule says, or by letting the handler work."""
+        under_way = request.under_way
+        if under_way is None or under_way.has_worked:
+            return self._finish(request, None)
+        if under_way.failure is not None:
+            return self._finish(request, under_way.failure)
+        if not request.handler.runs_unlocked:
+            return self._finish(request, self._work(request))
+        self._registry.stepping[request.order] = threading.get_ident()
+        return partial(self._work_unlocked, request)
 
     def _work_unlocked(self, request: Request) -> None:
         """Let the handler work outside the lock; what it answers counts unless the request was ended meanwhile."""
         outcome = self._work(request)
         with self._clock.lock:
-            self._end_of_work(request)
-            if self._is_worked_on(request):
-                self._record(request, outcome)
+            self._registry.stepping.pop(request.order, None)
+            self._clock.announce()
+            unlocked = self._finish(request, outcome)
+        if unlocked is not None:
+            unlocked()
 
     def _work(self, request: Request) -> Outcome:
         """Let the handler work, and return what came of it.
 
-        A handler that breaks, with an exception that isn't HandlerError, has failed its request too; the exception goes
+        What its code raises that is no Exception, such as an outcome of pytest's, has failed the request too, and goes
         on to whoever made the step.
         """
         try:
-            return self._handler.call(
-                request.handler_request, self._clock.now(), f"{self._seed}/{request.request_token}"
+            return request.handler.call(
+                request.handler_input, self._clock.now(), f"{self._seed}/{request.request_token}"
             )
+        except HandlerBroke as broken:
+            request.handler_error = broken.error
+            return broken
         except HandlerError as failure:
             return failure
-        except BaseException:  # of what kind it is, is for whoever made the step
+        except BaseException as error:
             with self._clock.lock:
-                self._end_of_work(request)
-                if self._is_worked_on(request):
-                    self._registry.fail(request, HandlerErrorCode.INTERNAL_FAILURE, None)
+                self._registry.stepping.pop(request.order, None)
+                request.handler_error = error
+                self._finish(request, HandlerError(HandlerErrorCode.INTERNAL_FAILURE, ""))
+                self._clock.announce()
             raise
 
-    def _end_of_work(self, request: Request) -> None:
-        """Note that a request's handler is at work no more, and let go of what is over."""
-        self._registry.stepping.pop(request.order, None)
-        if not self._is_worked_on(request):
-            request.handler_request.forget_state()
-        self._clock.announce()
-
-    def _record(self, request: Request, outcome: Outcome) -> None:
-        now = self._clock.now()
+    def _finish(self, request: Request, outcome: Outcome | Failure) -> Unlocked:
+        """Record what a handler call came to; the test's own code may run before its success is."""
+        if not self._is_worked_on(request):  # it was ended meanwhile: what the handler answers is dropped
+            request.under_way = None
+            self._registry.let_go(request)
+            return None
         if outcome is None:
-            self._registry.record(request, ProgressEvent(OperationStatus.SUCCESS, now, request.identifier))  # L-9
+            has_worked = request.under_way is not None and request.under_way.has_worked
+            callbacks = [] if has_worked else self._decisions.before_step(END, request)
+            if callbacks:
+                request.under_way = UnderWay(failure=None, takes_time=False, has_worked=True)
+                return partial(self._finish_after, callbacks, request)
+        request.under_way = None
+        self._record(request, outcome)
+        return None
+
+    def _finish_after(self, callbacks: Sequence[BeforeStep], request: Request) -> None:
+        """Run what the test wants run when all is done, before anybody is told."""
+        self._run(callbacks, request, END)
+        with self._clock.lock:
+            if request.under_way is not None:  # or a callback has stepped its own request
+                self._finish(request, None)
+
+    def _record(self, request: Request, outcome: Outcome | Failure) -> None:
+        now, registry = self._clock.now(), self._registry
+        if outcome is None:
+            self._succeed(request)
+        elif isinstance(outcome, Failure):
+            registry.fail(request, outcome.error_code, outcome.message, outcome.cause)
         elif isinstance(outcome, HandlerError):  # L-13
-            self._registry.fail(request, outcome.error_code, outcome.message)
+            registry.fail(request, outcome.error_code, outcome.message)
         elif request.status is OperationStatus.CANCEL_IN_PROGRESS:
-            self._registry.cancel(request, "")
+            registry.cancel(request, "")
         else:
             again = now + outcome  # L-4
-            event = ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier, retry_after=again)
-            self._registry.record(request, event)
+            registry.record(
+                request, ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier, retry_after=again)
+            )
             self._schedule(request, again)
+
+    def _succeed(self, request: Request) -> None:
+        """End a request whose handler has done all: with success, or as a rule says instead."""
+        registry, rule = self._registry, self._decisions.at_step(END, request, request.cancel_rule)
+        if isinstance(rule, Cancel):
+            registry.cancel(request, rule.cause)
+        elif isinstance(rule, Expiry):
+            registry.expire(request, rule.cause)
+        elif isinstance(rule, Failure):
+            registry.fail(request, rule.error_code, rule.message, rule.cause)
+        else:
+            if request.handler.runs_unlocked:
+                self._clock.defer(partial(self._contract.check, request, request.first_identifier))
+            event = ProgressEvent(OperationStatus.SUCCESS, self._clock.now(), request.identifier)  # L-9
+            registry.record(request, event)
 
     def _is_worked_on(self, request: Request) -> bool:
         return request.order in self._registry.running and not self._registry.ended

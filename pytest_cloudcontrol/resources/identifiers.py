@@ -58,6 +58,20 @@ def primary_of(model: JSONObject, primary: tuple[PropertyPath, ...]) -> str | No
     return None if texts is None else _SEPARATOR.join(texts)
 
 
+def model_of(identifier: str, primary: tuple[PropertyPath, ...]) -> JSONObject:
+    """Return the properties that a primary identifier in its normal form says, as texts."""
+    model: JSONObject = {}
+    parts = identifier.split(_SEPARATOR) if len(primary) > 1 else [identifier]
+    for path, part in zip(primary, parts, strict=False):  # a part may have the separator in it
+        place = model
+        for name in path[:-1]:
+            inner = place.setdefault(name, {})
+            if isinstance(inner, dict):
+                place = inner
+        place[path[-1]] = part
+    return model
+
+
 def read_identifier(
     given: str, primary: tuple[PropertyPath, ...], additional: tuple[tuple[PropertyPath, ...], ...] = ()
 ) -> str | SecondaryIdentifier:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from pytest_cloudcontrol.handlers.protocol import HandlerRequest
+from pytest_cloudcontrol.handlers.protocol import HandlerInput
 from pytest_cloudcontrol.requests.request import RequestInput
 from pytest_cloudcontrol.resources.identifiers import primary_of
 from pytest_cloudcontrol.resources.patches import InvalidPatch, parse_patch, touched_properties
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         UpdateResourceInputTypeDef,
     )
 
+    from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
 
@@ -58,30 +59,34 @@ class Mutations:
         identifier = primary_of(desired, resource_type.primary_identifier)  # L-11
         if identifier is not None:
             self._refuse_when_busy(scope, given.type_name, identifier)  # L-23
-        wanted = HandlerRequest(Operation.CREATE, resource_type, scope, identifier, desired, tuple(desired))
-        return event_answer(self._world.runner.accept(given, wanted))
+        wanted = HandlerInput(Operation.CREATE, resource_type, scope, identifier, desired, tuple(desired))
+        return self._accepted(given, wanted)
 
     def update(self, scope: Scope, members: UpdateResourceInputTypeDef) -> str:
-        """Answer UpdateResource."""
+        """Answer UpdateResource. Its read may run the test's own code, so it may come without the lock."""
         given = _input(members)
-        if (replayed := self._replayed(scope, given)) is not None:
-            return replayed
-        try:
-            patch = parse_patch(members["PatchDocument"])
-        except InvalidPatch as error:
-            raise validation(str(error)) from None
-        resource_type = self._lookup.supporting(given.type_name, "update")
-        identifier = self._lookup.identifier(resource_type, scope, members["Identifier"])
+        with self._world.clock.lock:
+            if (replayed := self._replayed(scope, given)) is not None:
+                return replayed
+            try:
+                patch = parse_patch(members["PatchDocument"])
+            except InvalidPatch as error:
+                raise validation(str(error)) from None
+            resource_type = self._lookup.supporting(given.type_name, "update")
+            identifier = self._lookup.identifier(resource_type, scope, members["Identifier"])
         current = self._lookup.read(resource_type, scope, identifier)
-        self._refuse_when_busy(scope, given.type_name, identifier)
-        patched = patched_model(resource_type, current, patch)
-        # A patch of the whole document changes more than it names.
-        names = dict.fromkeys([*touched_properties(patch), *current, *patched])
-        changed = tuple(name for name in names if has_changed((name,), current, patched))  # C-27
-        settable = resource_type.without_write_only(resource_type.without_read_only(patched))
-        shown = in_shown_order(resource_type, settable)  # L-7, C-7
-        wanted = HandlerRequest(Operation.UPDATE, resource_type, scope, identifier, patched, changed)
-        return event_answer(self._world.runner.accept(given, wanted, shown))
+        with self._world.clock.lock:
+            if (replayed := self._replayed(scope, given)) is not None:  # accepted meanwhile
+                return replayed
+            self._refuse_when_busy(scope, given.type_name, identifier)
+            patched = patched_model(resource_type, current, patch)
+            # A patch of the whole document changes more than it names.
+            names = dict.fromkeys([*touched_properties(patch), *current, *patched])
+            changed = tuple(name for name in names if has_changed((name,), current, patched))  # C-27
+            settable = resource_type.without_write_only(resource_type.without_read_only(patched))
+            shown = in_shown_order(resource_type, settable)  # L-7, C-7
+            wanted = HandlerInput(Operation.UPDATE, resource_type, scope, identifier, patched, changed, current)
+            return self._accepted(given, wanted, shown)
 
     def delete(self, scope: Scope, members: DeleteResourceInputTypeDef) -> str:
         """Answer DeleteResource."""
@@ -91,8 +96,12 @@ class Mutations:
         resource_type = self._lookup.supporting(given.type_name, "delete")
         identifier = self._lookup.identifier(resource_type, scope, members["Identifier"])
         self._refuse_when_busy(scope, given.type_name, identifier)
-        wanted = HandlerRequest(Operation.DELETE, resource_type, scope, identifier, {}, ())
-        return event_answer(self._world.runner.accept(given, wanted))
+        wanted = HandlerInput(Operation.DELETE, resource_type, scope, identifier, {}, ())
+        return self._accepted(given, wanted)
+
+    def _accepted(self, given: RequestInput, wanted: HandlerInput, shown: JSONObject | None = None) -> str:
+        wanted.role_arn, wanted.client_token = given.role_arn, given.client_token
+        return event_answer(self._world.runner.accept(given, wanted, shown))
 
     def _replayed(self, scope: Scope, given: RequestInput) -> str | None:
         """Return the present event of the request that a client token stands for already (I-1, I-2)."""

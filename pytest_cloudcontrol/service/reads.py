@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.documents import JSONObject, compact, parse
+from pytest_cloudcontrol.handlers.protocol import Listed
 from pytest_cloudcontrol.schemas.listing import is_selected
 from pytest_cloudcontrol.schemas.recorded import IDENTIFIERS_AS_TOKENS, LISTED
 from pytest_cloudcontrol.schemas.shown import in_shown_order
@@ -13,7 +14,7 @@ from pytest_cloudcontrol.service.lookup import Lookup
 from pytest_cloudcontrol.service.pages import invalid_token, page_token, position_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from types_boto3_cloudcontrol.type_defs import GetResourceInputTypeDef, ListResourcesInputTypeDef
 
@@ -43,7 +44,7 @@ class Reads:
     def list(self, scope: Scope, members: ListResourcesInputTypeDef) -> str:
         """Answer ListResources. MaxResults is checked and ignored, as AWS does."""
         resource_type = self._lookup.supporting(members["TypeName"], "list")
-        criteria = _criteria(resource_type, members.get("ResourceModel"))
+        model, criteria = _criteria(resource_type, members.get("ResourceModel"))
         tokens = _Tokens(resource_type, scope, criteria)
         next_token = members.get("NextToken")
         after = None if next_token is None else tokens.position_of(next_token)
@@ -51,12 +52,19 @@ class Reads:
         descriptions: list[JSONValue] = []
         answer: JSONObject = {"TypeName": resource_type.type_name, "ResourceDescriptions": descriptions}  # O-24
         last = ""
-        for identifier in self._matching(resource_type, scope, criteria, after):
+        listed = self._lookup.listed(resource_type, scope, model)
+        found: Iterator[Listed]
+        if listed is None:
+            found = (Listed(name, None) for name in self._matching(resource_type, scope, criteria, after))
+        else:
+            found = _following(listed, after)
+        for identifier, shown in found:
             if len(descriptions) == size:
                 answer["NextToken"] = tokens.after(last)
                 break
-            properties = compact(in_shown_order(resource_type, self._shown(resource_type, scope, identifier)))
-            descriptions.append({"Identifier": identifier, "Properties": properties})
+            properties = self._shown(resource_type, scope, identifier) if shown is None else shown
+            text = compact(in_shown_order(resource_type, properties))
+            descriptions.append({"Identifier": identifier, "Properties": text})
             last = identifier
         return compact(answer)
 
@@ -68,7 +76,7 @@ class Reads:
         size = self._world.options.list_page_size + 1
         while identifiers := shelf.after(after, size):
             for identifier in identifiers:
-                if is_selected(shelf.properties[identifier], criteria):
+                if is_selected(shelf.properties.get(identifier, {}), criteria):
                     yield identifier
             after = identifiers[-1]
 
@@ -76,9 +84,15 @@ class Reads:
         if "read" not in resource_type.handlers:  # C-17
             shown = self._world.store.get(scope, resource_type.type_name, identifier) or {}
             return resource_type.only_identifier(shown)
-        model = self._lookup.read(resource_type, scope, identifier)
+        model = self._lookup.shown(resource_type, scope, identifier)
         names = LISTED.get(resource_type.type_name)
         return model if names is None else {name: value for name, value in model.items() if name in names}
+
+
+def _following(listed: Sequence[Listed], after: str | None) -> Iterator[Listed]:
+    """Yield what a list handler of the test's own has found behind a resource; all if that has gone meanwhile."""
+    places = [place for place, found in enumerate(listed) if found.identifier == after]
+    yield from listed[places[0] + 1 if places else 0 :]
 
 
 class _Tokens:
@@ -107,8 +121,8 @@ class _Tokens:
         return token
 
 
-def _criteria(resource_type: ResourceType, text: str | None) -> Criteria:
-    """Return what a type's list handler selects by, out of the call's ResourceModel."""
+def _criteria(resource_type: ResourceType, text: str | None) -> tuple[JSONObject, Criteria]:
+    """Return the call's ResourceModel, and what a type's list handler selects by."""
     model: JSONValue = {}
     if text is not None:
         try:
@@ -125,4 +139,4 @@ def _criteria(resource_type: ResourceType, text: str | None) -> Criteria:
             f"Missing or invalid ResourceModel property in {resource_type.type_name} list handler request input."
             f"Required property: ({lines})",
         )
-    return resource_type.listing.criteria(model)
+    return model, resource_type.listing.criteria(model)

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.documents import parsed_object
+from pytest_cloudcontrol.requests.request import ProgressEvent
 from pytest_cloudcontrol.requests.timeline import details, headlines, time_of
 from pytest_cloudcontrol.service.about import About
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pytest_cloudcontrol.documents import JSONObject
-    from pytest_cloudcontrol.requests.journal import Happening
+    from pytest_cloudcontrol.journal import Happening
     from pytest_cloudcontrol.service.calls import CallRecord
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
@@ -48,7 +49,7 @@ def _axis(world: World, calls: Sequence[CallRecord], default: Scope) -> Iterator
     """Yield a line for each call and each event, in the order in which they happened."""
     shown = calls[-_MOST_CALLS:]
     entries = [(call.number, _call(world, call, default)) for call in shown if call.number]
-    entries += [(happening.number, _happening(happening)) for happening in world.journal.latest]
+    entries += [(happening.number, _happening(world, happening)) for happening in world.journal.latest]
     underway = [_call(world, call, default) for call in shown if not call.number]
     if not entries and not underway:
         yield "No call has been made."
@@ -70,9 +71,10 @@ def _armed(world: World) -> Iterator[str]:
         yield f"    {rule}{f', fired {rule.fired} of {rule.times} times' if rule.fired else ''}"
 
 
-def _happening(happening: Happening) -> tuple[str, str]:
-    what = happening.what if isinstance(happening.what, str) else details(happening.what, happening.by)
-    return time_of(happening.at), f"request {happening.request.order}: {what}"
+def _happening(world: World, happening: Happening) -> tuple[str, str]:
+    what, request = happening.what, world.registry.by_token(happening.request_token)
+    words = details(what, happening.by) if isinstance(what, ProgressEvent) else str(what)
+    return time_of(happening.at), f"request {request.order}: {words}"
 
 
 def _call(world: World, call: CallRecord, default: Scope) -> tuple[str, str]:

@@ -7,6 +7,7 @@ A call is answered under the clock's lock. When it repeats what its caller was a
 from __future__ import annotations
 
 import functools
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
@@ -33,10 +34,13 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.waiting.callers import Home
+    from pytest_cloudcontrol.waiting.patience import Wait
     from pytest_cloudcontrol.waiting.repetition import CallKey
     from pytest_cloudcontrol.world import World
 
 _DIFFER_AT_EVERY_REPETITION: Final = frozenset({"ClientToken", "NextToken"})
+
+_READING: Final = frozenset({Api.GET_RESOURCE, Api.LIST_RESOURCES, Api.UPDATE_RESOURCE})
 
 
 class Reply(NamedTuple):
@@ -119,7 +123,9 @@ class Service:
             call.time = self._world.clock.now()
             call.answer, call.error = reply.outcome.answer, reply.outcome.error
             call.by, call.lost = reply.by, reply.lost
-            return Answer(reply.outcome.text, call.error, self._world.new_uuid(), call.time)
+            answer = Answer(reply.outcome.text, call.error, self._world.new_uuid(), call.time)
+        self._world.clock.do_deferred()
+        return answer
 
     def slept(self) -> None:
         """Note that the caller's SDK has slept on the clock."""
@@ -128,22 +134,35 @@ class Service:
     def _reply_to_caller(self, call: CallRecord) -> Reply:
         """Return what is replied to a call; to a caller that only waits what waiting brings."""
         members = call.members()
-        with self._world.clock.lock:
+        holding = nullcontext() if self._runs_unlocked(call, members) else self._world.clock.lock
+        with holding:
             reply = self._reply(call, members)
-            inquiry = self._inquiry(call, members, reply.until)
-            wait = self._patience.wait_of(inquiry, reply.outcome.text, is_retry=call.is_retry)
+            wait = self._wait_of(call, members, reply)
         if wait is None:
             return reply
         waited = self._patience.let_wait(wait)
-        with self._world.clock.lock:
+        with holding:
             if waited and reply.anew is not None:
                 reply = reply.anew()
-            self._patience.note(wait, reply.outcome.text)
+            with self._world.clock.lock:
+                self._patience.note(wait, reply.outcome.text)
         return reply
+
+    def _runs_unlocked(self, call: CallRecord, members: JSONObject) -> bool:
+        """Whether answering a call runs a read or list handler of the test's own."""
+        type_name = members.get("TypeName")
+        reads = call.target in _READING and isinstance(type_name, str)
+        return reads and self._world.handlers.reads_unlocked(str(type_name))
+
+    def _wait_of(self, call: CallRecord, members: JSONObject, reply: Reply) -> Wait | None:
+        with self._world.clock.lock:
+            inquiry = self._inquiry(call, members, reply.until)
+            return self._patience.wait_of(inquiry, reply.outcome.text, is_retry=call.is_retry)
 
     def _reply(self, call: CallRecord, members: JSONObject) -> Reply:
         """Reply to a call that has come; what the test has arranged comes instead of the service's own reply."""
-        fault = self._world.decisions.at_call(About(self._world, call))
+        with self._world.clock.lock:
+            fault = self._world.decisions.at_call(About(self._world, call))
         if fault is None:
             return self._let_in(call, members)
         lost = self._let_in(call, members).outcome if fault.after else None
@@ -151,7 +170,8 @@ class Service:
 
     def _let_in(self, call: CallRecord, members: JSONObject) -> Reply:
         """Carry a call out unless it comes too fast, or isn't as the model of the API says."""
-        refusal = self._world.decisions.at_limits(About(self._world, call), self._world.clock.now())
+        with self._world.clock.lock:
+            refusal = self._world.decisions.at_limits(About(self._world, call), self._world.clock.now())
         if refusal is not None:
             again = partial(self._let_in, call, members)
             return Reply(_refused(throttled()), str(refusal.by), anew=again, until=min(refusal.until, END))

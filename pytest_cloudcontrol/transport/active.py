@@ -81,6 +81,7 @@ def answered_by(backend: Backend, holder: str) -> Iterator[None]:
         stack.callback(patches.undo)
         for part in (answering, settings, shared_data, signing, sleeping):
             part.put_in(patches, backend)
+        stack.callback(backend.end_work)
         yield
 
 

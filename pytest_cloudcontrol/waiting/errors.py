@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.requests.no_progress import NoProgressError
+from pytest_cloudcontrol.exceptions import NoProgressError
+from pytest_cloudcontrol.requests.timeline import overview
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,14 +33,14 @@ def repeats(asked: str, requests: Sequence[Request], *, auto_advance: bool) -> N
     """Return the error of a loop in which the same call gets the same answer for ever."""
     why = "but nothing is due any more." if auto_advance else "and clock.auto_advance is off."
     stalled = f"the code under test repeats {asked} and gets the same answer, {why}"
-    return NoProgressError(stalled, _REMEDY_OF_A_LOOP, requests)
+    return NoProgressError(stalled, _REMEDY_OF_A_LOOP, overview(requests))
 
 
 def idles(calls: int, asked: str, requests: Sequence[Request]) -> NoProgressError:
     """Return the error of code that makes call after call, and nothing comes of any."""
     stalled = f"the code under test has made {calls} calls without any progress, the last of them {asked}."
     remedy = f"{_REMEDY_OF_A_LOOP} If so many are meant, give a larger max_idle_calls than {calls}."
-    return NoProgressError(stalled, remedy, requests)
+    return NoProgressError(stalled, remedy, overview(requests))
 
 
 def stuck(request: Request, waiter: str, maker: str) -> NoProgressError:
@@ -48,20 +49,24 @@ def stuck(request: Request, waiter: str, maker: str) -> NoProgressError:
         f"a thread waits for a step of request {request.request_token} that another thread makes, and nothing has "
         f"changed for {BACKSTOP} s. The one stands at {waiter}, the other at {maker}."
     )
-    return NoProgressError(stalled, _REMEDY_OF_A_STEP, [request])
+    return NoProgressError(stalled, _REMEDY_OF_A_STEP, overview([request]))
 
 
 def held(asked: str, requests: Sequence[Request]) -> NoProgressError:
     """Return the error of a thread that was held in a repeated call until the mock ended."""
-    return NoProgressError(f"the mock ended while a thread was waiting in {asked}.", _REMEDY_OF_A_LOOP, requests)
+    return NoProgressError(
+        f"the mock ended while a thread was waiting in {asked}.", _REMEDY_OF_A_LOOP, overview(requests)
+    )
 
 
 def sleeps(seconds: float, requests: Sequence[Request]) -> NoProgressError:
     """Return the error of a waiter that is about to sleep where nobody could move the clock."""
     stalled = f"a waiter is about to sleep {seconds:g} s, but clock.auto_advance is off: nothing moves the clock."
-    return NoProgressError(stalled, _REMEDY_OF_A_WAITER, requests)
+    return NoProgressError(stalled, _REMEDY_OF_A_WAITER, overview(requests))
 
 
 def asleep(requests: Sequence[Request]) -> NoProgressError:
     """Return the error of a thread that was asleep in a waiter until the mock ended."""
-    return NoProgressError("the mock ended while a thread was asleep in a waiter.", _REMEDY_OF_A_WAITER, requests)
+    return NoProgressError(
+        "the mock ended while a thread was asleep in a waiter.", _REMEDY_OF_A_WAITER, overview(requests)
+    )
