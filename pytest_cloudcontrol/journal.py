@@ -39,10 +39,12 @@ class Journal:
 
     Attributes:
         latest: the latest happenings, oldest first.
+        forgotten: how many were before these.
     """
 
     def __init__(self) -> None:
         self.latest: deque[Happening] = deque(maxlen=_LATEST)
+        self.forgotten = 0
         self._numbers = itertools.count(1)
 
     def number(self) -> int:
@@ -51,4 +53,5 @@ class Journal:
 
     def note(self, at: datetime, request_token: str, what: object, by: str = "") -> None:
         """Write down what has happened to a request."""
+        self.forgotten += len(self.latest) == _LATEST
         self.latest.append(Happening(next(self._numbers), at, request_token, what, by))

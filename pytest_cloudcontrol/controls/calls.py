@@ -157,8 +157,8 @@ class Calls(Live["CallRecord", Call]):
             ```
         """
         backend, among = self._backend, self._matches
-        named = type_name if self._has_named(type_name) else None  # though there may be no such type
-        match = call_match(backend, api, None if named else type_name, identifier)._replace(type_name=type_name)
+        is_mistaken = self._has_named(type_name)  # by the code under test; it may be asked for all the same
+        match = call_match(backend, api, None if is_mistaken else type_name, identifier)._replace(type_name=type_name)
         if error_code is not None and not self._has_answered(error_code):
             codes = answered_codes(shape.name for shape in backend.model.error_shapes)
             if error_code not in codes:
@@ -174,16 +174,20 @@ class Calls(Live["CallRecord", Call]):
         return Calls(backend, matches)
 
     def _has_named(self, type_name: object) -> bool:
-        return isinstance(type_name, str) and any(
-            call.members().get("TypeName") == type_name for call in self._backend.service.calls
-        )
+        """Whether a call has named a type that there isn't."""
+        if not isinstance(type_name, str) or self._backend.world.catalog.find(type_name) is not None:
+            return False
+        return any(call.members().get("TypeName") == type_name for call in self._backend.service.calls)
 
     def _has_answered(self, error_code: object) -> bool:
         return any(call.error is not None and call.error.code == error_code for call in self._backend.service.calls)
 
     def _kept(self) -> Sequence[CallRecord]:
         calls = self._backend.service.calls
-        return calls if self._matches is None else [call for call in calls if self._matches(call)]
+        if self._matches is None:
+            return calls
+        with self._backend.clock.lock:  # what a call is about is looked up in the world
+            return [call for call in calls if self._matches(call)]
 
     def _shown(self, kept: CallRecord) -> Call:
         return Call(kept)

@@ -12,9 +12,11 @@ class Arranged:
 
     Attributes:
         fired: how often it has taken effect.
+        removed: whether the test has taken it back.
     """
 
     fired: int = 0
+    removed: bool = False
 
     def given(self) -> list[str]:
         """Return the arguments that the test wrote."""

@@ -15,7 +15,7 @@ from pytest_cloudcontrol.decisions.limits import RateLimit, Refusal, pass_all
 from pytest_cloudcontrol.decisions.plans import DEFAULT, Plan, pace_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from pytest_cloudcontrol.decisions.arranged import Arranged
@@ -72,6 +72,7 @@ class Decisions:
         for kind in kinds:
             if arranged in kind:
                 kind.remove(arranged)  # at most one kind has it
+        arranged.removed = True  # for what is about to run: it was looked up before
 
     def add_own(self, cancel: Cancel) -> None:
         """Note what a test has arranged for just one request, which keeps it."""
@@ -141,16 +142,17 @@ class Decisions:
                 return rule
         return None
 
-    def before_call(self, subject: CallSubject) -> Iterator[BeforeCall]:
-        """Yield what is to run right before an API call; what is arranged while that runs, too."""
-        done: list[BeforeCall] = []
-        while len(done) < len(self._before_calls):
-            following = (before for before in self._before_calls if before not in done)
-            before = next((before for before in following if before.is_armed and before.match.matches(subject)), None)
-            if before is None:
-                return
-            done.append(before)
-            yield before
+    def before_call(self, subject: CallSubject, done: Collection[BeforeCall]) -> BeforeCall | None:
+        """Return what is to run next right before an API call: asked anew, since what has run may arrange more.
+
+        Args:
+            subject: the call.
+            done: what has run before it.
+        """
+        for before in self._before_calls:
+            if before.is_armed and before not in done and before.match.matches(subject):
+                return before
+        return None
 
     def at_call(self, subject: CallSubject) -> ApiError | None:
         """Return the error that an API call is answered with instead, counted as fired; None for its own answer."""

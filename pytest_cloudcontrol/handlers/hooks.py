@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from pytest_cloudcontrol.decisions.match import RequestSubject
-    from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.vocabulary import HookFailureMode, Operation
 
 
@@ -27,7 +26,7 @@ class Hook:
 
     Attributes:
         hook_type_name: its type's name.
-        run: returns the message of its failure, or None; it may be the test's own code.
+        run: given the request, returns the message of its failure, or None; it may be the test's own code.
         failure_mode: what its failure means to the request.
         targets: the names of the resource types it is for, with ``*`` for any letters; None is all.
         operations: the operations it is for.
@@ -36,7 +35,7 @@ class Hook:
     """
 
     hook_type_name: str
-    run: Callable[[Request], str | None]
+    run: Callable[..., str | None]
     failure_mode: HookFailureMode
     targets: tuple[str, ...] | None
     operations: frozenset[Operation]

@@ -48,19 +48,19 @@ class CallRecord:
         by: what the test has arranged that made it so, in words; else empty.
         lost: what the service answered, if that was lost and the caller was told an error instead.
         is_retry: whether an SDK repeats the call by itself.
-        number: its place among all that happened; 0 before the answer.
+        number: its place among all that happened: that of its coming, and from the answer on that of the answer.
     """
 
     target: str
     body: bytes
     scope: Scope
     time: datetime
+    number: int
+    is_retry: bool = False
     answer: bytes | None = None
     error: ServiceError | None = None
     by: str = ""
     lost: Outcome | None = None
-    is_retry: bool = False
-    number: int = 0
 
     @property
     def given(self) -> bytes | None:

@@ -26,11 +26,12 @@ from pytest_cloudcontrol.vocabulary import Api
 from pytest_cloudcontrol.waiting.patience import Inquiry, Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
     from botocore.model import ServiceModel
 
+    from pytest_cloudcontrol.decisions.callbacks import BeforeCall
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.waiting.callers import Home
@@ -105,11 +106,20 @@ class Service:
 
     def receive(self, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> CallRecord:
         """Record a call, and run what the test wants run before it."""
-        call = CallRecord(target, body, scope, self._world.clock.now(), is_retry=is_retry)
-        self.calls.append(call)
-        for before in self._world.decisions.before_call(About(self._world, call)):
+        with self._world.clock.lock:
+            number = self._world.journal.number()
+            call = CallRecord(target, body, scope, self._world.clock.now(), is_retry=is_retry, number=number)
+            self.calls.append(call)
+        about = About(self._world, call)
+        done: list[BeforeCall] = []
+        while (before := self._next_before(about, done)) is not None:
+            done.append(before)
             self._running_callbacks.run(before, before.match, call)
         return call
+
+    def _next_before(self, about: About, done: Collection[BeforeCall]) -> BeforeCall | None:
+        with self._world.clock.lock:  # but outside it the callback itself runs
+            return self._world.decisions.before_call(about, done)
 
     def answer(self, call: CallRecord) -> Answer:
         """Answer a call.
