@@ -178,17 +178,25 @@ def test_representation(cloudcontrol: CloudControl) -> None:
 # Code that waits for it
 
 
-def test_loop_without_a_sleep_gets_through(cloudcontrol: CloudControl) -> None:
+@pytest.mark.parametrize(
+    ("calls", "per", "instants"),
+    [
+        (2, 10, [0, 0, 5, 10, 15]),
+        (1, 3600, [0, 3600, 7200]),
+        (3, 1, [0, 0, 0, 0.333334, 0.666667, 1, 1.333334]),  # the first whole microsecond with a whole token
+    ],
+)
+def test_loop_without_a_sleep_gets_through(
+    cloudcontrol: CloudControl, calls: int, per: float, instants: list[float]
+) -> None:
     """A loop that repeats a refused call moves the clock to the instant at which it is let through, and no further."""
-    cloudcontrol.limit_rate(2, per=10)
+    cloudcontrol.limit_rate(calls, per)
     client = once(cloudcontrol)
-    instants = []
-    for _ in range(5):
+    for instant in instants:
         for _ in rounds():
             if passes(client):
                 break
-        instants.append(cloudcontrol.clock.now())
-    assert instants == [after(0), after(0), after(5), after(10), after(15)]
+        assert cloudcontrol.clock.now() == after(instant)
 
 
 @pytest.mark.parametrize("seconds", [3600, 3650 * 24 * 3600])
