@@ -1,4 +1,7 @@
-"""The errors that the API doesn't model: they come from the frameworks below it and the front end before it."""
+"""The errors that the API doesn't model: they come from the frameworks below it and the front end before it.
+
+Of ThrottlingException the API's model has a shape, but its name space says that it comes from there too.
+"""
 
 from __future__ import annotations
 
