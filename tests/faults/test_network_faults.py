@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import botocore.exceptions
 import pytest
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ReadTimeoutError
+from botocore.exceptions import BotoCoreError, ConnectionClosedError, ReadTimeoutError
 from calls import create, status, wait
 from loops import ON, go_on_after
 from mock_time import START
@@ -47,6 +47,14 @@ def test_exception_is_botocores_own(cloudcontrol: CloudControl, fault: str) -> N
     assert str(raised.value) == WORDS[fault]
     assert raised.value.kwargs["endpoint_url"] == URL
     assert len(cloudcontrol.requests) == 0
+
+
+def test_closed_connection_has_its_request(cloudcontrol: CloudControl) -> None:
+    """The exception of a connection that was closed carries the request that was sent, as botocore's does."""
+    cloudcontrol.add_error("ConnectionClosedError")
+    with pytest.raises(ConnectionClosedError) as raised:
+        once(cloudcontrol).list_resource_requests()
+    assert vars(raised.value)["request"].headers["X-Amz-Target"] == b"CloudApiService.ListResourceRequests"
 
 
 def test_url_is_the_clients_own(cloudcontrol: CloudControl) -> None:
