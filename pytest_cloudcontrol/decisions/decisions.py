@@ -13,7 +13,7 @@ from pytest_cloudcontrol.decisions.faults import ApiError
 from pytest_cloudcontrol.decisions.plans import DEFAULT, pace_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
 
     from pytest_cloudcontrol.decisions.faults import Cancel, Rule, StepRule
     from pytest_cloudcontrol.decisions.match import Match, Subject
@@ -97,16 +97,20 @@ class Decisions:
                 return rule
         return None
 
-    def before_call(self, api: str, type_name: Callable[[], object]) -> Iterator[BeforeCall]:
-        """Yield what is to run right before an API call; what is arranged while that runs, too.
+    def before_call(self, api: str, type_name: Callable[[], object]) -> Iterable[BeforeCall]:
+        """Return what is to run right before an API call; what is arranged while that runs, too.
 
         Args:
             api: the operation.
             type_name: returns the resource type that the call names; asked only where that matters.
         """
-        for before in self._before_calls:
-            if before.api == api and (before.type_name is None or before.type_name == type_name()):
-                yield before
+        if not self._before_calls:  # as in most tests, at every call
+            return ()
+        return (
+            before
+            for before in self._before_calls
+            if before.api == api and (before.type_name is None or before.type_name == type_name())
+        )
 
     def at_call(self, api: str) -> ApiError | None:
         """Return the error that an API call is answered with instead, counted as fired; None for its own answer."""

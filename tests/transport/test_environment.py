@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 METHODS: list[tuple[object, str]] = [
     (botocore.endpoint.Endpoint, "_do_get_response"),
-    (botocore.endpoint.Endpoint, "_needs_retry"),
+    (botocore.endpoint.Endpoint, "_send_request"),
     (botocore.session.Session, "create_client"),
     (botocore.session.Session, "get_component"),
     (botocore.session.Session, "get_config_variable"),
@@ -171,7 +171,7 @@ def test_patch_below_somebody_elses_is_inert(owner: object, name: str) -> None:
     model = client.meta.service_model.operation_model("ListResourceRequests")
     arguments: dict[str, tuple[object, ...]] = {
         "_do_get_response": ("endpoint", "request", model, {}),
-        "_needs_retry": ("endpoint", 1, model, {}),
+        "_send_request": ("endpoint", {}, model),
         "create_client": ("session", "cloudcontrol"),
         "get_component": ("session", "data_loader"),
         "get_config_variable": ("session", "profile"),
