@@ -210,5 +210,4 @@ def _refused(error: ServiceError) -> Outcome:
 def _key(call: CallRecord, members: JSONObject) -> CallKey:
     if _DIFFER_AT_EVERY_REPETITION.isdisjoint(members):  # of members that weren't valid nothing is known
         return call.target, call.scope, call.body
-    same = {name: value for name, value in members.items() if name not in _DIFFER_AT_EVERY_REPETITION}
-    return call.target, call.scope, repr(same).encode()  # compared only, and four times as fast as JSON
+    return call.target, call.scope, {name: members[name] for name in members.keys() - _DIFFER_AT_EVERY_REPETITION}
