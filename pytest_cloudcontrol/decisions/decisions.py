@@ -1,7 +1,8 @@
 """Decisions: asked by the world wherever it could go on in more than one way, and answered as a test has arranged it.
 
 There are two such places. Before an API call, and before a handler call, the test's own code may run; and an error, or
-an ending, may come instead. How long a request takes is decided when it is accepted.
+an ending, may come instead; of a call also afterwards, so that its answer is lost. How long a request takes is decided
+when it is accepted.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pytest_cloudcontrol.decisions.callbacks import Before, BeforeCall, BeforeStep
 from pytest_cloudcontrol.decisions.faults import END, ApiError, Cancel, Expiry, Failure, Rule, StepRule
+from pytest_cloudcontrol.decisions.limits import RateLimit, Refusal, pass_all
 from pytest_cloudcontrol.decisions.plans import Plan, Timings, pace_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     from pytest_cloudcontrol.decisions.arranged import Arranged
     from pytest_cloudcontrol.decisions.faults import StepNumber
@@ -38,6 +41,7 @@ class Decisions:
         self._step_rules: list[StepRule] = []
         self._read_rules: list[Failure] = []
         self._call_rules: list[ApiError] = []
+        self._rate_limits: list[RateLimit] = []
         self._cancels: list[Cancel] = []
 
     # ------------------------------------------------------------------ arranged
@@ -59,6 +63,8 @@ class Decisions:
                 self._read_rules.append(arranged)
             case StepRule():
                 self._step_rules.append(arranged)
+            case RateLimit():
+                self._rate_limits.append(arranged)
 
     def remove(self, arranged: Arranged) -> None:
         """Take something back; nothing happens if that has been done already."""
@@ -70,6 +76,7 @@ class Decisions:
             self._before_calls,
             self._step_rules,
             self._call_rules,
+            self._rate_limits,
         )
         for kind in kinds:
             if arranged in kind:
@@ -163,3 +170,7 @@ class Decisions:
                 rule.fired += 1
                 return rule
         return None
+
+    def at_limits(self, subject: CallSubject, now: datetime) -> Refusal | None:
+        """Return the refusal of an API call that comes too fast; None if all rate limits let it through."""
+        return pass_all(self._rate_limits, subject, now) if self._rate_limits else None

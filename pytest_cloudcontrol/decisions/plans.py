@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from pytest_cloudcontrol.decisions.arranged import Arranged
+from pytest_cloudcontrol.decisions.arranged import Arranged, written
 from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Plan(Arranged):
         paces = {name: getattr(self, name) for name in Pace._fields}
         return [
             *filter(None, [str(self.match)]),
-            *(f"{name}={_written(value)}" for name, value in paces.items() if value is not None),
+            *(f"{name}={written(value)}" for name, value in paces.items() if value is not None),
         ]
 
     def __str__(self) -> str:
@@ -127,7 +127,3 @@ def pace_of(subject: RequestSubject, plans: list[Plan], timings: Timings | None)
         unplanned = Pace._fields - planned.keys()
         timings.fired += any(getattr(timed, name) != getattr(default, name) for name in unplanned)
     return timed._replace(**{name: getattr(plan, name) for name, plan in planned.items()})
-
-
-def _written(value: timedelta | float) -> str:
-    return f"{value.total_seconds():g}" if isinstance(value, timedelta) else repr(value)

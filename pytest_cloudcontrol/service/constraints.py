@@ -12,7 +12,8 @@ import math
 import re
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from pytest_cloudcontrol.service.errors import SERIALIZATION, ServiceError, validation
+from pytest_cloudcontrol.service.errors import ServiceError, validation
+from pytest_cloudcontrol.service.unmodelled import SERIALIZATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
