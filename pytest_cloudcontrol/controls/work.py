@@ -9,7 +9,7 @@ from pytest_cloudcontrol.controls.arranging import Arrangement, Arranging
 from pytest_cloudcontrol.controls.handler_functions import handler_functions
 from pytest_cloudcontrol.controls.handling import HandlerRequest
 from pytest_cloudcontrol.controls.matching import request_match
-from pytest_cloudcontrol.decisions.plans import DEFAULT, LONGEST, Pace, Plan, Timings
+from pytest_cloudcontrol.decisions.plans import DEFAULT, LONGEST, PLANNED, Pace, Plan, Timings
 from pytest_cloudcontrol.handlers.written import WrittenHandler
 from pytest_cloudcontrol.schemas.timings import known_timings
 from pytest_cloudcontrol.vocabulary import Operation
@@ -89,8 +89,8 @@ class ArrangingWork(Arranging):
             step_time=_delay(step_time, "step_time"),
             consistent_after=_delay(consistent_after, "consistent_after"),
         )
-        if all(getattr(plan, name) is None for name in Pace._fields):
-            wanted = ", ".join(Pace._fields)
+        if all(getattr(plan, name) is None for name in PLANNED):
+            wanted = ", ".join(PLANNED)
             example = f"plan({', '.join([*plan.given(), 'steps=3'])})"
             raise OptionError("steps", None, f"at least one of {wanted} to be given, as in {example}")
         if downstream and type_name is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pytest_cloudcontrol.decisions.arranged import Arranged, written
 from pytest_cloudcontrol.vocabulary import Operation
@@ -48,11 +48,10 @@ class Plan(Arranged):
     downstream: bool | None = None
     step_time: timedelta | None = None
     consistent_after: timedelta | None = None
-    delays: ClassVar[None] = None
 
     def given(self) -> list[str]:
         """Return the arguments that the test wrote."""
-        paces = {name: getattr(self, name) for name in Pace._fields}
+        paces = {name: getattr(self, name) for name in PLANNED}
         return [
             *filter(None, [str(self.match)]),
             *(f"{name}={written(value)}" for name, value in paces.items() if value is not None),
@@ -75,6 +74,9 @@ class Pace(NamedTuple):
     delays: tuple[timedelta, ...] = ()
     """The times between its handler calls where they aren't the same, as recorded ones aren't; no plan says them."""
 
+
+PLANNED: Final = tuple(name for name in Pace._fields if name != "delays")
+"""The parts that a plan may have."""
 
 DEFAULT: Final[Mapping[Operation, Pace]] = MappingProxyType(
     {
@@ -115,7 +117,7 @@ def pace_of(subject: RequestSubject, plans: list[Plan], timings: Timings | None)
     default = DEFAULT[subject.operation]
     timed = default if timings is None else timings.pace(subject)
     planned = {}
-    for name in Pace._fields:
+    for name in PLANNED:
         plan = next((plan for plan in narrowest_first if getattr(plan, name) is not None), None)
         if plan is not None:
             planned[name] = plan
