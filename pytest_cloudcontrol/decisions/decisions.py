@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pytest_cloudcontrol.decisions.callbacks import Before, BeforeCall, BeforeStep
 from pytest_cloudcontrol.decisions.faults import END, ApiError, Cancel, Expiry, Failure, Rule, StepRule
 from pytest_cloudcontrol.decisions.limits import RateLimit, Refusal, pass_all
-from pytest_cloudcontrol.decisions.plans import Plan, Timings, pace_of
+from pytest_cloudcontrol.decisions.plans import DEFAULT, Plan, Timings, pace_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -109,6 +109,8 @@ class Decisions:
 
     def pace(self, subject: RequestSubject) -> Pace:
         """Return how long a new request takes."""
+        if not self._plans and self.timings is None:  # as in most tests, at every request
+            return DEFAULT[subject.operation]
         return pace_of(subject, self._plans, self.timings)
 
     def before_step(self, number: StepNumber, subject: RequestSubject) -> list[BeforeStep]:
@@ -150,6 +152,11 @@ class Decisions:
                 rule.fired += 1
                 return rule
         return None
+
+    @property
+    def runs_before_calls(self) -> bool:
+        """Whether anything is to run before any API call."""
+        return bool(self._before_calls)
 
     def before_call(self, subject: CallSubject, done: Collection[BeforeCall]) -> BeforeCall | None:
         """Return what is to run next right before an API call: asked anew, since what has run may arrange more.
