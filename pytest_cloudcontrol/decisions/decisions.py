@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pytest_cloudcontrol.decisions.callbacks import Before, BeforeCall, BeforeStep
 from pytest_cloudcontrol.decisions.faults import END, ApiError, Cancel, Expiry, Failure, Rule, StepRule
 from pytest_cloudcontrol.decisions.limits import RateLimit, Refusal, pass_all
-from pytest_cloudcontrol.decisions.plans import DEFAULT, Plan, pace_of
+from pytest_cloudcontrol.decisions.plans import DEFAULT, Plan, Timings, pace_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -27,9 +27,14 @@ _ORDER: Final = (Cancel, Expiry, Failure)
 
 
 class Decisions:
-    """Everything that one test has arranged. Callers hold the clock's lock."""
+    """Everything that one test has arranged. Callers hold the clock's lock.
+
+    Attributes:
+        timings: the ready-made timings, if the test uses them.
+    """
 
     def __init__(self) -> None:
+        self.timings: Timings | None = None
         self._plans: list[Plan] = []
         self._before_steps: list[BeforeStep] = []
         self._before_calls: list[BeforeCall] = []
@@ -46,6 +51,8 @@ class Decisions:
         match arranged:
             case Plan():
                 self._plans.append(arranged)
+            case Timings():
+                self.timings = arranged
             case BeforeStep():
                 self._before_steps.append(arranged)
             case BeforeCall():
@@ -61,6 +68,8 @@ class Decisions:
 
     def remove(self, arranged: Arranged) -> None:
         """Take something back; nothing happens if that has been done already."""
+        if arranged is self.timings:
+            self.timings = None
         kinds: tuple[list[Any], ...] = (
             self._plans,
             self._before_steps,
@@ -100,7 +109,9 @@ class Decisions:
 
     def pace(self, subject: RequestSubject) -> Pace:
         """Return how long a new request takes."""
-        return pace_of(subject, self._plans) if self._plans else DEFAULT[subject.operation]
+        if not self._plans and self.timings is None:  # as in most tests, at every request
+            return DEFAULT[subject.operation]
+        return pace_of(subject, self._plans, self.timings)
 
     def before_step(self, number: StepNumber, subject: RequestSubject) -> list[BeforeStep]:
         """Return what is to run right before a request's handler call."""
@@ -141,6 +152,11 @@ class Decisions:
                 rule.fired += 1
                 return rule
         return None
+
+    @property
+    def runs_before_calls(self) -> bool:
+        """Whether anything is to run before any API call."""
+        return bool(self._before_calls)
 
     def before_call(self, subject: CallSubject, done: Collection[BeforeCall]) -> BeforeCall | None:
         """Return what is to run next right before an API call: asked anew, since what has run may arrange more.

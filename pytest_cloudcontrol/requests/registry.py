@@ -7,7 +7,7 @@ good for 36 hours, and there is one operation at a time on a resource.
 from __future__ import annotations
 
 import itertools
-from collections import deque
+from collections import defaultdict, deque
 from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Final
@@ -59,30 +59,30 @@ class Registry:
         self._tokens = Random(f"{seed}/request tokens")
         self._seed = seed
         self._hooks_tokens = itertools.count(1)
-        self._by_scope: dict[Scope, list[Request]] = {}
+        self._by_scope: defaultdict[Scope, list[Request]] = defaultdict(list)
         self._by_token: dict[str, Request] = {}
         self._by_client_token: dict[tuple[Scope, str], Request] = {}  # I-6
-        self._by_resource: dict[tuple[Scope, str, str], dict[int, Request]] = {}
-        self._by_status: dict[Scope, StatusIndex] = {}
+        self._by_resource: defaultdict[tuple[Scope, str, str], dict[int, Request]] = defaultdict(dict)
+        self._by_status: defaultdict[Scope, StatusIndex] = defaultdict(StatusIndex)
         self._unexpired: deque[Request] = deque()
 
     def accept(
         self, given: RequestInput, handler_input: HandlerInput, handler: Handler, event: ProgressEvent
     ) -> Request:
         """Make a new request with its first event, the immediate answer."""
-        order = len(self.requests) + 1
+        order, scope = len(self.requests) + 1, handler_input.scope
         token = as_uuid(self._tokens.getrandbits(128))  # W-12
         request = Request(token, order, given, handler_input, handler, self._most_steps)
         handler_input.request_token = token
         request.record(event)
         self._journal.note(event.event_time, request.request_token, event)
         self.requests.append(request)
-        self._by_scope.setdefault(request.scope, []).append(request)
+        self._by_scope[scope].append(request)
         self.running[order] = request
         self._by_token[token] = request
         if given.client_token is not None:
-            self._by_client_token[request.scope, given.client_token] = request
-        self._by_status.setdefault(request.scope, StatusIndex()).add(request)
+            self._by_client_token[scope, given.client_token] = request
+        self._by_status[scope].add(request)
         self._mark_busy(request)
         self._unexpired.append(request)
         if len(self._unexpired) == 1:
@@ -224,9 +224,10 @@ class Registry:
         request.handler_input.forget_state()
 
     def _mark_busy(self, request: Request) -> None:
-        if request.identifier is not None:
-            key = (request.scope, request.type_name, request.identifier)
-            self._by_resource.setdefault(key, {})[request.order] = request
+        identifier = request.identifier
+        if identifier is not None:
+            key = (request.scope, request.type_name, identifier)
+            self._by_resource[key][request.order] = request
 
     def _await_expiry(self) -> None:
         """Put the expiry of the oldest request into the clock's queue: one entry, however many requests there are."""

@@ -130,6 +130,7 @@ class Request:
         expired: whether AWS has forgotten it. Its status keeps the last value.
         cancel_rule: the test's own ``cancel(at_step=...)``.
         take_up_at: when it is taken up, as long as it is PENDING for a time.
+        deadline: when its handler must have ended; None if that doesn't matter.
         step_at: when its next handler call is due; None when there will be none.
         most_steps: how many handler calls it may have in all; one more ends whatever makes it.
         remarks: what happened to it beside its events.
@@ -139,6 +140,7 @@ class Request:
     __slots__ = (
         "cancel_rule",
         "causes",
+        "deadline",
         "events",
         "expired",
         "handler",
@@ -178,6 +180,7 @@ class Request:
         self.expired = False
         self.cancel_rule: Cancel | None = None
         self.take_up_at: datetime | None = None
+        self.deadline: datetime | None = None
         self.step_at: datetime | None = None
         self.most_steps = most_steps
         self.remarks: tuple[Remark, ...] = ()

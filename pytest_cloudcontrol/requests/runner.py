@@ -45,6 +45,7 @@ class Runner:
         now, pace = self._clock.now(), self._decisions.pace(handler_input)
         handler_input.planned_steps, handler_input.delay = pace.steps, pace.delay
         handler_input.first_delay, handler_input.step_time = pace.first_delay, pace.step_time
+        handler_input.delays = pace.delays
         status = OperationStatus.PENDING if pace.pending else OperationStatus.IN_PROGRESS  # L-1, L-2
         model = compact(shown) if shown is not None else None
         event = ProgressEvent(status, now, handler_input.identifier, model)

@@ -53,12 +53,19 @@ def scope_of(headers: Headers, url: str, accounts: Mapping[str, str], default: S
         accounts: the account of each access key that was handed out.
         default: what counts where nothing else is said.
     """
-    signed = _CREDENTIAL.search(_as_bytes(headers.get("Authorization")))
+    signed = _signed_by(headers.get("Authorization"))
     if signed is not None:
-        access_key, region = signed.groups()
-        return _scope(accounts.get(access_key.decode(), default.account_id), region.decode())
+        access_key, region = signed
+        return _scope(accounts.get(access_key, default.account_id), region)
     host = _HOST.match(url)
     return _scope(default.account_id, host[1] if host is not None else default.region)
+
+
+@functools.lru_cache(maxsize=64)  # without a digest, all calls of a client have the same
+def _signed_by(authorization: str | bytes | None) -> tuple[str, str] | None:
+    """Return the access key and the region that a signature names; None where there is no signature."""
+    signed = _CREDENTIAL.search(_as_bytes(authorization))
+    return None if signed is None else (signed[1].decode(), signed[2].decode())
 
 
 @functools.lru_cache(maxsize=64)  # so that calls and requests by the million share the few that there are

@@ -355,8 +355,8 @@ def test_plan_of_nothing(cloudcontrol: CloudControl, arguments: tuple[str, ...],
         cloudcontrol.plan(*arguments)
 
     assert str(refused.value) == (
-        "steps=None is not valid: expected at least one of steps, delay, first_delay, pending to be given, "
-        f"as in {written}"
+        "steps=None is not valid: expected at least one of steps, delay, first_delay, pending, downstream, step_time, "
+        f"consistent_after to be given, as in {written}"
     )
 
 

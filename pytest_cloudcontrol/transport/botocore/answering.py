@@ -80,6 +80,7 @@ class MockedEndpoint:
     """An endpoint as the original method sees it: the same, but for what it sends to and whom it tells first."""
 
     def __init__(self, endpoint: Endpoint, backend: Backend, context: Context) -> None:
+        vars(self).update(vars(endpoint))
         self._endpoint = endpoint
         self._backend = backend
         self._context = context
