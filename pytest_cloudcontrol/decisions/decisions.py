@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pytest_cloudcontrol.decisions.callbacks import Before, BeforeCall, BeforeStep
 from pytest_cloudcontrol.decisions.faults import END, ApiError, Cancel, Expiry, Failure, Rule, StepRule
+from pytest_cloudcontrol.decisions.limits import ConcurrencyLimit
 from pytest_cloudcontrol.decisions.plans import DEFAULT, Plan, pace_of
 
 if TYPE_CHECKING:
@@ -24,9 +25,14 @@ _ORDER: Final = (Cancel, Expiry, Failure)
 
 
 class Decisions:
-    """Everything that one test has arranged. Callers hold the clock's lock."""
+    """Everything that one test has arranged. Callers hold the clock's lock.
+
+    Attributes:
+        limits: how many requests are worked on at once.
+    """
 
     def __init__(self) -> None:
+        self.limits: list[ConcurrencyLimit] = []
         self._plans: list[Plan] = []
         self._before_steps: list[BeforeStep] = []
         self._before_calls: list[BeforeCall] = []
@@ -42,6 +48,8 @@ class Decisions:
         match arranged:
             case Plan():
                 self._plans.append(arranged)
+            case ConcurrencyLimit():
+                self.limits.append(arranged)
             case BeforeStep():
                 self._before_steps.append(arranged)
             case BeforeCall():
@@ -57,9 +65,11 @@ class Decisions:
         """Take something back; nothing happens if that has been done already."""
         kinds: tuple[list[Any], ...] = (
             self._plans,
+            self.limits,
             self._before_steps,
             self._before_calls,
             self._step_rules,
+            self._read_rules,
             self._call_rules,
         )
         for kind in kinds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING
 from pytest_cloudcontrol.clock import Entry
 from pytest_cloudcontrol.documents import compact
 from pytest_cloudcontrol.handlers.downstream import Work
+from pytest_cloudcontrol.requests.admission import Admission
 from pytest_cloudcontrol.requests.request import ProgressEvent, Request
 from pytest_cloudcontrol.requests.step import Steps
 from pytest_cloudcontrol.vocabulary import OperationStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from pytest_cloudcontrol.clock import MockClock, Unlocked
@@ -45,6 +47,8 @@ class Runner:
         self._queue = clock.work  # this world's own: after a reset the clock has another one
         self._registry = registry
         self._decisions = decisions
+        self._admission = Admission(decisions)
+        registry.at_end.append(self._leave)
         self._handlers = handlers
         self._downstream = downstream
         self._steps = Steps(clock, registry, decisions, seed, self._schedule, check)
@@ -54,21 +58,24 @@ class Runner:
         now, pace = self._clock.now(), self._decisions.pace(handler_input)
         handler_input.planned_steps, handler_input.delay = pace.steps, pace.delay
         handler_input.step_time = pace.step_time
-        status = OperationStatus.PENDING if pace.pending else OperationStatus.IN_PROGRESS  # L-1, L-2
+        comes_later = pace.pending or self._admission.full_limits(handler_input.scope, handler_input.type_name)
+        status = OperationStatus.PENDING if comes_later else OperationStatus.IN_PROGRESS  # L-1, L-2
         model = compact(shown) if shown is not None else None
         event = ProgressEvent(status, now, handler_input.identifier, model)
         handler = self._handlers.accepting(handler_input, watches=pace.downstream)
-        request = self._registry.accept(given, handler_input, handler, event)
+        request = self._registry.accept(given, handler_input, handler, pace, event)
         if isinstance(pace.pending, timedelta) and pace.pending:
             request.take_up_at = now + pace.pending
             request.step_at = request.take_up_at + pace.first_delay
             self._enqueue(request, request.take_up_at, partial(self._take_up, request))
         else:
-            self._schedule(request, now + pace.first_delay)
+            self._let_in(request)
         return request
 
     def step(self, request: Request) -> bool:
-        """Go to a request's next step and make it whole; False if there is none: it isn't running any more by then.
+        """Go to a request's next step and make it whole.
+
+        False if there is none: it isn't running any more by then, or it is held back.
 
         A step of it that another thread is making is waited for.
         """
@@ -84,7 +91,7 @@ class Runner:
                     self.go_to(request, request.take_up_at)
                 if request.step_at is not None:
                     self.go_to(request, request.step_at)
-            if registry.ended or not request.is_running or request.order in registry.stepping:
+            if registry.ended or not request.is_running or request.order in registry.stepping or request.held_back_by:
                 return False
             was_under_way = request.under_way is not None
             self._withdraw(request)
@@ -108,6 +115,38 @@ class Runner:
             unlocked = self._steps.make(request)
         if unlocked is not None:
             unlocked()
+
+    def holders(self, request: Request) -> list[Request]:
+        """Return the requests that hold a request back, oldest first: none if it isn't held back."""
+        with self._clock.lock:
+            return [] if self._registry.ended else self._admission.holders(request)
+
+    def go_to_taking_up(self, request: Request) -> bool:
+        """Go to where a request is taken up: the end of its time PENDING, and of those that hold it back.
+
+        Returns:
+            False if it can't be: the handlers of all that hold it back are at work in this very thread.
+        """
+        if request.take_up_at is not None:
+            self.go_to(request, request.take_up_at)
+        me, stepping = threading.get_ident(), self._registry.stepping
+        while True:
+            with self._clock.lock:
+                holders = self.holders(request)
+                others = [other for other in holders if stepping.get(other.order) != me]
+                earliest = min(others, key=self._due, default=None)
+            if earliest is None:
+                return not holders
+            self.step(earliest)
+
+    def _due(self, request: Request) -> Entry:
+        return self._registry.entries[request.order]
+
+    def limits_changed(self) -> None:
+        """Take up what is held back no more, after limits of concurrency have come or gone."""
+        with self._clock.lock:
+            if not self._registry.ended:
+                self._begin_waiting(self._admission.scopes_waiting())
 
     def earliest_entry(self) -> Entry | None:
         """Return the entry of the work that is due first."""
@@ -198,13 +237,33 @@ class Runner:
         self._registry.entries[request.order].withdraw()
 
     def _take_up(self, request: Request) -> None:
+        """Take a request up that a plan has kept PENDING for a time, or let it wait for others to end."""
         with self._clock.lock:
             if request.is_running and request.take_up_at is not None:
-                request.take_up_at = None
-                event = ProgressEvent(OperationStatus.IN_PROGRESS, self._clock.now(), request.identifier)
-                self._registry.record(request, event)
-                if request.step_at is not None:
-                    self._schedule(request, request.step_at)
+                request.take_up_at = request.step_at = None
+                self._let_in(request)
+
+    def _let_in(self, request: Request) -> None:
+        if self._admission.ask(request):
+            self._begin(request)
+
+    def _begin(self, request: Request) -> None:
+        """Begin with a request: its first step is due after its first delay from now."""
+        now, pace = self._clock.now(), request.pace
+        if request.status is OperationStatus.PENDING and pace.pending is not True:
+            self._registry.record(request, ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier))
+        self._schedule(request, now + pace.first_delay)
+
+    def _leave(self, requests: Sequence[Request]) -> None:
+        """Make room for others when requests have ended."""
+        for request in requests:
+            self._admission.leave(request)
+        self._begin_waiting(dict.fromkeys(request.scope for request in requests))
+
+    def _begin_waiting(self, scopes: Iterable[Scope]) -> None:
+        for scope in scopes:
+            while (request := self._admission.let_in_next(scope)) is not None:
+                self._begin(request)
 
 
 def _owner(entry: Entry) -> Request | Work:
