@@ -11,6 +11,7 @@ from pytest_cloudcontrol.decisions.decisions import Decisions
 from pytest_cloudcontrol.handlers.chosen import Handlers
 from pytest_cloudcontrol.handlers.downstream import Downstream
 from pytest_cloudcontrol.handlers.memory import MemoryHandler
+from pytest_cloudcontrol.handlers.veils import Veils
 from pytest_cloudcontrol.handlers.watching import WatchingHandler
 from pytest_cloudcontrol.requests.contract import Contract
 from pytest_cloudcontrol.requests.journal import Journal
@@ -47,7 +48,10 @@ class World:
         self.handlers = Handlers(memory, WatchingHandler(memory, self.downstream, clock))
         self.registry = Registry(clock, self.journal, options.seed, options.max_steps)
         check = Contract(self.handlers, problems).check
-        self.runner = Runner(clock, self.registry, self.decisions, self.handlers, self.downstream, options.seed, check)
+        self.veils = Veils(clock, self.store)
+        self.runner = Runner(
+            clock, self.registry, self.decisions, self.handlers, self.downstream, self.veils, options.seed, check
+        )
         self._uuids = itertools.count(1)
 
     def end(self) -> None:

@@ -270,3 +270,4 @@ class Resources:
     def _remark(self, world: World, type_name: str, identifier: str, words: str) -> None:
         if self._is_test:
             world.registry.remark(self._scope, type_name, identifier, words)
+            world.veils.show(world.catalog.named(type_name), self._scope, identifier)

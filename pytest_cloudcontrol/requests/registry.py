@@ -122,7 +122,7 @@ class Registry:
     def remark(self, scope: Scope, type_name: str, identifier: str, words: str) -> None:
         """Note with the requests that are working on a resource what somebody else has done to it."""
         for request in self._by_resource.get((scope, type_name, identifier), {}).values():
-            self._remark(request, words)
+            self.note(request, words)
 
     def newest_first(
         self,
@@ -195,7 +195,7 @@ class Registry:
     def _forget(self, request: Request, by: str = "") -> None:
         self._by_status[request.scope].remove(request, request.status)
         request.expired = True
-        self._remark(request, f"expired, by {by}" if by else "expired")
+        self.note(request, f"expired, by {by}" if by else "expired")
         self.came_to_something += 1
         self._settle(request)
         if request.client_token is not None:
@@ -255,7 +255,8 @@ class Registry:
         if self._unexpired:
             self._await_expiry()
 
-    def _remark(self, request: Request, words: str) -> None:
+    def note(self, request: Request, words: str) -> None:
+        """Note in a request's timeline what has happened beside its events."""
         now = self._clock.now()
         request.remarks += (Remark(now, words, len(request.events)),)
         self._journal.note(now, request, words)

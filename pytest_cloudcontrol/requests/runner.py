@@ -7,13 +7,14 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.clock import Entry
+from pytest_cloudcontrol.clock import Entry, Rank
 from pytest_cloudcontrol.documents import compact
 from pytest_cloudcontrol.handlers.downstream import Work
+from pytest_cloudcontrol.handlers.veils import Veil, VeilingHandler
 from pytest_cloudcontrol.requests.admission import Admission
 from pytest_cloudcontrol.requests.request import ProgressEvent, Request
 from pytest_cloudcontrol.requests.step import Steps
-from pytest_cloudcontrol.vocabulary import OperationStatus
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.chosen import Handlers
     from pytest_cloudcontrol.handlers.downstream import Downstream
-    from pytest_cloudcontrol.handlers.protocol import HandlerInput
+    from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput
+    from pytest_cloudcontrol.handlers.veils import Veils
     from pytest_cloudcontrol.requests.registry import Registry
     from pytest_cloudcontrol.requests.request import RequestInput
     from pytest_cloudcontrol.vocabulary import Scope
@@ -40,6 +42,7 @@ class Runner:
         decisions: Decisions,
         handlers: Handlers,
         downstream: Downstream,
+        veils: Veils,
         seed: str,
         check: Callable[[Request, str | None], None],
     ) -> None:
@@ -48,9 +51,10 @@ class Runner:
         self._registry = registry
         self._decisions = decisions
         self._admission = Admission(decisions)
-        registry.at_end.append(self._leave)
+        registry.at_end += [self._leave, self._end_veils]
         self._handlers = handlers
         self._downstream = downstream
+        self._veils = veils
         self._steps = Steps(clock, registry, decisions, seed, self._schedule, check)
 
     def accept(self, given: RequestInput, handler_input: HandlerInput, shown: JSONObject | None = None) -> Request:
@@ -62,7 +66,11 @@ class Runner:
         status = OperationStatus.PENDING if comes_later else OperationStatus.IN_PROGRESS  # L-1, L-2
         model = compact(shown) if shown is not None else None
         event = ProgressEvent(status, now, handler_input.identifier, model)
-        handler = self._handlers.accepting(handler_input, watches=pace.downstream)
+        handler: Handler = self._handlers.accepting(handler_input, watches=pace.downstream)
+        if pace.consistent_after:
+            veil = Veil(handler_input)
+            self._veils.add(veil)
+            handler = VeilingHandler(handler, self._handlers, veil, self._clock)
         request = self._registry.accept(given, handler_input, handler, pace, event)
         if isinstance(pace.pending, timedelta) and pace.pending:
             request.take_up_at = now + pace.pending
@@ -202,8 +210,11 @@ class Runner:
                 self._take_up(request)
 
     def _earliest(self, scope: Scope | None) -> Request | Work | None:
-        """Return whose work is due first; requests whose taking up falls due before are taken up on the way."""
+        """Return whose work is due first; on the way requests are taken up, and what is done becomes consistent."""
         while (entry := self._earliest_entry_in(scope)) is not None:
+            if entry.rank is Rank.CONSISTENCY:
+                self._make_consistent(entry)
+                continue
             owner = _owner(entry)
             if isinstance(owner, Work) or owner.take_up_at is None:
                 return owner
@@ -264,6 +275,33 @@ class Runner:
         for scope in scopes:
             while (request := self._admission.let_in_next(scope)) is not None:
                 self._begin(request)
+
+    def _end_veils(self, requests: Sequence[Request]) -> None:
+        """Let what ended requests have done be seen so long after their end."""
+        for request in requests:
+            if isinstance(request.handler, VeilingHandler):
+                self._end_veil(request, request.handler.veil)
+
+    def _end_veil(self, request: Request, veil: Veil) -> None:
+        has_begun = veil.before is not None or request.under_way is not None
+        if not has_begun or request.last_event.error_code is HandlerErrorCode.ALREADY_EXISTS:  # then it did nothing
+            self._veils.lift(veil)
+            return
+        veil.until = self._clock.now() + request.pace.consistent_after
+        lift = partial(self._lift, request, veil)
+        self._queue.add(Entry(veil.until, request.order, lift, request, Rank.CONSISTENCY))
+
+    def _lift(self, request: Request, veil: Veil) -> None:
+        self._veils.lift(veil)
+        self._registry.note(request, "reads show what it did")
+
+    def _make_consistent(self, entry: Entry) -> None:
+        """Go to where something becomes consistent; that isn't a step."""
+        self._clock.note_act()
+        self._clock.jump_to(max(entry.at, self._clock.now()))
+        if entry.pending:
+            self._queue.take(entry)
+            entry.action()
 
 
 def _owner(entry: Entry) -> Request | Work:
