@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
     from pytest_cloudcontrol.controls.downstream import Downstream, DownstreamWork
     from pytest_cloudcontrol.controls.handling import HandlerRequest
+    from pytest_cloudcontrol.controls.hooks import HookInvocation
     from pytest_cloudcontrol.controls.request import IllegalTransition, ResourceRequest, StatusNotReached
     from pytest_cloudcontrol.controls.requests import Requests, UnknownRequest
     from pytest_cloudcontrol.controls.resources import Resources
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
         Api,
         HandlerErrorCode,
         HandlerOperation,
+        HookFailureMode,
+        HookStatus,
         Operation,
         OperationStatus,
         Scope,
@@ -65,6 +68,9 @@ __all__ = [
     "HandlerErrorCode",
     "HandlerOperation",
     "HandlerRequest",
+    "HookFailureMode",
+    "HookInvocation",
+    "HookStatus",
     "IllegalTransition",
     "NoProgressError",
     "NotInThisProcess",
@@ -103,6 +109,7 @@ _MODULES: Final = {
     "pytest_cloudcontrol.controls.cloudcontrol": ("CloudControl",),
     "pytest_cloudcontrol.controls.downstream": ("Downstream", "DownstreamWork"),
     "pytest_cloudcontrol.controls.handling": ("HandlerRequest",),
+    "pytest_cloudcontrol.controls.hooks": ("HookInvocation",),
     "pytest_cloudcontrol.controls.request": ("IllegalTransition", "ResourceRequest", "StatusNotReached"),
     "pytest_cloudcontrol.controls.requests": ("Requests", "UnknownRequest"),
     "pytest_cloudcontrol.controls.resources": ("Resources",),
@@ -120,6 +127,8 @@ _MODULES: Final = {
         "Api",
         "HandlerErrorCode",
         "HandlerOperation",
+        "HookFailureMode",
+        "HookStatus",
         "Operation",
         "OperationStatus",
         "Scope",

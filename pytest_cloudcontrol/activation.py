@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import inspect
 import sys
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack, cast, overload
 
-from pytest_cloudcontrol.arguments import OptionError, refuse_unfinished, runs_as, shown
+from pytest_cloudcontrol.arguments import OptionError, refuse_unfinished, runs_as
 from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
 from pytest_cloudcontrol.options import Options, merged
 
@@ -28,6 +27,9 @@ _DONE: Final = (
     "something that is done when the function returns, for then the mock ends: "
     "decorate the `async def` or the generator function itself, or use `with mock_cloudcontrol()` in it"
 )
+
+_ENTERING: Final = (__name__, "contextlib", "unittest.case")
+"""The modules that enter mocks for others: an ExitStack, and a TestCase's ``enterContext``."""
 
 _ORIGINAL: Final = "_without_cloudcontrol"
 """The attribute of a decorated function that has the one it was made of."""
@@ -115,9 +117,13 @@ class Mock:
         """Return what is mocked, with its file and line."""
         if self._decorated is None:
             return f"the block of mock_cloudcontrol() at {_caller()}"
-        code = getattr(inspect.unwrap(self._decorated), "__code__", None)
+        decorated = inspect.unwrap(self._decorated)
+        while isinstance(decorated, functools.partial):
+            decorated = decorated.func
+        name = getattr(decorated, "__qualname__", type(decorated).__qualname__)
+        code = getattr(decorated, "__code__", None)
         place = "" if code is None else f" at {code.co_filename}:{code.co_firstlineno}"
-        return f"mock_cloudcontrol() around {getattr(self._decorated, '__qualname__', shown(self._decorated))}{place}"
+        return f"mock_cloudcontrol() around {name}{place}"
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -137,9 +143,9 @@ class Mock:
 
 
 def _caller() -> str:
-    """Return the place in the caller's code, behind the frames of this module and of an ExitStack."""
+    """Return the place in the caller's code, behind the frames of this module and of what enters mocks for others."""
     frame = sys._getframe(1)  # noqa: SLF001  # documented, and a hundred times as quick as inspect.stack()
-    while frame.f_back is not None and frame.f_code.co_filename in (__file__, contextlib.__file__):
+    while frame.f_back is not None and frame.f_globals.get("__name__") in _ENTERING:
         frame = frame.f_back
     return f"{frame.f_code.co_filename}:{frame.f_lineno}, in {frame.f_code.co_qualname}"
 
@@ -184,7 +190,7 @@ def _set_up(original: Callable[[TestCase], None], options: Options) -> Callable[
     def set_up(case: TestCase) -> None:
         own = [vars(base)["setUp"] for base in type(case).__mro__ if "setUp" in vars(base)]
         if next(filter(_is_mocked, own)) is set_up:  # or the class that derives from this one has done it
-            case.enterContext(Mock(options, original))
+            case.enterContext(Mock(options, getattr(case, case.id().rpartition(".")[2], type(case))))
         original(case)
 
     setattr(set_up, _ORIGINAL, original)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.clock import MockClock
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.service.service import Answer
 
 _OF_RULES: Final = "docs/how-to/arrange-beforehand.md#rules-that-never-fire"
-_OF_REST: Final = "docs/how-to/requests-that-never-end.md#requests-left-running"
+_OF_REST: Final = "docs/how-to/wait-without-sleeping.md#requests-left-running"
 _OF_HANDLERS: Final = "docs/how-to/write-a-handler.md#what-is-told-at-the-end"
 """The pages of the project's documentation that say what to do."""
 
@@ -100,7 +101,7 @@ class Backend:
 
     def report(self) -> str:
         """Return what there is and what happened, for a failing test."""
-        with self.clock.lock:
+        with nullcontext() if self.is_elsewhere else self.clock.lock:  # which may be held for ever there, see close()
             return report(self.world, self.service.calls, self.default_scope)
 
     def unmet(self, *, with_report: bool) -> AssertionError | None:
@@ -136,7 +137,7 @@ class Backend:
             return None
         left = {
             "request": len(self.world.registry.running),
-            "downstream work": len(list(self.world.downstream.running())),
+            "downstream work": len(list(self.world.handlers.downstream.running())),
         }
         lines = [
             f"{count} {what}{' is' if count == 1 else 's are' if what == 'request' else ' are'} "

@@ -135,6 +135,10 @@ def _fixture_scope(fixture_name: str, config: pytest.Config) -> FixtureScope:  #
     raise pytest.UsageError(str(OptionError(_SCOPE_INI, wanted, _SCOPES)))
 
 
+def _has_a_cause(raised: pytest.ExceptionInfo[BaseException]) -> bool:
+    return raised.value.__cause__ is not None
+
+
 @pytest.fixture(scope=_fixture_scope)
 def cloudcontrol(request: pytest.FixtureRequest) -> Iterator[CloudControl]:
     """Mock AWS Cloud Control API for this test: a ``CloudControl``, with the clock and the steps in the test's hand."""
@@ -143,7 +147,7 @@ def cloudcontrol(request: pytest.FixtureRequest) -> Iterator[CloudControl]:
     from pytest_cloudcontrol.schemas.resource_type import SchemaError
     from pytest_cloudcontrol.transport.active import AlreadyActive
 
-    __tracebackhide__ = True  # of what is wrong at the end, the handler's own frames matter
+    __tracebackhide__ = _has_a_cause  # of whose traceback only the cause's own matters
     with ExitStack() as stack:
         try:
             options = _options_of(request.node, request.config)

@@ -60,6 +60,28 @@ class OperationStatus(Word):
         return self in TERMINAL
 
 
+class HookStatus(Word):
+    """How far a hook's invocation has come."""
+
+    PENDING = "HOOK_PENDING"
+    IN_PROGRESS = "HOOK_IN_PROGRESS"
+    COMPLETE_SUCCEEDED = "HOOK_COMPLETE_SUCCEEDED"
+    COMPLETE_FAILED = "HOOK_COMPLETE_FAILED"
+    FAILED = "HOOK_FAILED"
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether it has ended otherwise than well."""
+        return self in (HookStatus.COMPLETE_FAILED, HookStatus.FAILED)
+
+
+class HookFailureMode(Word):
+    """What a hook's failure means to the request: its end, or nothing but a warning."""
+
+    FAIL = "FAIL"
+    WARN = "WARN"
+
+
 TERMINAL: Final = frozenset({OperationStatus.SUCCESS, OperationStatus.FAILED, OperationStatus.CANCEL_COMPLETE})  # L-3
 CANCELLED: Final = frozenset({OperationStatus.CANCEL_IN_PROGRESS, OperationStatus.CANCEL_COMPLETE})
 
@@ -83,6 +105,20 @@ class HandlerErrorCode(Word):
     SERVICE_TIMEOUT = "ServiceTimeout"
     NETWORK_FAILURE = "NetworkFailure"
     INTERNAL_FAILURE = "InternalFailure"
+
+
+class NetworkFault(Word):
+    """What the network may do to a call, by the names of botocore's exceptions."""
+
+    CONNECT_TIMEOUT = "ConnectTimeoutError"
+    CONNECTION_CLOSED = "ConnectionClosedError"
+    ENDPOINT_CONNECTION = "EndpointConnectionError"
+    READ_TIMEOUT = "ReadTimeoutError"
+
+    @property
+    def is_before_sending(self) -> bool:
+        """Whether no connection was made, so that the call can't have been carried out."""
+        return self in {NetworkFault.CONNECT_TIMEOUT, NetworkFault.ENDPOINT_CONNECTION}
 
 
 class Scope(NamedTuple):

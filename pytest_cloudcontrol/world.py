@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.decisions.decisions import Decisions
 from pytest_cloudcontrol.handlers.chosen import Handlers
-from pytest_cloudcontrol.handlers.downstream import Downstream
-from pytest_cloudcontrol.handlers.memory import MemoryHandler
-from pytest_cloudcontrol.handlers.veils import Veils
-from pytest_cloudcontrol.handlers.watching import WatchingHandler
-from pytest_cloudcontrol.requests.contract import Contract
-from pytest_cloudcontrol.requests.journal import Journal
+from pytest_cloudcontrol.journal import Journal
 from pytest_cloudcontrol.requests.registry import Registry, as_uuid
 from pytest_cloudcontrol.requests.runner import Runner
 from pytest_cloudcontrol.resources.store import Store
@@ -43,22 +38,16 @@ class World:
         self.store = Store()
         self.decisions = Decisions()
         self.journal = Journal()
-        self.downstream = Downstream(clock, problems, options.max_steps)
-        memory = MemoryHandler(self.store)
-        self.handlers = Handlers(memory, WatchingHandler(memory, self.downstream, clock))
+        self.handlers = Handlers(self.store, clock, self.journal, problems, options.max_steps)
         self.registry = Registry(clock, self.journal, options.seed, options.max_steps)
-        check = Contract(self.handlers, problems).check
-        self.veils = Veils(clock, self.store)
-        self.runner = Runner(
-            clock, self.registry, self.decisions, self.handlers, self.downstream, self.veils, options.seed, check
-        )
+        self.runner = Runner(clock, self.registry, self.decisions, self.handlers, options.seed)
         self._uuids = itertools.count(1)
 
     def end(self) -> None:
         """Close whatever code of the test's own is suspended, without the lock; what then comes is closed too."""
         while True:
             with self.clock.lock:
-                closings = [*self.handlers.close_all(), *self.downstream.close_all()]
+                closings = self.handlers.close_all()
             if not closings:
                 return
             for closing in closings:

@@ -69,13 +69,23 @@ class Call:
 
     @property
     def answer(self) -> JSONObject | None:
-        """What was answered, parsed anew at each reading; None for an error, and before the answer."""
-        answer = self._record.answer
-        return None if answer is None else cast("JSONObject", parse(answer))
+        """What the caller was told, parsed anew at each reading; None for an error, and before the answer."""
+        return _parsed(self._record.answer)
+
+    @property
+    def lost_answer(self) -> JSONObject | None:
+        """What the service answered and the caller was never told, since ``add_error(..., after=True)`` took its place.
+
+        None if nothing was lost, or the service itself had answered an error.
+        """
+        return None if self._record.lost is None else _parsed(self._record.lost.answer)
 
     @property
     def error(self) -> ServiceError | None:
-        """The error that it was answered with, with its ``code`` and its ``message``; None if there was none."""
+        """The error that its caller was told, with its ``code`` and its ``message``; None if there was none.
+
+        What the network does has the name of botocore's exception as its code, and no words.
+        """
         return self._record.error
 
     @property
@@ -87,6 +97,10 @@ class Call:
     def error_message(self) -> str | None:
         """The error's words, or None."""
         return None if self.error is None else self.error.message
+
+
+def _parsed(answer: bytes | None) -> JSONObject | None:
+    return None if answer is None else cast("JSONObject", parse(answer))
 
 
 class Calls(Live["CallRecord", Call]):
@@ -143,8 +157,8 @@ class Calls(Live["CallRecord", Call]):
             ```
         """
         backend, among = self._backend, self._matches
-        named = type_name if self._has_named(type_name) else None  # though there may be no such type
-        match = call_match(backend, api, None if named else type_name, identifier)._replace(type_name=type_name)
+        is_mistaken = self._has_named(type_name)  # by the code under test; it may be asked for all the same
+        match = call_match(backend, api, None if is_mistaken else type_name, identifier)._replace(type_name=type_name)
         if error_code is not None and not self._has_answered(error_code):
             codes = answered_codes(shape.name for shape in backend.model.error_shapes)
             if error_code not in codes:
@@ -160,16 +174,20 @@ class Calls(Live["CallRecord", Call]):
         return Calls(backend, matches)
 
     def _has_named(self, type_name: object) -> bool:
-        return isinstance(type_name, str) and any(
-            call.members().get("TypeName") == type_name for call in self._backend.service.calls
-        )
+        """Whether a call has named a type that there isn't."""
+        if not isinstance(type_name, str) or self._backend.world.catalog.find(type_name) is not None:
+            return False
+        return any(call.members().get("TypeName") == type_name for call in self._backend.service.calls)
 
     def _has_answered(self, error_code: object) -> bool:
         return any(call.error is not None and call.error.code == error_code for call in self._backend.service.calls)
 
     def _kept(self) -> Sequence[CallRecord]:
         calls = self._backend.service.calls
-        return calls if self._matches is None else [call for call in calls if self._matches(call)]
+        if self._matches is None:
+            return calls
+        with self._backend.clock.lock:  # what a call is about is looked up in the world
+            return [call for call in calls if self._matches(call)]
 
     def _shown(self, kept: CallRecord) -> Call:
         return Call(kept)

@@ -8,6 +8,8 @@ from pytest_cloudcontrol.controls.callbacks import ArrangingCallbacks
 from pytest_cloudcontrol.controls.calls import Calls
 from pytest_cloudcontrol.controls.clock import Clock
 from pytest_cloudcontrol.controls.downstream import Downstream
+from pytest_cloudcontrol.controls.faults import ArrangingFaults
+from pytest_cloudcontrol.controls.hooks import ArrangingHooks
 from pytest_cloudcontrol.controls.moving import UNTIL_IDLE, run_until_idle, step_earliest
 from pytest_cloudcontrol.controls.requests import Handles, Requests
 from pytest_cloudcontrol.controls.resources import Resources
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.transport.clients import ClientArguments
 
 
-class CloudControl(ArrangingRules, ArrangingWork, ArrangingCallbacks):
+class CloudControl(ArrangingRules, ArrangingFaults, ArrangingWork, ArrangingHooks, ArrangingCallbacks):
     """A mocked Cloud Control: its clock, its requests, what exists, and what the test arranges.
 
     The fixture ``cloudcontrol`` gives one, and so does ``mock_cloudcontrol()``.

@@ -107,7 +107,7 @@ class DownstreamWork:
             The work itself.
         """
         with self._world.clock.act():
-            closing = self._world.downstream.stop(self._work)
+            closing = self._world.handlers.downstream.stop(self._work)
             if closing is not None:
                 self._world.clock.defer(closing)
         return self
@@ -131,7 +131,7 @@ class Downstream(Live["Work", DownstreamWork]):
         return self._last("no downstream work has been started: request.start() of a handler, or plan(downstream=True)")
 
     def _kept(self) -> Sequence[Work]:
-        return self._handles.backend.world.downstream.works
+        return self._handles.backend.world.handlers.downstream.works
 
     def _shown(self, kept: Work) -> DownstreamWork:
         return DownstreamWork(self._handles, self._handles.backend.world, kept)

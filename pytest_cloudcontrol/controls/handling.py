@@ -205,7 +205,7 @@ class HandlerRequest:
         given = self._writing("start()")
         pieces = pieces_of(work)
         called = pieces.__name__ if name is None else text(name, "name")
-        downstream = self._world.downstream
+        downstream = self._world.handlers.downstream
         with self._world.clock.lock:
             begun = downstream.start(given, called, pieces, runs_unlocked=True, may_raise=self._may_raise)
             unlocked = downstream.make(begun)

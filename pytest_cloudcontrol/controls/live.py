@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Generic, TypeVar, overload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Kept = TypeVar("Kept")
 Shown = TypeVar("Shown")
 
 
 class Live(Sequence[Shown], Generic[Kept, Shown]):
-    """A sequence that is looked up at each use. A slice is a list of its own. Every sequence of the same is equal."""
+    """A sequence that is looked up at each use. Every sequence of the same is equal.
+
+    A slice is a list of its own, and a loop goes over what there was when it began: what it does may let things come,
+    or match no more.
+    """
 
     __slots__ = ()
     __hash__ = None  # type: ignore[assignment]  # what changes has no hash; typeshed has one for every sequence
@@ -39,6 +46,12 @@ class Live(Sequence[Shown], Generic[Kept, Shown]):
         if isinstance(index, slice):
             return [self._shown(kept) for kept in self._kept()[index]]
         return self._shown(self._kept()[index])
+
+    def __iter__(self) -> Iterator[Shown]:
+        return iter([self._shown(kept) for kept in self._kept()])  # now: a loop may reset
+
+    def __reversed__(self) -> Iterator[Shown]:
+        return reversed([self._shown(kept) for kept in self._kept()])
 
     def __len__(self) -> int:
         return len(self._kept())

@@ -131,7 +131,10 @@ class Requests(Live["Request", ResourceRequest]):
             assert cloudcontrol.requests.matching(operation="DELETE") == []
             ```
         """
-        match = request_match(self._handles.backend, type_name, operation, identifier)
+        backend, of_gone = self._handles.backend, self._is_gone(type_name)
+        match = request_match(backend, None if of_gone else type_name, operation, identifier)
+        if of_gone:
+            match = match._replace(type_name=type_name)
         wanted = None if status is None else word(OperationStatus, status, "status")
         among = self._matches
 
@@ -144,9 +147,20 @@ class Requests(Live["Request", ResourceRequest]):
 
         return Requests(self._handles, self._scope, matches)
 
+    def _is_gone(self, type_name: object) -> bool:
+        """Whether there are requests of a type that the test has taken back."""
+        world = self._handles.backend.world
+        return any(request.type_name == type_name for request in world.registry.requests) and (
+            world.catalog.find(str(type_name)) is None
+        )
+
     def _kept(self) -> Sequence[Request]:
-        requests = self._handles.backend.world.registry.made_in(self._scope)
-        return requests if self._matches is None else [request for request in requests if self._matches(request)]
+        world = self._handles.backend.world
+        requests = world.registry.made_in(self._scope)
+        if self._matches is None:
+            return requests
+        with world.clock.lock:  # what an identifier means is looked up in the world
+            return [request for request in requests if self._matches(request)]
 
     def _shown(self, kept: Request) -> ResourceRequest:
         return self._handles.of(self._handles.backend.world, kept)

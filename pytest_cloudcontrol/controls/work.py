@@ -10,8 +10,9 @@ from pytest_cloudcontrol.controls.handler_functions import handler_functions
 from pytest_cloudcontrol.controls.handling import HandlerRequest
 from pytest_cloudcontrol.controls.matching import request_match
 from pytest_cloudcontrol.decisions.limits import ConcurrencyLimit
-from pytest_cloudcontrol.decisions.plans import LONGEST, Pace, Plan
+from pytest_cloudcontrol.decisions.plans import DEFAULT, LONGEST, Pace, Plan, Timings
 from pytest_cloudcontrol.handlers.written import WrittenHandler
+from pytest_cloudcontrol.schemas.timings import known_timings
 from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.arguments import Duration
     from pytest_cloudcontrol.handlers.protocol import HandlerInput, ReadInput
+    from pytest_cloudcontrol.schemas.timings import Timing
 
 
 class ArrangingWork(Arranging):
@@ -95,6 +97,28 @@ class ArrangingWork(Arranging):
         if downstream and type_name is not None:
             self._refuse_written(type_name)
         return self._arrange(plan)
+
+    def use_aws_timings(self) -> Arrangement:
+        """Let requests that are accepted from now on take about as long as in AWS, of the types of which it is known.
+
+        The recorded handler calls of log groups, and what is documented of slow types such as databases and clusters,
+        with a handler call every 30 s. ``docs/timings.md`` has the list. All others keep the defaults. Whatever a plan
+        of the test's own says comes first, if it was arranged before or after. Twice does nothing more.
+
+        Returns:
+            A handle: for how many requests it set the pace (``fired``), and taking it back (``remove()``).
+
+        Example:
+            ```python
+            cloudcontrol.use_aws_timings()
+            state = '{"ReplicationGroupDescription": "sessions"}'
+            client.create_resource(TypeName="AWS::ElastiCache::ReplicationGroup", DesiredState=state)
+            request = cloudcontrol.requests.last.run()
+            assert request.last_event.event_time - request.accepted_at == timedelta(minutes=5, seconds=0.2)
+            ```
+        """
+        with self._backend.clock.lock:
+            return self._arrange(self._backend.world.decisions.timings or _aws_timings())
 
     def limit_concurrency(self, running: int, *, type_name: str | None = None) -> Arrangement:
         """Arrange that only so many requests are worked on at once, as AWS does under load.
@@ -264,6 +288,19 @@ class ArrangingWork(Arranging):
             return sum(request.handler_input.resource_type in added.versions for request in world.registry.requests)
 
         return Arrangement(lambda: f"add_type({added.type_name!r})", fired, take_back)
+
+
+def _aws_timings() -> Timings:
+    return Timings(paces={(timing.type_name, timing.operation): _pace(timing) for timing in known_timings()})
+
+
+def _pace(timing: Timing) -> Pace:
+    default = DEFAULT[timing.operation]
+    first_delay = default.first_delay if timing.first_delay is None else timing.first_delay
+    delays = timing.delays
+    delay = delays[0] if delays else default.delay
+    recorded = delays if len(set(delays)) > 1 else ()
+    return default._replace(steps=timing.steps, first_delay=first_delay, delay=delay, delays=recorded)
 
 
 def _delay(value: object, name: str) -> timedelta | None:

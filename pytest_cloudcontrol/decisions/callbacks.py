@@ -34,7 +34,7 @@ class Before(Arranged):
     @property
     def is_armed(self) -> bool:
         """Whether it will be run again."""
-        return self.times is None or self.fired < self.times
+        return not self.removed and (self.times is None or self.fired < self.times)
 
     def given(self) -> list[str]:
         """Return the arguments that the test wrote."""

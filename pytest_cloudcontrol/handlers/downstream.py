@@ -13,7 +13,7 @@ from pytest_cloudcontrol.arguments import OptionError, duration
 from pytest_cloudcontrol.clock import Entry, Rank
 from pytest_cloudcontrol.decisions.plans import LONGEST
 from pytest_cloudcontrol.exceptions import NoProgressError
-from pytest_cloudcontrol.handlers.problems import WrongResult
+from pytest_cloudcontrol.handlers.problems import WrongResult, described
 from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.handlers.written import Suspendable, close, place_of
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.clock import MockClock, Unlocked
     from pytest_cloudcontrol.handlers.problems import Problems
     from pytest_cloudcontrol.handlers.protocol import HandlerInput
+    from pytest_cloudcontrol.journal import Journal
     from pytest_cloudcontrol.vocabulary import Scope
 
 
@@ -77,10 +78,11 @@ class Work:
 class Downstream:
     """All downstream work of one world. Callers hold the clock's lock, but for what they are given to do without it."""
 
-    def __init__(self, clock: MockClock, problems: Problems, most_pieces: int) -> None:
+    def __init__(self, clock: MockClock, journal: Journal, problems: Problems, most_pieces: int) -> None:
         self.works: list[Work] = []
         self._clock = clock
         self._queue = clock.work  # this world's own
+        self._journal = journal
         self._problems = problems
         self._most_pieces = most_pieces
 
@@ -100,6 +102,7 @@ class Downstream:
         """Note new work; its first piece is for the caller to make, at once."""
         work = Work(given, name, pieces, len(self.works) + 1, runs_unlocked=runs_unlocked, may_raise=may_raise)
         self.works.append(work)
+        self._note(work, "begins")
         return work
 
     def make(self, work: Work) -> Unlocked:
@@ -123,6 +126,7 @@ class Downstream:
         if work.done:
             return None
         work.done = True
+        self._note(work, "stopped")
         if work.entry is not None:
             work.entry.withdraw()
             work.entry = None
@@ -156,6 +160,7 @@ class Downstream:
                         self._clock.defer(closing)
                 else:
                     self._await(work, self._clock.now() + waits)
+                    self._note(work, f"goes on {waits.total_seconds():g} s later")
 
     def _wait(self, work: Work, given: object) -> timedelta:
         try:
@@ -170,6 +175,7 @@ class Downstream:
             work.made += 1
             work.done = True
             work.error = error
+            self._note(work, "done" if error is None else f"ended by {described(error)}")
             if error is not None and not isinstance(error, HandlerError):  # which is the service's own refusal
                 self._problems.raised(f"the downstream work {work.name}", error, may_raise=work.may_raise)
             self._clock.announce()
@@ -177,6 +183,9 @@ class Downstream:
     def _await(self, work: Work, at: datetime) -> None:
         work.entry = Entry(at, work.order, partial(self.make, work), work, Rank.DOWNSTREAM)
         self._queue.add(work.entry)
+
+    def _note(self, work: Work, words: str) -> None:
+        self._journal.note(self._clock.now(), work.request_token, f"downstream work {work.name}: {words}")
 
     def _never_ends(self, work: Work) -> NoProgressError:
         stalled = (

@@ -68,7 +68,9 @@ class HandlerInput:
         role_arn: the caller's RoleArn, or None.
         client_token: the caller's ClientToken, or None.
         planned_steps: how many handler calls the whole takes, by the plans it was accepted under.
+        first_delay: the time before the first one.
         delay: the callback delay between two of them.
+        delays: these delays one by one, where they aren't the same.
         step_time: how long one of them takes.
         step_number: the number of the handler call that is made now, or was made last: 0 before the first.
         worked: how many calls of the default handler have done their part.
@@ -86,7 +88,9 @@ class HandlerInput:
     role_arn: str | None = None
     client_token: str | None = None
     planned_steps: int = 1
+    first_delay: timedelta = timedelta(0)
     delay: timedelta = timedelta(0)
+    delays: tuple[timedelta, ...] = ()
     step_time: timedelta = timedelta(0)
     step_number: int = 0
     worked: int = 0
@@ -96,6 +100,11 @@ class HandlerInput:
     def type_name(self) -> str:
         """The resource type's name."""
         return self.resource_type.type_name
+
+    @property
+    def next_delay(self) -> timedelta:
+        """The delay after the default handler's latest call."""
+        return self.delays[self.worked - 1] if self.delays else self.delay
 
     def forget_state(self) -> None:
         """Let go of what was to be made: nothing more will be."""

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from pytest_cloudcontrol.documents import JSONObject, copied_object
 from pytest_cloudcontrol.handlers.memory import not_found
 from pytest_cloudcontrol.handlers.protocol import HandlerError
-from pytest_cloudcontrol.vocabulary import HandlerOperation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime, timedelta
 
     from pytest_cloudcontrol.clock import MockClock, Unlocked
-    from pytest_cloudcontrol.handlers.chosen import Handlers
     from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput, Listed
     from pytest_cloudcontrol.resources.store import Store
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
@@ -98,15 +96,15 @@ class VeilingHandler:
 
     Args:
         handler: what works.
-        handlers: which handler reads.
+        reading: returns the handler that reads.
         veil: hides what is done.
         clock: whose lock the handler may need.
     """
 
-    def __init__(self, handler: Handler, handlers: Handlers, veil: Veil, clock: MockClock) -> None:
+    def __init__(self, handler: Handler, reading: Callable[[], Handler], veil: Veil, clock: MockClock) -> None:
         self.veil = veil
         self._handler = handler
-        self._handlers = handlers
+        self._reading = reading
         self._clock = clock
 
     @property
@@ -150,6 +148,3 @@ class VeilingHandler:
             else:
                 before[given.identifier] = copied_object(model)
         self.veil.before = before
-
-    def _reading(self) -> Handler:
-        return self._handlers.of(self.veil.given.type_name, HandlerOperation.READ)

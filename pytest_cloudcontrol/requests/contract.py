@@ -13,16 +13,15 @@ from pytest_cloudcontrol.vocabulary import HandlerErrorCode, HandlerOperation, O
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.handlers.chosen import Handlers
-    from pytest_cloudcontrol.handlers.problems import Problems
     from pytest_cloudcontrol.requests.request import Request
 
 
 class Contract:
     """Looks at what handlers have come to. Its reads are no API calls, and use up no rule."""
 
-    def __init__(self, handlers: Handlers, problems: Problems) -> None:
+    def __init__(self, handlers: Handlers) -> None:
         self._handlers = handlers
-        self._problems = problems
+        self._problems = handlers.problems
 
     def check(self, request: Request, identifier_before: str | None) -> None:
         """Look at a success, without the lock: reading may run the test's own code.

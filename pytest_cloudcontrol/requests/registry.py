@@ -6,7 +6,8 @@ good for 36 hours, and there is one operation at a time on a resource.
 
 from __future__ import annotations
 
-from collections import deque
+import itertools
+from collections import defaultdict, deque
 from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Final
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.decisions.plans import Pace
     from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput
-    from pytest_cloudcontrol.requests.journal import Journal
+    from pytest_cloudcontrol.journal import Journal
     from pytest_cloudcontrol.requests.request import RequestInput
     from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation, Scope
 
@@ -59,36 +60,42 @@ class Registry:
         self._most_steps = most_steps
         self._deadlines = clock.deadlines  # this world's own: after a reset the clock has others
         self._tokens = Random(f"{seed}/request tokens")
-        self._by_scope: dict[Scope, list[Request]] = {}
+        self._seed = seed
+        self._hooks_tokens = itertools.count(1)
+        self._by_scope: defaultdict[Scope, list[Request]] = defaultdict(list)
         self._by_token: dict[str, Request] = {}
         self._by_client_token: dict[tuple[Scope, str], Request] = {}  # I-6
-        self._by_resource: dict[tuple[Scope, str, str], dict[int, Request]] = {}
-        self._by_status: dict[Scope, StatusIndex] = {}
+        self._by_resource: defaultdict[tuple[Scope, str, str], dict[int, Request]] = defaultdict(dict)
+        self._by_status: defaultdict[Scope, StatusIndex] = defaultdict(StatusIndex)
         self._unexpired: deque[Request] = deque()
 
     def accept(
         self, given: RequestInput, handler_input: HandlerInput, handler: Handler, pace: Pace, event: ProgressEvent
     ) -> Request:
         """Make a new request with its first event, the immediate answer."""
-        order = len(self.requests) + 1
+        order, scope = len(self.requests) + 1, handler_input.scope
         token = as_uuid(self._tokens.getrandbits(128))  # W-12
         request = Request(token, order, given, handler_input, handler, pace, self._most_steps)
         handler_input.request_token = token
         request.record(event)
-        self._journal.note(event.event_time, request, event)
+        self._journal.note(event.event_time, request.request_token, event)
         self.requests.append(request)
-        self._by_scope.setdefault(request.scope, []).append(request)
+        self._by_scope[scope].append(request)
         self.running[order] = request
         self._by_token[token] = request
         if given.client_token is not None:
-            self._by_client_token[request.scope, given.client_token] = request
-        self._by_status.setdefault(request.scope, StatusIndex()).add(request)
+            self._by_client_token[scope, given.client_token] = request
+        self._by_status[scope].add(request)
         self._mark_busy(request)
         self._unexpired.append(request)
         if len(self._unexpired) == 1:
             self._await_expiry()
         self._changed()
         return request
+
+    def new_hooks_token(self) -> str:
+        """Return a token for the hooks of a request; requests have the same tokens with hooks and without."""
+        return as_uuid(Random(f"{self._seed}/hooks tokens/{next(self._hooks_tokens)}").getrandbits(128))
 
     def made_in(self, scope: Scope | None) -> list[Request]:
         """Return the requests of an account and region, or of all, oldest first: the list itself, for reading."""
@@ -154,7 +161,7 @@ class Registry:
         request.record(event)
         if by:
             request.causes = {**request.causes, len(request.events): by}
-        self._journal.note(event.event_time, request, event, by)
+        self._journal.note(event.event_time, request.request_token, event, by)
         if event.operation_status is not before.operation_status:
             index = self._by_status[request.scope]
             index.remove(request, before.operation_status)
@@ -228,9 +235,10 @@ class Registry:
         request.handler_input.forget_state()
 
     def _mark_busy(self, request: Request) -> None:
-        if request.identifier is not None:
-            key = (request.scope, request.type_name, request.identifier)
-            self._by_resource.setdefault(key, {})[request.order] = request
+        identifier = request.identifier
+        if identifier is not None:
+            key = (request.scope, request.type_name, identifier)
+            self._by_resource[key][request.order] = request
 
     def _tell_of_end(self, requests: Sequence[Request]) -> None:
         for tell in self.at_end:
@@ -259,7 +267,7 @@ class Registry:
         """Note in a request's timeline what has happened beside its events."""
         now = self._clock.now()
         request.remarks += (Remark(now, words, len(request.events)),)
-        self._journal.note(now, request, words)
+        self._journal.note(now, request.request_token, words)
 
     def _changed(self) -> None:
         self.version += 1

@@ -10,18 +10,21 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pytest_cloudcontrol.documents import parsed_object
-from pytest_cloudcontrol.vocabulary import CANCELLED, TERMINAL, OperationStatus
+from pytest_cloudcontrol.vocabulary import CANCELLED, TERMINAL, HookStatus, OperationStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from pytest_cloudcontrol.decisions.faults import Cancel, Failure, StepNumber
     from pytest_cloudcontrol.decisions.limits import ConcurrencyLimit
     from pytest_cloudcontrol.decisions.plans import Pace
     from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.handlers.hooks import Invocation
     from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput
     from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation, Scope
+
+_TO_RUN: Final = frozenset({HookStatus.PENDING, HookStatus.IN_PROGRESS})
 
 _END: Final = TERMINAL - CANCELLED
 
@@ -123,12 +126,15 @@ class Request:
         handler: what works on it.
         handler_error: what the handler's code raised, if that wasn't HandlerError.
         under_way: the handler call that has begun and not ended yet.
+        hooks: the invocations of hooks before its first handler call, in their order.
+        hooks_request_token: the token of these.
         events: every progress event so far; the first is the immediate answer.
         expired: whether AWS has forgotten it. Its status keeps the last value.
         cancel_rule: the test's own ``cancel(at_step=...)``.
         pace: how long it takes, by the plans it was accepted under.
         held_back_by: the limits that are full, as long as it waits for others to end.
         take_up_at: when it is taken up, as long as it is PENDING for a time.
+        deadline: when its handler must have ended; None if that doesn't matter.
         step_at: when its next handler call is due; None when there will be none.
         most_steps: how many handler calls it may have in all; one more ends whatever makes it.
         remarks: what happened to it beside its events.
@@ -138,12 +144,15 @@ class Request:
     __slots__ = (
         "cancel_rule",
         "causes",
+        "deadline",
         "events",
         "expired",
         "handler",
         "handler_error",
         "handler_input",
         "held_back_by",
+        "hooks",
+        "hooks_request_token",
         "input",
         "most_steps",
         "order",
@@ -172,12 +181,15 @@ class Request:
         self.handler = handler
         self.handler_error: BaseException | None = None
         self.under_way: UnderWay | None = None
+        self.hooks: Sequence[Invocation] = ()
+        self.hooks_request_token: str | None = None
         self.events: list[ProgressEvent] = []
         self.expired = False
         self.cancel_rule: Cancel | None = None
         self.pace = pace
         self.held_back_by: tuple[ConcurrencyLimit, ...] = ()
         self.take_up_at: datetime | None = None
+        self.deadline: datetime | None = None
         self.step_at: datetime | None = None
         self.most_steps = most_steps
         self.remarks: tuple[Remark, ...] = ()
@@ -212,6 +224,11 @@ class Request:
     def first_identifier(self) -> str | None:
         """The identifier that its first event with one had."""
         return next((event.identifier for event in self.events if event.identifier is not None), None)
+
+    @property
+    def next_hook(self) -> Invocation | None:
+        """The invocation that is to end next; None if no hook is left to run."""
+        return next((hook for hook in self.hooks if hook.status in _TO_RUN), None) if self.hooks else None
 
     @property
     def steps(self) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pytest_cloudcontrol.clock import Entry, Rank
 from pytest_cloudcontrol.documents import compact
 from pytest_cloudcontrol.handlers.downstream import Work
-from pytest_cloudcontrol.handlers.veils import Veil, VeilingHandler
+from pytest_cloudcontrol.handlers.veils import VeilingHandler
 from pytest_cloudcontrol.requests.admission import Admission
 from pytest_cloudcontrol.requests.request import ProgressEvent, Request
 from pytest_cloudcontrol.requests.step import Steps
@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.decisions.decisions import Decisions
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.chosen import Handlers
-    from pytest_cloudcontrol.handlers.downstream import Downstream
-    from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput
-    from pytest_cloudcontrol.handlers.veils import Veils
+    from pytest_cloudcontrol.handlers.protocol import HandlerInput
+    from pytest_cloudcontrol.handlers.veils import Veil
     from pytest_cloudcontrol.requests.registry import Registry
     from pytest_cloudcontrol.requests.request import RequestInput
     from pytest_cloudcontrol.vocabulary import Scope
@@ -36,15 +35,7 @@ class Runner:
     """Works off the requests of one world; after a reset, which begins another world, it does nothing any more."""
 
     def __init__(
-        self,
-        clock: MockClock,
-        registry: Registry,
-        decisions: Decisions,
-        handlers: Handlers,
-        downstream: Downstream,
-        veils: Veils,
-        seed: str,
-        check: Callable[[Request, str | None], None],
+        self, clock: MockClock, registry: Registry, decisions: Decisions, handlers: Handlers, seed: str
     ) -> None:
         self._clock = clock
         self._queue = clock.work  # this world's own: after a reset the clock has another one
@@ -53,28 +44,28 @@ class Runner:
         self._admission = Admission(decisions)
         registry.at_end += [self._leave, self._end_veils]
         self._handlers = handlers
-        self._downstream = downstream
-        self._veils = veils
-        self._steps = Steps(clock, registry, decisions, seed, self._schedule, check)
+        self._steps = Steps(clock, registry, decisions, handlers, seed, self._schedule)
 
     def accept(self, given: RequestInput, handler_input: HandlerInput, shown: JSONObject | None = None) -> Request:
         """Make a new request and schedule its first step; ``shown`` is the immediate answer's ResourceModel (L-10)."""
         now, pace = self._clock.now(), self._decisions.pace(handler_input)
         handler_input.planned_steps, handler_input.delay = pace.steps, pace.delay
-        handler_input.step_time = pace.step_time
+        handler_input.first_delay, handler_input.step_time = pace.first_delay, pace.step_time
+        handler_input.delays = pace.delays
         comes_later = pace.pending or self._admission.full_limits(handler_input.scope, handler_input.type_name)
         status = OperationStatus.PENDING if comes_later else OperationStatus.IN_PROGRESS  # L-1, L-2
         model = compact(shown) if shown is not None else None
         event = ProgressEvent(status, now, handler_input.identifier, model)
-        handler: Handler = self._handlers.accepting(handler_input, watches=pace.downstream)
-        if pace.consistent_after:
-            veil = Veil(handler_input)
-            self._veils.add(veil)
-            handler = VeilingHandler(handler, self._handlers, veil, self._clock)
+        handler = self._handlers.accepting(
+            handler_input, watches=pace.downstream, is_veiled=bool(pace.consistent_after)
+        )
         request = self._registry.accept(given, handler_input, handler, pace, event)
+        request.hooks = self._handlers.hooks.planned(handler_input, now)
+        if request.hooks:
+            request.hooks_request_token = self._registry.new_hooks_token()
         if isinstance(pace.pending, timedelta) and pace.pending:
             request.take_up_at = now + pace.pending
-            request.step_at = request.take_up_at + pace.first_delay
+            request.step_at = request.take_up_at + _first_delay(request)
             self._enqueue(request, request.take_up_at, partial(self._take_up, request))
         else:
             self._let_in(request)
@@ -88,7 +79,7 @@ class Runner:
         A step of it that another thread is making is waited for.
         """
         registry = self._registry
-        if self._downstream.works:
+        if self._handlers.downstream.works:
             self._make_own_pieces(request)
         with self._clock.lock:
             if not registry.ended:
@@ -190,7 +181,7 @@ class Runner:
                 return
             self._clock.note_act()
             self._clock.jump_to(max(work.next_step_at, self._clock.now()))
-            unlocked = self._downstream.make(work)
+            unlocked = self._handlers.downstream.make(work)
         if unlocked is not None:
             unlocked()
         self._clock.do_deferred()
@@ -229,7 +220,7 @@ class Runner:
     def _make_own_pieces(self, request: Request) -> None:
         """Make the pieces of a request's own downstream work that are due by its next step."""
         while request.step_at is not None:
-            own = [work for work in self._downstream.running() if work.request_token == request.request_token]
+            own = [work for work in self._handlers.downstream.running() if work.request_token == request.request_token]
             due = [work.entry for work in own if work.entry is not None and work.entry.at <= request.step_at]
             if not due:
                 return
@@ -251,19 +242,22 @@ class Runner:
         """Take a request up that a plan has kept PENDING for a time, or let it wait for others to end."""
         with self._clock.lock:
             if request.is_running and request.take_up_at is not None:
-                request.take_up_at = request.step_at = None
+                request.take_up_at = None
                 self._let_in(request)
 
     def _let_in(self, request: Request) -> None:
         if self._admission.ask(request):
             self._begin(request)
+        else:
+            request.step_at = None
 
     def _begin(self, request: Request) -> None:
-        """Begin with a request: its first step is due after its first delay from now."""
-        now, pace = self._clock.now(), request.pace
-        if request.status is OperationStatus.PENDING and pace.pending is not True:
+        """Begin with a request: its first step is due when it was to be, else after its first delay from now."""
+        now = self._clock.now()
+        if request.status is OperationStatus.PENDING and request.pace.pending is not True:
             self._registry.record(request, ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier))
-        self._schedule(request, now + pace.first_delay)
+        self._steps.begin_next_hook(request)
+        self._schedule(request, request.step_at or now + _first_delay(request))
 
     def _leave(self, requests: Sequence[Request]) -> None:
         """Make room for others when requests have ended."""
@@ -285,14 +279,14 @@ class Runner:
     def _end_veil(self, request: Request, veil: Veil) -> None:
         has_begun = veil.before is not None or request.under_way is not None
         if not has_begun or request.last_event.error_code is HandlerErrorCode.ALREADY_EXISTS:  # then it did nothing
-            self._veils.lift(veil)
+            self._handlers.veils.lift(veil)
             return
         veil.until = self._clock.now() + request.pace.consistent_after
         lift = partial(self._lift, request, veil)
         self._queue.add(Entry(veil.until, request.order, lift, request, Rank.CONSISTENCY))
 
     def _lift(self, request: Request, veil: Veil) -> None:
-        self._veils.lift(veil)
+        self._handlers.veils.lift(veil)
         self._registry.note(request, "reads show what it did")
 
     def _make_consistent(self, entry: Entry) -> None:
@@ -302,6 +296,11 @@ class Runner:
         if entry.pending:
             self._queue.take(entry)
             entry.action()
+
+
+def _first_delay(request: Request) -> timedelta:
+    """Return the time from a request's taking up to its first step, which may be the end of a hook."""
+    return request.hooks[0].hook.delay if request.hooks else request.handler_input.first_delay
 
 
 def _owner(entry: Entry) -> Request | Work:

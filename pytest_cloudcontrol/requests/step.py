@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from pytest_cloudcontrol.decisions.callbacks import RunningCallbacks
 from pytest_cloudcontrol.decisions.faults import END, Cancel, Expiry, Failure
 from pytest_cloudcontrol.handlers.protocol import HandlerBroke, HandlerError
+from pytest_cloudcontrol.requests.contract import Contract
+from pytest_cloudcontrol.requests.hook_invocations import HookInvocations
 from pytest_cloudcontrol.requests.no_progress import never_ends
 from pytest_cloudcontrol.requests.request import ProgressEvent, UnderWay
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.decisions.callbacks import BeforeStep
     from pytest_cloudcontrol.decisions.decisions import Decisions
     from pytest_cloudcontrol.decisions.faults import StepNumber
+    from pytest_cloudcontrol.handlers.chosen import Handlers
     from pytest_cloudcontrol.requests.registry import Registry
     from pytest_cloudcontrol.requests.request import Request
 
@@ -46,7 +49,6 @@ class Steps:
 
     Args:
         schedule: schedules a request's next step at an instant.
-        check: checks, without the lock, what a handler has come to with success.
     """
 
     def __init__(
@@ -54,17 +56,18 @@ class Steps:
         clock: MockClock,
         registry: Registry,
         decisions: Decisions,
+        handlers: Handlers,
         seed: str,
         schedule: Callable[[Request, datetime], None],
-        check: Callable[[Request, str | None], None],
     ) -> None:
         self._clock = clock
         self._registry = registry
         self._decisions = decisions
         self._seed = seed
         self._schedule = schedule
-        self._check = check
+        self._contract = Contract(handlers)
         self._running_callbacks = RunningCallbacks(clock.lock)
+        self._hook_invocations = HookInvocations(clock, registry, schedule, handlers.problems)
 
     def make(self, request: Request) -> Unlocked:
         """Make a request's next step, or end the one that is under way.
@@ -76,6 +79,11 @@ class Steps:
         """
         if request.under_way is not None:
             return self._noting_who(request, self._end(request))
+        if (invocation := request.next_hook) is not None:
+            return self._noting_who(request, self._hook_invocations.make(request, invocation))
+        if request.deadline is not None and request.deadline <= self._clock.now():
+            self._time_out(request)
+            return None
         number = request.steps + 1
         if number > request.most_steps:
             self._leave_due(request)
@@ -84,6 +92,10 @@ class Steps:
         if callbacks:
             return self._noting_who(request, partial(self._begin_after, callbacks, request, number))
         return self._noting_who(request, self._begin(request, number))
+
+    def begin_next_hook(self, request: Request) -> None:
+        """Note that the first hook of a request has been invoked, if it has one. The caller holds the lock."""
+        self._hook_invocations.begin_next(request)
 
     # ------------------------------------------------------------------ the test's own code
 
@@ -148,6 +160,8 @@ class Steps:
             return None
         given = request.handler_input
         given.step_number = number
+        if number == 1 and self._decisions.timings is not None:
+            request.deadline = self._clock.now() + given.resource_type.timeout(given.operation)
         takes_time = bool(given.step_time)
         request.under_way = _WORKING
         if takes_time or rule is not None:
@@ -248,7 +262,13 @@ class Steps:
             registry.record(
                 request, ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier, retry_after=again)
             )
-            self._schedule(request, again)
+            self._schedule(request, again if request.deadline is None else min(again, request.deadline))
+
+    def _time_out(self, request: Request) -> None:
+        """Let a request fail whose handler has not ended in the time that its type's schema gives it (T-1)."""
+        if self._is_worked_on(request):
+            code, words = HandlerErrorCode.NOT_STABILIZED, "Exceeded attempts to wait"
+            self._registry.fail(request, code, words, "the time-out in the type's schema")
 
     def _succeed(self, request: Request) -> None:
         """End a request whose handler has done all: with success, or as a rule says instead."""
@@ -261,7 +281,7 @@ class Steps:
             registry.fail(request, rule.error_code, rule.message, rule.cause)
         else:
             if request.handler.runs_unlocked:
-                self._clock.defer(partial(self._check, request, request.first_identifier))
+                self._clock.defer(partial(self._contract.check, request, request.first_identifier))
             event = ProgressEvent(OperationStatus.SUCCESS, self._clock.now(), request.identifier)  # L-9
             registry.record(request, event)
 

@@ -7,11 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.documents import compact
+from pytest_cloudcontrol.schemas.generation import partition_of
 
 if TYPE_CHECKING:
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue
+    from pytest_cloudcontrol.handlers.hooks import Invocation
     from pytest_cloudcontrol.requests.request import ProgressEvent, Request
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_VERSION: Final = "00000001"
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
@@ -31,6 +35,8 @@ def event_text(request: Request, event: ProgressEvent) -> str:
         f'{{"TypeName":"{request.type_name}","RequestToken":"{request.request_token}","Operation":"{request.operation}",'
         f'"OperationStatus":"{event.operation_status}","EventTime":{timestamp(event.event_time)}'
     )
+    if request.hooks_request_token is not None:
+        text += f',"HooksRequestToken":"{request.hooks_request_token}"'  # H-1
     if event.identifier is not None:
         text += f',"Identifier":{compact(event.identifier)}'
     if event.model_text is not None:
@@ -47,3 +53,30 @@ def event_text(request: Request, event: ProgressEvent) -> str:
 def event_answer(request: Request) -> str:
     """Return the answer that carries a request's present event."""
     return f'{{"ProgressEvent":{event_text(request, request.last_event)}}}'
+
+
+def status_answer(request: Request) -> str:
+    """Return the answer of GetResourceRequestStatus, which alone shows how far the hooks have come (H-2)."""
+    if not request.hooks:
+        return event_answer(request)
+    hooks: list[JSONValue] = [_hook_event(request, invocation) for invocation in request.hooks]
+    return f'{{"ProgressEvent":{event_text(request, request.last_event)},"HooksProgressEvent":{compact(hooks)}}}'
+
+
+def _hook_event(request: Request, invocation: Invocation) -> JSONObject:
+    hook, scope = invocation.hook, request.scope
+    event: JSONObject = {
+        "HookTypeName": hook.hook_type_name,
+        "HookTypeVersionId": _FIRST_VERSION,
+        "HookTypeArn": (
+            f"arn:{partition_of(scope.region)}:cloudformation:{scope.region}:{scope.account_id}:type/hook/"
+            f"{hook.hook_type_name.replace('::', '-')}"
+        ),
+        "InvocationPoint": "PRE_PROVISION",
+        "HookStatus": invocation.status,
+        "HookEventTime": timestamp(invocation.event_time),
+        "FailureMode": hook.failure_mode,
+    }
+    if invocation.message is not None:
+        event["HookStatusMessage"] = invocation.message
+    return event

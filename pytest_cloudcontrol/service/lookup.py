@@ -93,7 +93,7 @@ class Lookup:
     def veiled(self, resource_type: ResourceType, scope: Scope) -> dict[str, Seen]:
         """Return what reads show of the resources of a type of which something isn't consistent yet."""
         with self._world.clock.lock:
-            return self._world.veils.shown(scope, resource_type.type_name)
+            return self._world.handlers.veils.shown(scope, resource_type.type_name)
 
     def _seen(self, resource_type: ResourceType, scope: Scope, identifier: str) -> Seen:
         found = self._found(resource_type, scope, identifier)

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.documents import parsed_object
+from pytest_cloudcontrol.requests.request import ProgressEvent
 from pytest_cloudcontrol.requests.timeline import details, headlines, time_of
 from pytest_cloudcontrol.service.about import About
 
@@ -13,13 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pytest_cloudcontrol.documents import JSONObject
-    from pytest_cloudcontrol.requests.journal import Happening
+    from pytest_cloudcontrol.journal import Happening
     from pytest_cloudcontrol.service.calls import CallRecord
+    from pytest_cloudcontrol.service.errors import ServiceError
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
 
 _MOST_CALLS: Final = 30
 _LONGEST: Final = 120
+_LONGEST_ERROR: Final = 400
+"""What was wrong is what a reader looks for, and a validation lists all of it."""
 _GIVEN: Final = ("TypeName", "Identifier", "DesiredState", "PatchDocument", "ResourceModel")
 
 
@@ -47,17 +51,16 @@ def _requests(world: World) -> Iterator[str]:
 def _axis(world: World, calls: Sequence[CallRecord], default: Scope) -> Iterator[str]:
     """Yield a line for each call and each event, in the order in which they happened."""
     shown = calls[-_MOST_CALLS:]
-    entries = [(call.number, _call(world, call, default)) for call in shown if call.number]
-    entries += [(happening.number, _happening(happening)) for happening in world.journal.latest]
-    underway = [_call(world, call, default) for call in shown if not call.number]
-    if not entries and not underway:
+    entries = [(call.number, _call(world, call, default)) for call in shown]
+    entries += [(happening.number, _happening(world, happening)) for happening in world.journal.latest]
+    if not entries:
         yield "No call has been made."
         return
     yield "What happened, on the mock clock:"
-    if len(calls) > len(shown):
-        yield f"    ({len(calls) - len(shown)} earlier calls are not shown)"
-    lines = [*(line for _, line in sorted(entries)), *underway]
-    for (time, text), same in groupby(lines):
+    for left_out, things in ((len(calls) - len(shown), "call"), (world.journal.forgotten, "event")):
+        if left_out:
+            yield f"    ({left_out} earlier {things}{' is' if left_out == 1 else 's are'} not shown)"
+    for (time, text), same in groupby(line for _, line in sorted(entries)):
         times = len(list(same))
         yield f"    {time} {text}{f' ({times} times)' if times > 1 else ''}"
 
@@ -70,9 +73,10 @@ def _armed(world: World) -> Iterator[str]:
         yield f"    {rule}{f', fired {rule.fired} of {rule.times} times' if rule.fired else ''}"
 
 
-def _happening(happening: Happening) -> tuple[str, str]:
-    what = happening.what if isinstance(happening.what, str) else details(happening.what, happening.by)
-    return time_of(happening.at), f"request {happening.request.order}: {what}"
+def _happening(world: World, happening: Happening) -> tuple[str, str]:
+    what, request = happening.what, world.registry.by_token(happening.request_token)
+    words = details(what, happening.by) if isinstance(what, ProgressEvent) else str(what)
+    return time_of(happening.at), f"request {request.order}: {words}"
 
 
 def _call(world: World, call: CallRecord, default: Scope) -> tuple[str, str]:
@@ -83,22 +87,34 @@ def _call(world: World, call: CallRecord, default: Scope) -> tuple[str, str]:
         words.append(str(members["RequestToken"]) if request is None else f"request {request.order}")
     again = " (an SDK's retry)" if call.is_retry else ""
     elsewhere = "" if call.scope == default else f" [{call.scope.account_id} {call.scope.region}]"
-    return time_of(call.time), f"{_short(' '.join(words))}{again}{elsewhere} -> {_short(_answer(world, call))}"
+    return time_of(call.time), f"{_short(' '.join(words))}{again}{elsewhere} -> {_told(world, call)}"
+
+
+def _told(world: World, call: CallRecord) -> str:
+    """Return what the caller was told, and what has made it so."""
+    told = _said(world, call, call.error)
+    if call.lost is None:
+        return f"{told}, by {call.by}" if call.by else told
+    answer = _said(world, call, call.lost.error)
+    return f"{told}; {answer} was answered, but the answer was lost by {call.by}"
+
+
+def _said(world: World, call: CallRecord, error: ServiceError | None) -> str:
+    return _answer(world, call) if error is None else _short(str(error), _LONGEST_ERROR)
 
 
 def _answer(world: World, call: CallRecord) -> str:
-    if call.error is not None:
-        return str(call.error)
-    if call.answer is None:
+    """Return what the service has answered."""
+    if call.given is None:
         return "(not answered)"
-    answer = parsed_object(call.answer)
+    answer = parsed_object(call.given)
     for member, things in (("ResourceDescriptions", "resource"), ("ResourceRequestStatusSummaries", "request")):
         found = answer.get(member)
         if isinstance(found, list):
             return f"{len(found)} {things}{'' if len(found) == 1 else 's'}"
     description, event = answer.get("ResourceDescription"), answer.get("ProgressEvent")
     if isinstance(description, dict):
-        return str(description.get("Properties"))
+        return _short(str(description.get("Properties")))
     return _event(world, call, event) if isinstance(event, dict) else "answered"
 
 
@@ -108,5 +124,7 @@ def _event(world: World, call: CallRecord, event: JSONObject) -> str:
     return words if request is None else f"request {request.order}, {words}"
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+def _short(text: str, longest: int = _LONGEST) -> str:
+    """Return a text in one line, as much of it as a reader needs."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[:longest]}…"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.service.errors import request_token_not_found, validation
-from pytest_cloudcontrol.service.events import event_answer, event_text
+from pytest_cloudcontrol.service.events import event_answer, event_text, status_answer
 from pytest_cloudcontrol.service.pages import page_token, position_of
 from pytest_cloudcontrol.vocabulary import CANCELLED, Api, Operation, OperationStatus
 
@@ -33,7 +33,7 @@ class Tracking:
     def status(self, scope: Scope, members: GetResourceRequestStatusInputTypeDef) -> str:
         """Answer GetResourceRequestStatus."""
         request = self._find(scope, members["RequestToken"])
-        return event_answer(request)  # O-29
+        return status_answer(request)  # O-29
 
     def list(self, scope: Scope, members: ListResourceRequestsInputTypeDef) -> str:
         """Answer ListResourceRequests: newest first (C-10). The filter names what is wanted, not what is left out."""

@@ -41,11 +41,15 @@ APIS = (
 )
 EXCEPTIONS = (
     "AccessDeniedException, AlreadyExistsException, ClientTokenConflictException, ConcurrentModificationException, "
-    "ConcurrentOperationException, GeneralServiceException, HandlerFailureException, HandlerInternalFailureException, "
-    "InvalidCredentialsException, InvalidRequestException, NetworkFailureException, NotStabilizedException, "
-    "NotUpdatableException, PrivateTypeException, RequestTokenNotFoundException, ResourceConflictException, "
-    "ResourceNotFoundException, ServiceInternalErrorException, ServiceLimitExceededException, ThrottlingException, "
-    "TypeNotFoundException, UnsupportedActionException, ValidationException"
+    "ConcurrentOperationException, ConnectTimeoutError, ConnectionClosedError, EndpointConnectionError, "
+    "ExpiredTokenException, GeneralServiceException, HandlerFailureException, HandlerInternalFailureException, "
+    "IncompleteSignatureException, InternalFailure, InvalidCredentialsException, InvalidRequestException, "
+    "InvalidSignatureException, MissingAuthenticationTokenException, NetworkFailureException, NotAuthorized, "
+    "NotStabilizedException, NotUpdatableException, OptInRequired, PrivateTypeException, ReadTimeoutError, "
+    "RequestEntityTooLargeException, RequestExpired, RequestTimeoutException, RequestTokenNotFoundException, "
+    "ResourceConflictException, ResourceNotFoundException, SerializationException, ServiceInternalErrorException, "
+    "ServiceLimitExceededException, ServiceUnavailable, ThrottlingException, TypeNotFoundException, "
+    "UnknownOperationException, UnrecognizedClientException, UnsupportedActionException, ValidationException"
 )
 COUNT = "a whole number, at least 1"
 DURATION = "a timedelta or a number of seconds, at least 0"
@@ -64,20 +68,20 @@ def nothing() -> None:
     [
         (
             lambda request: request.run_until("SUCESS"),
-            f"status='SUCESS' is not valid: expected one of {STATUSES}. Did you mean 'SUCCESS'?",
+            f"status='SUCESS' is not valid. Did you mean 'SUCCESS'? Expected one of {STATUSES}",
         ),
         (
             lambda request: request.run_until("in_progress"),
-            f"status='in_progress' is not valid: expected one of {STATUSES}. Did you mean 'IN_PROGRESS'?",
+            f"status='in_progress' is not valid. Did you mean 'IN_PROGRESS'? Expected one of {STATUSES}",
         ),
         (lambda request: request.run_until("?"), f"status='?' is not valid: expected one of {STATUSES}"),
         (
             lambda request: request.fail("Throtling"),
-            f"error_code='Throtling' is not valid: expected one of {CODES}. Did you mean 'Throttling'?",
+            f"error_code='Throtling' is not valid. Did you mean 'Throttling'? Expected one of {CODES}",
         ),
         (
             lambda request: request.fail("ThrottlingException"),
-            f"error_code='ThrottlingException' is not valid: expected one of {CODES}. Did you mean 'Throttling'?",
+            f"error_code='ThrottlingException' is not valid. Did you mean 'Throttling'? Expected one of {CODES}",
         ),
         (lambda request: request.fail("5xx"), f"error_code='5xx' is not valid: expected one of {CODES}"),
     ],
@@ -98,23 +102,23 @@ def test_wrong_word_for_a_request(
     [
         (
             lambda mock: mock.add_failure("NotFoud"),
-            f"error_code='NotFoud' is not valid: expected one of {CODES}. Did you mean 'NotFound'?",
+            f"error_code='NotFoud' is not valid. Did you mean 'NotFound'? Expected one of {CODES}",
         ),
         (
             lambda mock: mock.add_error("Throttling"),
-            f"code='Throttling' is not valid: expected one of {EXCEPTIONS}. Did you mean 'ThrottlingException'?",
+            f"code='Throttling' is not valid. Did you mean 'ThrottlingException'? Expected one of {EXCEPTIONS}",
         ),
         (
             lambda mock: mock.add_error("ThrottlingException", api="GetResourceStatus"),
-            f"api='GetResourceStatus' is not valid: expected one of {APIS}. Did you mean 'GetResourceRequestStatus'?",
+            f"api='GetResourceStatus' is not valid. Did you mean 'GetResourceRequestStatus'? Expected one of {APIS}",
         ),
         (
             lambda mock: mock.before(nothing, api="create_resource"),
-            f"api='create_resource' is not valid: expected one of {APIS}. Did you mean 'CreateResource'?",
+            f"api='create_resource' is not valid. Did you mean 'CreateResource'? Expected one of {APIS}",
         ),
         (
             lambda mock: mock.plan(operation="create", steps=1),
-            f"operation='create' is not valid: expected one of {OPERATIONS}. Did you mean 'CREATE'?",
+            f"operation='create' is not valid. Did you mean 'CREATE'? Expected one of {OPERATIONS}",
         ),
         (
             lambda mock: mock.add_failure("NotFound", operation="REMOVE"),
@@ -122,15 +126,15 @@ def test_wrong_word_for_a_request(
         ),
         (
             lambda mock: mock.add_cancel(operation="UPDTE"),
-            f"operation='UPDTE' is not valid: expected one of {OPERATIONS}. Did you mean 'UPDATE'?",
+            f"operation='UPDTE' is not valid. Did you mean 'UPDATE'? Expected one of {OPERATIONS}",
         ),
         (
             lambda mock: mock.add_expiry(operation="DELETED"),
-            f"operation='DELETED' is not valid: expected one of {OPERATIONS}. Did you mean 'DELETE'?",
+            f"operation='DELETED' is not valid. Did you mean 'DELETE'? Expected one of {OPERATIONS}",
         ),
         (
             lambda mock: mock.before(nothing, operation="CREATED"),
-            f"operation='CREATED' is not valid: expected one of {OPERATIONS}. Did you mean 'CREATE'?",
+            f"operation='CREATED' is not valid. Did you mean 'CREATE'? Expected one of {OPERATIONS}",
         ),
     ],
 )
@@ -200,7 +204,8 @@ def test_wrong_number(
     request = Shop(cloudcontrol).create()
     with pytest.raises(OptionError) as raised:
         use(cloudcontrol, value)
-    assert str(raised.value) == f"{name}={value!r} is not valid: expected {COUNT}"
+    or_the_end = ", or 'end': when all is done" if (name, value) == ("at_step", "2") else ""
+    assert str(raised.value) == f"{name}={value!r} is not valid: expected {COUNT}{or_the_end}"
     assert request.run().events[-1].event_time - request.accepted_at == timedelta(seconds=1.2)
 
 
@@ -228,7 +233,8 @@ def test_plan_of_nothing(cloudcontrol: CloudControl) -> None:
     with pytest.raises(OptionError) as raised:
         cloudcontrol.plan(ORDER)
     assert str(raised.value) == (
-        "steps=None is not valid: expected at least one of steps, delay, first_delay, pending to be given, "
+        "steps=None is not valid: expected at least one of steps, delay, first_delay, pending, downstream, step_time, "
+        "consistent_after to be given, "
         f"as in plan(type_name='{ORDER}', steps=3)"
     )
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 MADE: Final = [
     AlreadyActive("a block"),
     HandlerError("NotFound", "it is gone"),
-    NoProgressError("nothing moves", "move it", []),
+    NoProgressError("nothing moves", "move it", ""),
     NotInThisProcess(),
     OptionError("count", 0, "at least 1"),
     OptionError("code", "Trottling", ["Throttling", "NotFound"]),

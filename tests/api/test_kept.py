@@ -10,6 +10,8 @@ import pytest
 from shop import Shop, shop_types
 from threads import in_threads
 
+from pytest_cloudcontrol import IllegalTransition
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -98,16 +100,17 @@ def test_handle_after_a_reset_in_a_callback(cloudcontrol: CloudControl) -> None:
 
 
 def test_requests_made_while_they_are_iterated(cloudcontrol: CloudControl) -> None:
-    """Iterating goes on with what is made meanwhile, as a list does; backwards it doesn't."""
+    """A loop goes over what there was when it began, so that it ends whatever it makes; backwards too."""
     shop = Shop(cloudcontrol)
     shop.create("n1")
-    seen = []
-    for request in cloudcontrol.scope().requests:
-        seen.append(request.identifier)
-        if len(seen) < 3:
-            shop.create(f"n{len(seen) + 1}")
-    assert seen == ["n1", "n2", "n3"]
-    assert [request.identifier for request in reversed(cloudcontrol.requests)] == ["n3", "n2", "n1"]
+    shop.create("n2")
+    for way in (iter, reversed):
+        seen = []
+        for request in way(cloudcontrol.scope().requests):
+            seen.append(request.identifier)
+            shop.create(f"{request.identifier}-{way.__name__}")
+    assert seen == ["n2-iter", "n1-iter", "n2", "n1"]
+    assert len(cloudcontrol.requests) == 8
 
 
 def test_last_of_a_scope_without_requests(cloudcontrol: CloudControl) -> None:
@@ -138,3 +141,17 @@ def test_requests_of_before_are_let_go(cloudcontrol: CloudControl) -> None:
     del kept[:2]
     gc.collect()
     assert [reference() for reference in known] == [None, None, kept[0]]
+
+
+def test_reset_while_requests_are_iterated(cloudcontrol: CloudControl) -> None:
+    """A loop that resets goes on with the requests of before, which can still be read, but not moved."""
+    shop = Shop(cloudcontrol)
+    shop.create("n1")
+    shop.create("n2")
+    seen = []
+    for request in cloudcontrol.requests:
+        cloudcontrol.reset()
+        seen.append(request.identifier)
+        with pytest.raises(IllegalTransition, match="has begun a new world, without this request"):
+            request.step()
+    assert seen == ["n1", "n2"]

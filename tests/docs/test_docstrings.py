@@ -17,6 +17,7 @@ from botocore.exceptions import WaiterError
 from pytest_cloudcontrol import (
     Clock,
     CloudControl,
+    HandlerError,
     ResourceRequest,
     Resources,
     ScopedCloudControl,
@@ -59,7 +60,14 @@ def test_every_verb_has_an_example() -> None:
 def test_every_example_runs(name: str, tmp_path: Path) -> None:
     """An example runs as it stands, in a test that has a mock and a client of it."""
     code = compile(textwrap.dedent(EXAMPLES[name]), f"<example of {name}>", "exec")
-    names = {"boto3": boto3, "json": json, "pytest": pytest, "timedelta": timedelta, "tmp_path": tmp_path}
+    names = {
+        "HandlerError": HandlerError,
+        "boto3": boto3,
+        "json": json,
+        "pytest": pytest,
+        "timedelta": timedelta,
+        "tmp_path": tmp_path,
+    }
     if name == "mock_cloudcontrol":
         exec(code, {**names, "mock_cloudcontrol": mock_cloudcontrol})
         return

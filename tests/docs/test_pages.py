@@ -28,6 +28,7 @@ _FENCED: Final = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 _FILE_NAME: Final = re.compile(r"# ([\w/.]+\.(?:py|ini|toml))\n")
 _TEST: Final = re.compile(r"^ *(?:async )?def test_", re.MULTILINE)
 _HEADING: Final = re.compile(r"^#+ (.+)$", re.MULTILINE)
+_NAMED: Final = re.compile(r"\bdocs/[\w/.-]+\.md(?:#[\w-]+)?")
 _LINK: Final = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 
 
@@ -95,6 +96,16 @@ def test_every_link_to_another_page_leads_there(page: Path) -> None:
     text = _FENCED.sub("", page.read_text(encoding="utf-8"))
     broken = [target for target in _LINK.findall(text) if not target.startswith("https://") and not leads(page, target)]
 
+    assert broken == []
+
+
+def test_every_page_that_an_error_names_exists() -> None:
+    """A page of the documentation that a message of the package names exists, and so does its heading."""
+    sources = (ROOT / "pytest_cloudcontrol").glob("**/*.py")
+    named = {target for source in sources for target in _NAMED.findall(source.read_text(encoding="utf-8"))}
+    broken = [target for target in named if not leads(ROOT / "README.md", target)]
+
+    assert len(named) > 1
     assert broken == []
 
 

@@ -11,8 +11,11 @@ from files import ROOT
 
 import pytest_cloudcontrol
 from pytest_cloudcontrol import (
+    AlreadyActive,
     Api,
+    Arrangement,
     Call,
+    Calls,
     Clock,
     CloudControl,
     HandlerErrorCode,
@@ -45,7 +48,7 @@ WORDS_IN_CODE: Final = {word for code in _CODE.findall(REFERENCE) for word in re
 # What a test can hold.
 HELD: Final = [
     *(CloudControl, ScopedCloudControl, Clock, Requests, ResourceRequest, ProgressEvent),
-    *(Resources, Resource, Call, Options),
+    *(Resources, Resource, Call, Calls, Arrangement, Options),
 ]
 
 
@@ -118,8 +121,9 @@ def test_every_word_is_there(words: type[StrEnum]) -> None:
 @pytest.mark.parametrize(
     ("error", "attributes"),
     [
-        (NoProgressError("stalled", "remedy", []), "`stalled`, `remedy`"),
+        (NoProgressError("stalled", "remedy", ""), "`stalled`, `remedy`"),
         (StatusNotReached(None, "message", []), "`request`"),
+        (AlreadyActive("the session"), "`holder`"),
         (UnknownRequest("token", []), "`request_token`, `known`"),
         (OptionError("name", "value", "expected"), "`name`, `value`, `expected`"),
     ],

@@ -346,8 +346,8 @@ def test_marker_of_a_case(pytester: pytest.Pytester) -> None:
     [
         pytest.param(
             'regoin="eu-west-1"',
-            f"there is no option 'regoin' (given as regoin='eu-west-1'): the options are {OPTION_NAMES}. "
-            "Did you mean 'region'?",
+            f"there is no option 'regoin' (given as regoin='eu-west-1'). Did you mean 'region'? "
+            f"The options are {OPTION_NAMES}.",
             id="misspelt",
         ),
         pytest.param(

@@ -10,12 +10,26 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 from calls import create
+from refusals import already_active
 
 from pytest_cloudcontrol import AlreadyActive, CloudControl, OptionError, UnknownOption, mock_cloudcontrol
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
+
+
+def report_of_a_create(token: str) -> str:
+    """Return what is told of a mock in which a log group was asked for, at the start of 2030, and nothing else."""
+    return (
+        "Requests:\n"
+        f"    1. {token} CREATE AWS::Logs::LogGroup orders IN_PROGRESS: 0 steps made, "
+        "the next due at 2030-01-01 00:00:00.200 [123456789012 us-east-1]\n"
+        "What happened, on the mock clock:\n"
+        "    2030-01-01 00:00:00.000 request 1: IN_PROGRESS\n"
+        '    2030-01-01 00:00:00.000 CreateResource AWS::Logs::LogGroup {"LogGroupName": "orders"} '
+        "-> request 1, IN_PROGRESS"
+    )
 
 
 def mocked_region() -> str | None:
@@ -89,11 +103,7 @@ def test_nested_blocks() -> None:
             pass
         create(boto3.client("cloudcontrol"))
 
-    assert str(caught.value) == (
-        "a mocked Cloud Control is active already, and two can't be at once: use the one there is "
-        "(the fixture `cloudcontrol`, or what `with mock_cloudcontrol() as cloudcontrol` gave), "
-        "cloudcontrol.scope() for another account or region, or cloudcontrol.reset() to begin anew"
-    )
+    assert str(caught.value) == already_active(caught.value.holder)
     assert [request.region for request in outer.requests] == ["eu-west-1"]
 
 
@@ -242,9 +252,9 @@ def test_misspelt_option() -> None:
         mock_cloudcontrol(regoin="eu-west-1")  # type: ignore[call-overload]  # it is the mistake that the test makes
 
     assert str(caught.value) == (
-        "there is no option 'regoin' (given as regoin='eu-west-1'): the options are auto_advance, start, seed, "
-        "region, account_id, max_steps, max_idle_calls, real_signatures, list_page_size, leave_nothing_running, "
-        "schemas. Did you mean 'region'?"
+        "there is no option 'regoin' (given as regoin='eu-west-1'). Did you mean 'region'? The options are "
+        "auto_advance, start, seed, region, account_id, max_steps, max_idle_calls, real_signatures, list_page_size, "
+        "leave_nothing_running, schemas."
     )
 
 
@@ -272,8 +282,11 @@ def test_rule_that_never_fired() -> None:
     assert str(caught.value) == (
         "These were arranged, but never came to be (optional=True allows it):\n"
         "    add_failure('Throttling', operation='CREATE', at_step=1)\n"
-        "Cloud Control requests:\n"
-        "No request has been made."
+        "No request has been made.\n"
+        "No call has been made.\n"
+        "Still armed:\n"
+        "    add_failure('Throttling', operation='CREATE', at_step=1)\n"
+        "See docs/how-to/arrange-beforehand.md#rules-that-never-fire"
     )
     assert mocked_region() is None
 
@@ -288,10 +301,8 @@ def test_request_still_running() -> None:
 
     assert str(caught.value) == (
         "1 request is still running at the end, and leave_nothing_running is on.\n"
-        "Cloud Control requests:\n"
-        f"{token} CREATE AWS::Logs::LogGroup orders IN_PROGRESS: 0 steps made, "
-        "the next due at 2030-01-01 00:00:00.200 [123456789012 us-east-1]\n"
-        "    2030-01-01 00:00:00.000 IN_PROGRESS"
+        f"{report_of_a_create(token)}\n"
+        "See docs/how-to/wait-without-sleeping.md#requests-left-running"
     )
 
 
@@ -323,8 +334,5 @@ def test_exception_out_of_the_block(kind: type[BaseException]) -> None:
 
     assert caught.value is failure
     assert "\n".join(failure.__notes__) == (
-        "Cloud Control requests:\n"
-        f"{tokens[0]} CREATE AWS::Logs::LogGroup orders IN_PROGRESS: 0 steps made, "
-        "the next due at 2030-01-01 00:00:00.200 [123456789012 us-east-1]\n"
-        "    2030-01-01 00:00:00.000 IN_PROGRESS"
+        f"Cloud Control:\n{report_of_a_create(tokens[0])}\nStill armed:\n    add_failure('Throttling', at_step=1)"
     )

@@ -260,10 +260,10 @@ def assert_refused(result: pytest.RunResult, message: str) -> None:
 @pytest.mark.parametrize(
     ("given", "hint"),
     [
-        ("cloudcontrol_regoin", " Did you mean cloudcontrol_region?"),
-        ("cloudcontrol_fixture_scop", " Did you mean cloudcontrol_fixture_scope?"),
-        ("cloudcontrol_AUTO_ADVANCE", " Did you mean cloudcontrol_auto_advance?"),
-        ("cloudcontrol_qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq", ""),
+        ("cloudcontrol_regoin", ". Did you mean cloudcontrol_region? The"),
+        ("cloudcontrol_fixture_scop", ". Did you mean cloudcontrol_fixture_scope? The"),
+        ("cloudcontrol_AUTO_ADVANCE", ". Did you mean cloudcontrol_auto_advance? The"),
+        ("cloudcontrol_qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq", ": the"),
     ],
 )
 @pytest.mark.parametrize("place", ["ini", "override"])
@@ -275,16 +275,16 @@ def test_misspelt_settings(pytester: pytest.Pytester, place: str, given: str, hi
 
     result = pytester.runpytest(*([f"-o{given}=eu-west-1"] if place == "override" else []))
 
-    assert_refused(result, f"pytest-cloudcontrol has no option {given}: the options are {', '.join(SETTINGS)}.{hint}")
+    assert_refused(result, f"pytest-cloudcontrol has no option {given}{hint} options are {', '.join(SETTINGS)}.")
 
 
 @pytest.mark.parametrize(
     ("given", "hint"),
     [
-        ("--cloudcontrol-regoin", " Did you mean --cloudcontrol-region?"),
-        ("--cloudcontrol-reg", " Did you mean --cloudcontrol-region?"),
-        ("--cloudcontrol-auto_advance", " Did you mean --cloudcontrol-auto-advance?"),
-        ("--cloudcontrol-qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq", ""),
+        ("--cloudcontrol-regoin", ". Did you mean --cloudcontrol-region? The"),
+        ("--cloudcontrol-reg", ". Did you mean --cloudcontrol-region? The"),
+        ("--cloudcontrol-auto_advance", ". Did you mean --cloudcontrol-auto-advance? The"),
+        ("--cloudcontrol-qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq", ": the"),
     ],
 )
 @pytest.mark.parametrize("place", ["arguments", "two arguments", "addopts", "environment"])
@@ -301,7 +301,7 @@ def test_misspelt_flags(
 
     result = pytester.runpytest(*arguments)
 
-    assert_refused(result, f"pytest-cloudcontrol has no option {given}: the options are {', '.join(FLAGS)}.{hint}")
+    assert_refused(result, f"pytest-cloudcontrol has no option {given}{hint} options are {', '.join(FLAGS)}.")
 
 
 @pytest.mark.slow
@@ -320,8 +320,8 @@ def test_misspelt_flags_without_the_entry_point(
 
     assert_refused(
         result,
-        f"pytest-cloudcontrol has no option --cloudcontrol-regoin: the options are {', '.join(FLAGS)}. "
-        "Did you mean --cloudcontrol-region?",
+        "pytest-cloudcontrol has no option --cloudcontrol-regoin. Did you mean --cloudcontrol-region? "
+        f"The options are {', '.join(FLAGS)}.",
     )
 
 

@@ -1,22 +1,39 @@
-"""What a failing test shows of the mock: its requests, each with its events."""
+"""What a failing test shows of the mock: its requests, and what happened on the mock clock."""
 
 from __future__ import annotations
 
 import pytest
 from inner_tests import CREATE, TOKEN, without
 
-SECTION = "-+ Cloud Control requests -+"
+SECTION = "-+ Cloud Control -+"
 
 START = "--cloudcontrol-start=2030-01-01T00:00:00+00:00"
 
+ASKED = (
+    r"    2030-01-01 00:00:00\.000 CreateResource AWS::Logs::LogGroup \{\"LogGroupName\": \"app\"\} "
+    r"-> request 1, IN_PROGRESS$"
+)
+HAPPENED = [
+    r"What happened, on the mock clock:$",
+    r"    2030-01-01 00:00:00\.000 request 1: IN_PROGRESS$",
+    ASKED,
+]
+
 IN_PROGRESS = [
     SECTION,
+    r"Requests:$",
     (
-        rf"{TOKEN} CREATE AWS::Logs::LogGroup app IN_PROGRESS: 0 steps made, "
+        rf"    1\. {TOKEN} CREATE AWS::Logs::LogGroup app IN_PROGRESS: 0 steps made, "
         r"the next due at 2030-01-01 00:00:00\.200 \[123456789012 us-east-1\]$"
     ),
-    r"    2030-01-01 00:00:00\.000 IN_PROGRESS$",
+    *HAPPENED,
 ]
+
+
+def ended(status: str, steps: str = "0 steps made") -> list[str]:
+    """Return the lines of a section whose one request has ended, as far as what happened to it then."""
+    headline = rf"    1\. {TOKEN} CREATE AWS::Logs::LogGroup app {status}: {steps} \[123456789012 us-east-1\]$"
+    return [SECTION, r"Requests:$", headline, *HAPPENED]
 
 
 # The section
@@ -25,48 +42,112 @@ IN_PROGRESS = [
 @pytest.mark.parametrize(
     ("acts", "lines"),
     [
-        pytest.param("", [SECTION, r"No request has been made\.$"], id="nothing asked"),
+        pytest.param("", [SECTION, r"No request has been made\.$", r"No call has been made\.$"], id="nothing asked"),
         pytest.param(CREATE, IN_PROGRESS, id="in progress"),
         pytest.param(
             f"{CREATE}\n    cloudcontrol.requests.last.run()",
             [
-                SECTION,
-                rf"{TOKEN} CREATE AWS::Logs::LogGroup app SUCCESS: 2 steps made \[123456789012 us-east-1\]$",
-                r"    2030-01-01 00:00:00\.000 IN_PROGRESS$",
-                r"    2030-01-01 00:00:00\.200 IN_PROGRESS, retry after 2030-01-01 00:00:01\.200$",
-                r"    2030-01-01 00:00:01\.200 SUCCESS$",
+                *ended("SUCCESS", "2 steps made"),
+                r"    2030-01-01 00:00:00\.200 request 1: IN_PROGRESS, retry after 2030-01-01 00:00:01\.200$",
+                r"    2030-01-01 00:00:01\.200 request 1: SUCCESS$",
             ],
             id="at its end",
         ),
         pytest.param(
             f"{CREATE}\n    cloudcontrol.requests.last.fail('Throttling', 'Rate exceeded')",
             [
-                SECTION,
-                rf"{TOKEN} CREATE AWS::Logs::LogGroup app FAILED: 0 steps made \[123456789012 us-east-1\]$",
-                r"    2030-01-01 00:00:00\.000 IN_PROGRESS$",
-                r"    2030-01-01 00:00:00\.000 FAILED, Throttling: Rate exceeded$",
+                *ended("FAILED"),
+                r"    2030-01-01 00:00:00\.000 request 1: FAILED, Throttling: Rate exceeded, by request\.fail\(\)$",
             ],
             id="failed",
         ),
         pytest.param(
-            f"{CREATE}\n    cloudcontrol.requests.last.expire()",
+            f"cloudcontrol.add_failure('NotStabilized', message='')\n    {CREATE}\n    cloudcontrol.step()",
             [
-                SECTION,
+                *ended("FAILED", "1 step made"),
                 (
-                    rf"{TOKEN} CREATE AWS::Logs::LogGroup app IN_PROGRESS \(expired\): 0 steps made "
-                    r"\[123456789012 us-east-1\]$"
+                    r"    2030-01-01 00:00:00\.200 request 1: FAILED, NotStabilized, "
+                    r"by add_failure\('NotStabilized', at_step=1\)$"
                 ),
             ],
+            id="failed by a rule",
+        ),
+        pytest.param(
+            f"{CREATE}\n    cloudcontrol.requests.last.cancel()",
+            [
+                *ended("CANCEL_COMPLETE"),
+                r"    2030-01-01 00:00:00\.000 request 1: CANCEL_COMPLETE, by request\.cancel\(\)$",
+            ],
+            id="cancelled",
+        ),
+        pytest.param(
+            f"{CREATE}\n    cloudcontrol.requests.last.cancel(at_step=1).run()",
+            [
+                *ended("CANCEL_COMPLETE"),
+                r"    2030-01-01 00:00:00\.200 request 1: CANCEL_COMPLETE, by request\.cancel\(at_step=1\)$",
+            ],
+            id="cancelled at a step",
+        ),
+        pytest.param(
+            f"cloudcontrol.add_cancel(times=3)\n    {CREATE}\n    cloudcontrol.step()",
+            [
+                *ended("CANCEL_COMPLETE"),
+                r"    2030-01-01 00:00:00\.200 request 1: CANCEL_COMPLETE, by add_cancel\(at_step=1, times=3\)$",
+                r"Still armed:$",
+                r"    add_cancel\(at_step=1, times=3\), fired 1 of 3 times$",
+            ],
+            id="cancelled by a rule",
+        ),
+        pytest.param(
+            f"{CREATE}\n    cloudcontrol_client.cancel_resource_request(\n"
+            "        RequestToken=cloudcontrol.requests.last.request_token)",
+            [
+                *ended("CANCEL_COMPLETE"),
+                r"    2030-01-01 00:00:00\.000 request 1: CANCEL_COMPLETE, by CancelResourceRequest$",
+                r"    2030-01-01 00:00:00\.000 CancelResourceRequest request 1 -> CANCEL_COMPLETE$",
+            ],
+            id="cancelled by the code",
+        ),
+        pytest.param(
+            f"{CREATE}\n    cloudcontrol.requests.last.expire()",
+            [
+                *ended(r"IN_PROGRESS \(expired\)"),
+                r"    2030-01-01 00:00:00\.000 request 1: expired, by request\.expire\(\)$",
+            ],
             id="expired",
+        ),
+        pytest.param(
+            f"cloudcontrol.add_expiry()\n    {CREATE}\n    cloudcontrol.step()",
+            [
+                *ended(r"IN_PROGRESS \(expired\)"),
+                r"    2030-01-01 00:00:00\.200 request 1: expired, by add_expiry\(at_step=1\)$",
+            ],
+            id="expired by a rule",
+        ),
+        pytest.param(
+            f"cloudcontrol.plan(pending=900_000)\n    {CREATE}\n    cloudcontrol.clock.advance(604_800)",
+            [
+                *ended(r"PENDING \(expired\)")[:3],
+                r"What happened, on the mock clock:$",
+                r"    2030-01-01 00:00:00\.000 request 1: PENDING$",
+                ASKED.replace("IN_PROGRESS", "PENDING"),
+                r"    2030-01-08 00:00:00\.000 request 1: expired$",
+            ],
+            id="expired after seven days",
         ),
         pytest.param(
             f"{CREATE}\n    cloudcontrol.requests.last.step().cancel(at_step=2)",
             [
                 SECTION,
+                r"Requests:$",
                 (
-                    rf"{TOKEN} CREATE AWS::Logs::LogGroup app IN_PROGRESS: 1 step made, "
+                    rf"    1\. {TOKEN} CREATE AWS::Logs::LogGroup app IN_PROGRESS: 1 step made, "
                     r"the next due at 2030-01-01 00:00:01\.200, to be cancelled at step 2 \[123456789012 us-east-1\]$"
                 ),
+                *HAPPENED,
+                r"    2030-01-01 00:00:00\.200 request 1: IN_PROGRESS, retry after 2030-01-01 00:00:01\.200$",
+                r"Still armed:$",
+                rf"    request {TOKEN}: cancel\(at_step=2\)$",
             ],
             id="to be cancelled",
         ),
@@ -75,26 +156,24 @@ IN_PROGRESS = [
             "TypeName='AWS::EC2::InternetGateway', DesiredState='{}')",
             [
                 SECTION,
+                r"Requests:$",
                 (
-                    rf"{TOKEN} CREATE AWS::EC2::InternetGateway \(no identifier yet\) IN_PROGRESS: 0 steps made, "
-                    r"the next due at 2030-01-01 00:00:00\.200 \[111122223333 eu-west-1\]$"
+                    rf"    1\. {TOKEN} CREATE AWS::EC2::InternetGateway \(no identifier yet\) IN_PROGRESS: "
+                    r"0 steps made, the next due at 2030-01-01 00:00:00\.200 \[111122223333 eu-west-1\]$"
+                ),
+                r"What happened, on the mock clock:$",
+                r"    2030-01-01 00:00:00\.000 request 1: IN_PROGRESS$",
+                (
+                    r"    2030-01-01 00:00:00\.000 CreateResource AWS::EC2::InternetGateway \{\} "
+                    r"\[111122223333 eu-west-1\] -> request 1, IN_PROGRESS$"
                 ),
             ],
             id="elsewhere, without an identifier",
         ),
-        pytest.param(
-            f"cloudcontrol.plan(steps=20)\n    {CREATE}\n    cloudcontrol.requests.last.run()",
-            [
-                r"    2030-01-01 00:00:04\.200 IN_PROGRESS, retry after 2030-01-01 00:00:05\.200$",
-                r"    … 9 more events …$",
-                r"    2030-01-01 00:00:14\.200 IN_PROGRESS, retry after 2030-01-01 00:00:15\.200$",
-            ],
-            id="many events",
-        ),
     ],
 )
 def test_section(pytester: pytest.Pytester, acts: str, lines: list[str]) -> None:
-    """A failing test shows a line for each request and one for each of its events."""
+    """A failing test shows a line for each request, then calls and events in order, then what is still armed."""
     pytester.makepyfile(
         f"def test_it(cloudcontrol, cloudcontrol_client):\n    {acts}\n    raise AssertionError('of its own')\n"
     )
@@ -120,9 +199,15 @@ def test_section_with_many_requests(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest(START)
 
     result.stdout.re_match_lines(
-        [SECTION, r"\(3 earlier requests are not shown\)$", rf"{TOKEN} CREATE AWS::Logs::LogGroup app-3 .*"],
+        [
+            SECTION,
+            r"Requests:$",
+            r"    \(3 earlier requests are not shown\)$",
+            rf"    4\. {TOKEN} CREATE AWS::Logs::LogGroup app-3 .*",
+        ],
         consecutive=True,
     )
+    result.stdout.re_match_lines([r"    \(23 earlier calls are not shown\)$"])
     assert sum(" CREATE AWS::Logs::LogGroup app-" in line for line in result.outlines) == 50
 
 

@@ -1,10 +1,9 @@
-"""What is wrong with a mocked test besides its own assertions: what never came to be, and a second mock."""
+"""What is wrong with a mocked test besides its own assertions: what never came to be."""
 
 from __future__ import annotations
 
 import pytest
 from inner_tests import CREATE, TOKEN
-from refusals import ALREADY_ACTIVE
 
 # What never came to be
 
@@ -20,6 +19,19 @@ RULES = {
         "add_error('ThrottlingException', api='GetResource', times=3)"
     ),
 }
+
+ARRANGED_BY_A_FIXTURE = """
+    import pytest
+
+    @pytest.fixture
+    def arranged(cloudcontrol, cloudcontrol_client):
+        cloudcontrol.add_failure("Throttling", type_name="AWS::S3::Bucket")
+        cloudcontrol_client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+
+    class TestIt:
+        def test_one(self, arranged): pass
+        def test_two(self, cloudcontrol, arranged): cloudcontrol.requests.last.run()
+"""
 
 each_rule = pytest.mark.parametrize("rule", RULES)
 
@@ -37,8 +49,12 @@ def test_rule_that_never_fired(pytester: pytest.Pytester, rule: str) -> None:
         [
             "These were arranged, but never came to be (optional=True allows it):",
             f"    {RULES[rule]}",
-            "Cloud Control requests:",
+            "See docs/how-to/arrange-beforehand.md#rules-that-never-fire",
+            "*- Cloud Control -*",
             "No request has been made.",
+            "No call has been made.",
+            "Still armed:",
+            f"    {RULES[rule]}",
         ],
         consecutive=True,
     )
@@ -62,8 +78,10 @@ def test_cancel_that_was_never_reached(pytester: pytest.Pytester) -> None:
         [
             r"These were arranged, but never came to be \(optional=True allows it\):$",
             rf"    request {TOKEN}: cancel\(at_step=9\)$",
-            r"Cloud Control requests:$",
-            rf"{TOKEN} CREATE AWS::Logs::LogGroup app SUCCESS: 2 steps made \[123456789012 us-east-1\]$",
+            r"See docs/how-to/arrange-beforehand\.md#rules-that-never-fire$",
+            r"-+ Cloud Control -+$",
+            r"Requests:$",
+            rf"    1\. {TOKEN} CREATE AWS::Logs::LogGroup app SUCCESS: 2 steps made \[123456789012 us-east-1\]$",
         ],
         consecutive=True,
     )
@@ -222,56 +240,56 @@ def test_requests_still_running_are_shown(pytester: pytest.Pytester) -> None:
     result.stdout.re_match_lines(
         [
             r"2 requests are still running at the end, and leave_nothing_running is on\.$",
-            r"Cloud Control requests:$",
-            rf"{TOKEN} CREATE AWS::Logs::LogGroup one IN_PROGRESS: 0 steps made, .*",
-            r"    .* IN_PROGRESS$",
-            rf"{TOKEN} CREATE AWS::Logs::LogGroup two IN_PROGRESS: 0 steps made, .*",
+            r"See docs/how-to/wait-without-sleeping\.md#requests-left-running$",
+            r"-+ Cloud Control -+$",
+            r"Requests:$",
+            rf"    1\. {TOKEN} CREATE AWS::Logs::LogGroup one IN_PROGRESS: 0 steps made, .*",
+            rf"    2\. {TOKEN} CREATE AWS::Logs::LogGroup two IN_PROGRESS: 0 steps made, .*",
         ],
         consecutive=True,
     )
 
 
-# Two at once
+# Without tests
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "def test_it(cloudcontrol):\n    with mock_cloudcontrol(): pass\n",
-        "@mock_cloudcontrol()\ndef test_it(cloudcontrol): pass\n",
-        "@pytest.mark.cloudcontrol\n@mock_cloudcontrol()\ndef test_it(): pass\n",
-    ],
-)
-def test_mock_inside_the_fixture(pytester: pytest.Pytester, source: str) -> None:
-    """A second mock in a test that has the fixture is refused: the test fails and says what to use."""
-    pytester.makepyfile(f"import pytest\nfrom pytest_cloudcontrol import mock_cloudcontrol\n\n{source}")
+def test_setup_only(pytester: pytest.Pytester) -> None:
+    """With ``--setup-only`` no test has run, so nothing is told of what its fixtures have arranged."""
+    pytester.makepyfile(ARRANGED_BY_A_FIXTURE)
 
-    result = pytester.runpytest()
+    result = pytester.runpytest("--setup-only", "--cloudcontrol-leave-nothing-running=true")
 
-    result.assert_outcomes(failed=1)
-    errors = [line.removeprefix("E").strip() for line in result.outlines if line.startswith("E  ")]
-    assert errors == [f"pytest_cloudcontrol.transport.active.AlreadyActive: {ALREADY_ACTIVE}"]
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.no_fnmatch_line("*never came to be*")
 
 
-def test_fixture_inside_a_mock(pytester: pytest.Pytester) -> None:
-    """The fixture inside a mock that another fixture has made is refused: an error of the test."""
-    pytester.makepyfile(
-        """
-        import pytest
+def test_setup_plan(pytester: pytest.Pytester) -> None:
+    """With ``--setup-plan`` not even a fixture is made."""
+    pytester.makepyfile(ARRANGED_BY_A_FIXTURE)
 
-        from pytest_cloudcontrol import mock_cloudcontrol
+    result = pytester.runpytest("--setup-plan")
 
-        @pytest.fixture(scope="module")
-        def mocked():
-            with mock_cloudcontrol():
-                yield
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.no_fnmatch_line("*never came to be*")
 
-        def test_it(mocked, cloudcontrol): pass
-        """
-    )
 
-    result = pytester.runpytest()
+@pytest.mark.parametrize("scope", ["function", "class", "module", "session"])
+def test_setup_only_of_a_shared_mock(pytester: pytest.Pytester, scope: str) -> None:
+    """Nor is anything told of a mock that many tests would have shared."""
+    pytester.makeini(f"[pytest]\ncloudcontrol_fixture_scope = {scope}\n")
+    pytester.makepyfile(ARRANGED_BY_A_FIXTURE)
 
-    result.assert_outcomes(errors=1)
-    assert ALREADY_ACTIVE in result.outlines
-    result.stdout.no_fnmatch_line("*plugin.py*")
+    result = pytester.runpytest("--setup-only")
+
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.no_fnmatch_line("*never came to be*")
+
+
+def test_setup_show(pytester: pytest.Pytester) -> None:
+    """With ``--setup-show`` the tests do run, and are told."""
+    pytester.makepyfile(ARRANGED_BY_A_FIXTURE)
+
+    result = pytester.runpytest("--setup-show")
+
+    result.assert_outcomes(passed=2, errors=2)
+    result.stdout.fnmatch_lines(["These were arranged, but never came to be (optional=True allows it):"])

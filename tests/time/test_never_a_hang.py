@@ -53,7 +53,7 @@ def test_loop_over_a_finished_request(cloudcontrol: CloudControl, cloudcontrol_c
         f"{stalled}\n{REMEDY}\n"
         f"{token} CREATE AWS::Logs::LogGroup orders FAILED: 0 steps made [123456789012 us-east-1]\n"
         "    2030-01-01 00:00:00.000 IN_PROGRESS\n"
-        "    2030-01-01 00:00:00.000 FAILED, AccessDenied: no"
+        "    2030-01-01 00:00:00.000 FAILED, AccessDenied: no, by request.fail()"
     )
 
 

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from botocore.waiter import SingleWaiterConfig, Waiter
 from calls import CannedBody, create, shown
-from refusals import ALREADY_ACTIVE
+from refusals import already_active
 from resource_types import LOG_GROUP
 
 from pytest_cloudcontrol import AlreadyActive, CloudControl, mock_cloudcontrol
@@ -302,7 +302,7 @@ def test_nested_activation_is_refused(cloudcontrol: CloudControl, enter: Callabl
     client = boto3.client("cloudcontrol")
     with pytest.raises(AlreadyActive) as refused:
         enter()
-    assert str(refused.value) == ALREADY_ACTIVE
+    assert str(refused.value) == already_active(refused.value.holder)
     create(client)
     assert cloudcontrol.requests.last.region == "us-east-1"
 

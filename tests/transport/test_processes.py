@@ -125,6 +125,28 @@ def test_child_that_is_forked_under_a_held_lock() -> None:
             thread.join(GUARD)
 
 
+def test_report_in_a_child_that_is_forked_under_a_held_lock() -> None:
+    """What fails in such a process has its report, as of the fork."""
+    with activated(Options(), "this test") as backend:
+        held, released = threading.Event(), threading.Event()
+
+        def hold() -> None:
+            with backend.clock.lock:
+                held.set()
+                released.wait(GUARD)
+
+        create(boto3.client("cloudcontrol"), "before")
+        before = backend.report()
+        thread = threading.Thread(target=hold, daemon=True)
+        thread.start()
+        held.wait(GUARD)
+        try:
+            assert in_child(backend.report) == before
+        finally:
+            released.set()
+            thread.join(GUARD)
+
+
 def test_mock_of_the_childs_own(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
     """A mock that is activated in the forked process answers there, also a client from before, and no other."""
 

@@ -1,4 +1,7 @@
-"""The journal: what has happened in a world, in order. A failing test shows the latest of it beside the calls."""
+"""The journal: what has happened in a world, in order. A failing test shows the latest of it beside the calls.
+
+It knows neither requests nor calls: who writes into it and who reads it do.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from pytest_cloudcontrol.requests.request import ProgressEvent, Request
 
 _LATEST: Final = 200
 """How many happenings are kept: more than anybody reads, and a million requests stay small."""
@@ -21,15 +22,15 @@ class Happening(NamedTuple):
     Attributes:
         number: its place among all, calls included.
         at: the instant.
-        request: the request it happened to.
-        what: a progress event, or what else it was, in words.
+        request_token: of the request it happened to.
+        what: the progress event, or what else it was, in words.
         by: what made it so, in words, if it wasn't the handler; else empty.
     """
 
     number: int
     at: datetime
-    request: Request
-    what: ProgressEvent | str
+    request_token: str
+    what: object
     by: str
 
 
@@ -38,16 +39,19 @@ class Journal:
 
     Attributes:
         latest: the latest happenings, oldest first.
+        forgotten: how many were before these.
     """
 
     def __init__(self) -> None:
         self.latest: deque[Happening] = deque(maxlen=_LATEST)
+        self.forgotten = 0
         self._numbers = itertools.count(1)
 
     def number(self) -> int:
         """Return the number of what happens now."""
         return next(self._numbers)
 
-    def note(self, at: datetime, request: Request, what: ProgressEvent | str, by: str = "") -> None:
+    def note(self, at: datetime, request_token: str, what: object, by: str = "") -> None:
         """Write down what has happened to a request."""
-        self.latest.append(Happening(next(self._numbers), at, request, what, by))
+        self.forgotten += len(self.latest) == _LATEST
+        self.latest.append(Happening(next(self._numbers), at, request_token, what, by))

@@ -1,0 +1,161 @@
+"""The verb that adds a hook, and what a hook's function is handed."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Final
+
+from pytest_cloudcontrol.arguments import OptionError, did_you_mean, duration, text, word
+from pytest_cloudcontrol.controls.arranging import Arrangement, Arranging
+from pytest_cloudcontrol.decisions.plans import LONGEST
+from pytest_cloudcontrol.documents import copied_object
+from pytest_cloudcontrol.handlers.hooks import Hook
+from pytest_cloudcontrol.vocabulary import HookFailureMode, Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pytest_cloudcontrol.arguments import Duration
+    from pytest_cloudcontrol.controls.request import ResourceRequest
+    from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.requests.request import Request
+    from pytest_cloudcontrol.schemas.catalog import Catalog
+
+_NAME: Final = re.compile(r"[A-Za-z0-9]{2,64}(::[A-Za-z0-9]{2,64}){2}")
+_USUAL: Final = (Operation.CREATE, Operation.UPDATE)
+
+
+class HookInvocation:
+    """What a hook's function is asked about: one request that is about to be worked on.
+
+    Attributes:
+        hook_type_name: the hook.
+        request: the request.
+    """
+
+    __slots__ = ("_model", "hook_type_name", "request")
+
+    def __init__(self, hook_type_name: str, request: ResourceRequest, model: JSONObject) -> None:
+        self.hook_type_name = hook_type_name
+        self.request = request
+        self._model = model
+
+    def __repr__(self) -> str:
+        return f"<HookInvocation {self.hook_type_name} before {self.operation} {self.type_name}>"
+
+    @property
+    def type_name(self) -> str:
+        """The resource type."""
+        return self.request.type_name
+
+    @property
+    def operation(self) -> Operation:
+        """CREATE, UPDATE or DELETE."""
+        return self.request.operation
+
+    @property
+    def identifier(self) -> str | None:
+        """The resource's primary identifier; None if the service is to make it."""
+        return self.request.identifier
+
+    @property
+    def model(self) -> JSONObject:
+        """What the resource is to become: the desired state, or the patched model. Changing it changes nothing."""
+        return self._model
+
+
+class ArrangingHooks(Arranging):
+    """Hooks; a part of CloudControl."""
+
+    __slots__ = ()
+
+    def add_hook(
+        self,
+        hook_type_name: str,
+        *,
+        fails: str | Callable[[HookInvocation], str | None] | None = None,
+        failure_mode: HookFailureMode | str = HookFailureMode.FAIL,
+        targets: str | Iterable[str] | None = None,
+        operations: Iterable[Operation | str] | None = None,
+        delay: Duration = 1.0,
+    ) -> Arrangement:
+        """Let a hook be asked before the first handler call of requests that are accepted from now on.
+
+        Several hooks are asked in the order in which they were added. Each invocation is a step on the clock, but none
+        of the request's ``steps``. GetResourceRequestStatus shows them; what a hook has to say stands there, and the
+        request's own StatusMessage only names it. After one that fails with FAIL none is asked any more.
+
+        Args:
+            hook_type_name: the hook's type, such as ``Acme::Rules::Encryption``.
+            fails: why it fails: a text, or a function of a HookInvocation that returns one, or None if it doesn't. None
+                never fails.
+            failure_mode: ``FAIL`` ends the request; ``WARN`` lets it go on.
+            targets: the resource types it is for, with ``*`` for any letters, as in ``AWS::S3::*``; None is all.
+            operations: CREATE, UPDATE, DELETE; None is CREATE and UPDATE.
+            delay: how long an invocation takes, a timedelta or seconds.
+
+        Returns:
+            A handle: for how many requests it was to run (``fired``), and taking it back (``remove()``).
+
+        Raises:
+            OptionError: a value isn't valid, or the targets match no resource type.
+
+        Example:
+            ```python
+            cloudcontrol.add_hook("Acme::Rules::Names", fails="queues need a name", targets=["AWS::SQS::*"])
+            answer = client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            request = cloudcontrol.requests.last.run()
+            assert (request.error_code, request.steps) == ("GeneralServiceException", 0)
+            token = answer["ProgressEvent"]["RequestToken"]
+            [hook] = client.get_resource_request_status(RequestToken=token)["HooksProgressEvent"]
+            assert hook["HookStatusMessage"] == "Hook failed with message: queues need a name"
+            ```
+        """
+        if not _NAME.fullmatch(text(hook_type_name, "hook_type_name")):
+            raise OptionError("hook_type_name", hook_type_name, "a hook type's name such as Acme::Rules::Encryption")
+        if fails is not None and not callable(fails):
+            text(fails, "fails")
+        handles, world = self._handles, self._backend.world
+
+        def run(request: Request) -> str | None:
+            if not callable(fails):
+                return fails
+            model = copied_object(request.handler_input.desired_state)
+            return fails(HookInvocation(hook_type_name, handles.of(world, request), model))
+
+        hook = Hook(
+            hook_type_name,
+            run,
+            word(HookFailureMode, failure_mode, "failure_mode"),
+            None if targets is None else _targets(world.catalog, targets),
+            frozenset(word(Operation, name, "operations") for name in (_USUAL if operations is None else operations)),
+            duration(delay, "delay", at_most=LONGEST),
+        )
+        if not hook.operations:
+            raise OptionError("operations", operations, f"at least one of {', '.join(Operation)}")
+        with self._backend.clock.act():
+            world.handlers.hooks.add(hook)
+
+        def take_back() -> None:
+            with self._backend.clock.act():
+                world.handlers.hooks.remove(hook)
+
+        return Arrangement(lambda: f"add_hook({hook_type_name!r})", lambda: hook.fired, take_back)
+
+
+def _targets(catalog: Catalog, targets: str | Iterable[str]) -> tuple[str, ...]:
+    """Check the resource types that a hook is for."""
+    wanted = (targets,) if isinstance(targets, str) else tuple(targets)
+    for target in wanted:
+        text(target, "targets")
+        if "*" not in target:
+            catalog.named(target)
+        elif not any(fnmatchcase(type_name, target) for type_name in catalog):
+            question = did_you_mean(target, catalog)
+            raise OptionError(
+                "targets", target, f"a pattern that a known resource type fits{'. ' if question else ''}{question}"
+            )
+    if not wanted:
+        raise OptionError("targets", targets, "at least one resource type, or None for all")
+    return wanted
