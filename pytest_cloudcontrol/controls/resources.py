@@ -321,6 +321,7 @@ class Resources:
     def _remark(self, world: World, type_name: str, identifier: str, words: str) -> None:
         if self._is_test:
             world.registry.remark(self._scope, type_name, identifier, words)
+            world.handlers.veils.show(world.catalog.named(type_name), self._scope, identifier)
 
 
 def _as_json(properties: Mapping[str, object]) -> JSONObject:

@@ -9,6 +9,7 @@ from pytest_cloudcontrol.controls.arranging import Arrangement, Arranging
 from pytest_cloudcontrol.controls.handler_functions import handler_functions
 from pytest_cloudcontrol.controls.handling import HandlerRequest
 from pytest_cloudcontrol.controls.matching import request_match
+from pytest_cloudcontrol.decisions.limits import ConcurrencyLimit
 from pytest_cloudcontrol.decisions.plans import DEFAULT, LONGEST, PLANNED, Pace, Plan, Timings
 from pytest_cloudcontrol.handlers.written import WrittenHandler
 from pytest_cloudcontrol.schemas.timings import known_timings
@@ -118,6 +119,49 @@ class ArrangingWork(Arranging):
         """
         with self._backend.clock.lock:
             return self._arrange(self._backend.world.decisions.timings or _aws_timings())
+
+    def limit_concurrency(self, running: int, *, type_name: str | None = None) -> Arrangement:
+        """Arrange that only so many requests are worked on at once, as AWS does under load.
+
+        A further one is accepted as PENDING, and taken up when there is room again because another has ended: the
+        earliest accepted first. Its first handler call is due after its plan's ``first_delay`` from then. Each account
+        and region counts by itself. Several limits hold together. What is being worked on already goes on; one that a
+        plan keeps PENDING isn't worked on, and asks for its place when that time is over.
+
+        Args:
+            running: how many.
+            type_name: of which type; None counts the requests of all types together.
+
+        Returns:
+            A handle: how many requests it has held back (``fired``), and taking it back (``remove()``), which lets
+            them go.
+
+        Raises:
+            OptionError: a value isn't valid.
+
+        Example:
+            ```python
+            cloudcontrol.limit_concurrency(1)
+            for _ in range(2):
+                client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            first, second = cloudcontrol.requests
+            assert (first.status, second.status, second.next_step_at) == ("IN_PROGRESS", "PENDING", None)
+            first.run()
+            assert second.status == "IN_PROGRESS"
+            ```
+        """
+        whole_number(running, "running")
+        if type_name is not None:
+            self._backend.world.catalog.named(type_name)
+        world, limit = self._backend.world, ConcurrencyLimit(running=running, type_name=type_name)
+        handle = self._arrange(limit)
+        world.runner.limits_changed()
+
+        def take_back() -> None:
+            handle.remove()
+            world.runner.limits_changed()
+
+        return Arrangement(limit.__str__, lambda: limit.fired, take_back)
 
     def add_handler(
         self,

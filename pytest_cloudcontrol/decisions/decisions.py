@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pytest_cloudcontrol.decisions.callbacks import Before, BeforeCall, BeforeStep
 from pytest_cloudcontrol.decisions.faults import END, ApiError, Cancel, Expiry, Failure, Rule, StepRule
-from pytest_cloudcontrol.decisions.limits import RateLimit, Refusal, pass_all
+from pytest_cloudcontrol.decisions.limits import ConcurrencyLimit, RateLimit, Refusal, pass_all
 from pytest_cloudcontrol.decisions.plans import DEFAULT, Plan, Timings, pace_of
 
 if TYPE_CHECKING:
@@ -31,10 +31,12 @@ class Decisions:
 
     Attributes:
         timings: the ready-made timings, if the test uses them.
+        limits: how many requests are worked on at once.
     """
 
     def __init__(self) -> None:
         self.timings: Timings | None = None
+        self.limits: list[ConcurrencyLimit] = []
         self._plans: list[Plan] = []
         self._before_steps: list[BeforeStep] = []
         self._before_calls: list[BeforeCall] = []
@@ -53,6 +55,8 @@ class Decisions:
                 self._plans.append(arranged)
             case Timings():
                 self.timings = arranged
+            case ConcurrencyLimit():
+                self.limits.append(arranged)
             case BeforeStep():
                 self._before_steps.append(arranged)
             case BeforeCall():
@@ -72,9 +76,11 @@ class Decisions:
             self.timings = None
         kinds: tuple[list[Any], ...] = (
             self._plans,
+            self.limits,
             self._before_steps,
             self._before_calls,
             self._step_rules,
+            self._read_rules,
             self._call_rules,
             self._rate_limits,
         )

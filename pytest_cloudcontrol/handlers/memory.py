@@ -82,6 +82,7 @@ class MemoryHandler:
         own = {path[0] for identifier in identifiers for path in identifier}
         given.properties = tuple(name for name in given.properties if name not in own)
         written_now = {name: value for name, value in model.items() if name not in given.properties}
+        given.made.append(identifier)
         self._store.put(given.scope, resource_type.type_name, identifier, written_now)
         self._write(given)
 

@@ -8,7 +8,7 @@ generator, suspended between two calls.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -74,6 +74,7 @@ class HandlerInput:
         step_time: how long one of them takes.
         step_number: the number of the handler call that is made now, or was made last: 0 before the first.
         worked: how many calls of the default handler have done their part.
+        made: the identifier of what the default handler has made, which copies of this share.
     """
 
     operation: Operation
@@ -93,6 +94,7 @@ class HandlerInput:
     step_time: timedelta = timedelta(0)
     step_number: int = 0
     worked: int = 0
+    made: list[str] = field(default_factory=list)
 
     @property
     def type_name(self) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.protocol import Handler, Listed
+    from pytest_cloudcontrol.handlers.veils import Seen
     from pytest_cloudcontrol.schemas.resource_type import HandlerName, ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
@@ -55,16 +56,22 @@ class Lookup:
             raise validation(str(error)) from None
 
     def read(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
-        """Call the type's read handler.
+        """Call the type's read handler, and return what there is, consistent or not.
 
         Raises:
             ServiceError: the handler failed; most often there is no such resource.
         """
         self._refuse_as_arranged(ReadInput(HandlerOperation.READ, resource_type, scope, identifier, {}))
-        try:
-            return self._handler(resource_type, HandlerOperation.READ).read(resource_type, scope, identifier)
-        except HandlerError as error:
-            raise of_handler(resource_type.type_name, error, self._world.new_uuid()) from None
+        return self._model(resource_type, self._found(resource_type, scope, identifier))
+
+    def seen(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
+        """Call the type's read handler, and return what is consistent by now.
+
+        Raises:
+            ServiceError: the handler failed; most often there is no such resource.
+        """
+        self._refuse_as_arranged(ReadInput(HandlerOperation.READ, resource_type, scope, identifier, {}))
+        return self._model(resource_type, self._seen(resource_type, scope, identifier))
 
     def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> Sequence[Listed] | None:
         """Call the type's list handler; None where the store's resources are listed.
@@ -80,10 +87,29 @@ class Lookup:
 
     def shown(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
         """Return what a list shows of a resource that is to be read; nothing of one that has gone meanwhile."""
+        seen = self._seen(resource_type, scope, identifier)
+        return {} if isinstance(seen, HandlerError) else seen
+
+    def veiled(self, resource_type: ResourceType, scope: Scope) -> dict[str, Seen]:
+        """Return what reads show of the resources of a type of which something isn't consistent yet."""
+        with self._world.clock.lock:
+            return self._world.handlers.veils.shown(scope, resource_type.type_name)
+
+    def _seen(self, resource_type: ResourceType, scope: Scope, identifier: str) -> Seen:
+        found = self._found(resource_type, scope, identifier)
+        # Looked for afterwards: without the lock a veil may go up meanwhile, and what was found be new.
+        return self.veiled(resource_type, scope).get(identifier, found)
+
+    def _found(self, resource_type: ResourceType, scope: Scope, identifier: str) -> Seen:
         try:
             return self._handler(resource_type, HandlerOperation.READ).read(resource_type, scope, identifier)
-        except HandlerError:
-            return {}
+        except HandlerError as error:
+            return error
+
+    def _model(self, resource_type: ResourceType, seen: Seen) -> JSONObject:
+        if isinstance(seen, HandlerError):
+            raise of_handler(resource_type.type_name, seen, self._world.new_uuid())
+        return seen
 
     def _handler(self, resource_type: ResourceType, operation: HandlerOperation) -> Handler:
         return self._world.handlers.of(resource_type.type_name, operation)

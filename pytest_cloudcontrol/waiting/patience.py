@@ -147,10 +147,20 @@ class Patience:
         return max(awaited.at, self._clock.now()) if awaited is not None and awaited.pending else None
 
     def _awaited(self, inquiry: Inquiry) -> Entry | None:
-        """Return the work that may bring what is waited for, for a poll that of its request; None if none is due."""
+        """Return the work that may bring what is waited for; None if none is due.
+
+        For a poll that is the next of its request, or of those that hold it back.
+        """
         if not inquiry.is_poll:
             return self._runner.earliest_entry()
-        return None if inquiry.request is None else self._registry.entries.get(inquiry.request.order)
+        entries = self._registry.entries
+        due = [entries[request.order] for request in self._awaited_requests(inquiry) if request.order in entries]
+        return min(due, key=lambda entry: (not entry.pending, entry), default=None)
+
+    def _awaited_requests(self, inquiry: Inquiry) -> list[Request]:
+        """Return the request that a poll asks about, or those that hold it back."""
+        request = inquiry.request
+        return [] if request is None else self._runner.holders(request) or [request]
 
     def _wait_for_step(self, inquiry: Inquiry) -> bool:
         """Wait until another thread has made the step that it is making; False if there is none to wait for.
@@ -160,7 +170,9 @@ class Patience:
         """
         me, making = threading.get_ident(), self._registry.making
         with self._clock.lock:
-            orders = [order for order in making if making[order] != me and _may_help(inquiry, order)]
+            awaited = {request.order for request in self._awaited_requests(inquiry)}
+            helping = [order for order in making if not inquiry.is_poll or order in awaited]
+            orders = [order for order in helping if making[order] != me]
         if not orders:
             return False
         order, maker = orders[0], making.get(orders[0])
@@ -196,8 +208,3 @@ class Patience:
     def _progress(self) -> tuple[int, int, int]:
         """Return what differs after every progress but a new answer."""
         return self._clock.progress, self._store.changes, self._registry.came_to_something
-
-
-def _may_help(inquiry: Inquiry, order: int) -> bool:
-    """Whether the step of a request may bring what is waited for."""
-    return not inquiry.is_poll or (inquiry.request is not None and inquiry.request.order == order)
