@@ -129,16 +129,10 @@ class Mock:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         backend, self._backend = self._backend, None
-        try:
-            if backend is not None:
-                backend.end_work()
-        finally:
-            self._stack.close()
-        if backend is None:
-            return
-        if error is not None:
+        if backend is not None and error is not None:
             error.add_note(f"Cloud Control:\n{backend.report()}")
-        elif (unmet := backend.unmet(with_report=True)) is not None:
+        self._stack.close()
+        if backend is not None and error is None and (unmet := backend.unmet(with_report=True)) is not None:
             raise unmet
 
 

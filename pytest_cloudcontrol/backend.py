@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.clock import MockClock
-from pytest_cloudcontrol.handlers.problems import Problems
+from pytest_cloudcontrol.handlers.problems import FIRST_WORDS, Problems
 from pytest_cloudcontrol.service.report import report
 from pytest_cloudcontrol.service.service import Service
 from pytest_cloudcontrol.vocabulary import Scope
@@ -60,6 +60,8 @@ class Backend:
         self.home = Home()
         self.is_elsewhere = False
         self.problems = Problems()
+        self._left: tuple[list[str], str] | None = None
+        self._has_ended = self._problems_told = False
         self._begin()
         if options.schemas is not None:
             len(self.world.catalog)  # reads the names of its types
@@ -100,9 +102,10 @@ class Backend:
         self.clock.note_act()
 
     def report(self) -> str:
-        """Return what there is and what happened, for a failing test."""
+        """Return what there is and what happened, for a failing test, and what is wrong with its own handlers."""
         with nullcontext() if self.is_elsewhere else self.clock.lock:  # which may be held for ever there, see close()
-            return report(self.world, self.service.calls, self.default_scope)
+            happened = report(self.world, self.service.calls, self.default_scope)
+        return "\n".join([happened, *([] if self._problems_told else self.problems.lines())])
 
     def unmet(self, *, with_report: bool) -> AssertionError | None:
         """Return what is wrong at a test's end, beside what the test itself has found; None if nothing is.
@@ -115,10 +118,11 @@ class Backend:
         """
         if self.is_elsewhere:
             return None
-        found = [finding for finding in (self._rules(), self._left_running(), self._problems()) if finding is not None]
+        found = [finding for finding in (self._rules(), self._left, self._problems()) if finding is not None]
         if not found:
             return None
         lines = [line for lines, _ in found for line in lines]
+        self._problems_told = True
         report = [self.report()] if with_report else []
         pages = " and ".join(page for _, page in found)
         unmet = AssertionError("\n".join([*lines, *report, f"See {pages}"]))
@@ -140,8 +144,8 @@ class Backend:
             "downstream work": len(list(self.world.handlers.downstream.running())),
         }
         lines = [
-            f"{count} {what}{' is' if count == 1 else 's are' if what == 'request' else ' are'} "
-            "still running at the end, and leave_nothing_running is on."
+            f"{count} {what}{' is' if count == 1 else 's are'} still running at the end, "
+            "and leave_nothing_running is on."
             for what, count in left.items()
             if count
         ]
@@ -149,11 +153,13 @@ class Backend:
 
     def _problems(self) -> tuple[list[str], str] | None:
         lines = [f"    {problem.words}" for problem in self.problems.found]
-        return (["These handlers of the test's own are wrong:", *lines], _OF_HANDLERS) if lines else None
+        return ([FIRST_WORDS, *lines], _OF_HANDLERS) if lines else None
 
     def end_work(self) -> None:
         """Close the test's own code that is suspended, while the mock still answers."""
-        if not self.is_elsewhere:
+        if not (self.is_elsewhere or self._has_ended):
+            self._has_ended = True
+            self._left = self._left_running()
             self.world.end()
 
     def close(self) -> None:

@@ -266,6 +266,11 @@ class MockClock:
             with self._moved:
                 self._moved.notify_all()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the mock has ended."""
+        return self._closed
+
     def close(self) -> None:
         """Let every suspended thread go: the mock has ended."""
         with self._moved:

@@ -139,3 +139,4 @@ class Clock:
             if entry.pending:  # and not of a request that has expired on the way
                 clock.run_until(target)
                 return True
+            clock.do_deferred()

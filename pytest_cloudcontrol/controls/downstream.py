@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from types import GeneratorType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.arguments import OptionError
+from pytest_cloudcontrol.arguments import OptionError, refuse_unfinished
 from pytest_cloudcontrol.controls.live import Live
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.world import World
 
 
+_PIECES: Final = "a generator, or a function that makes one: each `yield` waits on the clock"
+
+
 def pieces_of(work: object) -> Suspendable:
     """Return the generator that some work is, or makes.
 
@@ -27,7 +31,8 @@ def pieces_of(work: object) -> Suspendable:
     """
     made = work() if callable(work) else work
     if not isinstance(made, GeneratorType):
-        raise OptionError("work", work, "a generator, or a function that makes one: each `yield` waits on the clock")
+        refuse_unfinished("work", made, _PIECES)
+        raise OptionError("work", work, _PIECES)
     return made
 
 
@@ -83,10 +88,11 @@ class DownstreamWork:
             The work itself.
 
         Raises:
-            OptionError: it is done.
+            OptionError: it is done, or its own code is at work in this thread.
         """
         if self.done:
             raise OptionError("work", self, "work that isn't done: nothing of it is left to be made")
+        self._refuse_inside()
         self._world.runner.make_piece(self._work)
         return self
 
@@ -95,10 +101,19 @@ class DownstreamWork:
 
         Returns:
             The work itself.
+
+        Raises:
+            OptionError: its own code is at work in this thread.
+            NoProgressError: it has as many pieces as the option ``max_steps`` allows, and hasn't ended.
         """
         while not self.done:
-            self.step()
+            self._refuse_inside()
+            self._world.runner.make_piece(self._work)
         return self
+
+    def _refuse_inside(self) -> None:
+        if self._work.making == threading.get_ident():
+            raise OptionError("work", self, "work that isn't being made in this thread: its piece must end first")
 
     def stop(self) -> DownstreamWork:
         """Let it end here, as if its service had given it up. What it has done stays; stopping twice does nothing.
@@ -107,9 +122,7 @@ class DownstreamWork:
             The work itself.
         """
         with self._world.clock.act():
-            closing = self._world.handlers.downstream.stop(self._work)
-            if closing is not None:
-                self._world.clock.defer(closing)
+            self._world.handlers.downstream.stop(self._work)
         return self
 
 

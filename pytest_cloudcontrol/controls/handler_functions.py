@@ -5,16 +5,18 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.arguments import OptionError, nearest, runs_as
+from pytest_cloudcontrol.arguments import OptionError, runs_as
 from pytest_cloudcontrol.vocabulary import HandlerOperation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
 
 _NAMES: Final = tuple(operation.lower() for operation in HandlerOperation)
 _ANSWERING: Final = frozenset({HandlerOperation.READ})
+_NEAR: Final = 0.75
+"""From how near a name is taken for a misspelt one: `creat`, `updates` and `lst` are, `reset` and `repeat` aren't."""
 
 
 def handler_functions(
@@ -30,6 +32,8 @@ def handler_functions(
     Raises:
         OptionError: there is no function, or one isn't right.
     """
+    if isinstance(handler, type):
+        raise OptionError("handler", handler, "an object with the methods, not its class")
     functions: dict[HandlerOperation, Callable[..., object]] = {}
     for name in _NAMES:
         function = given[name]
@@ -39,18 +43,21 @@ def handler_functions(
             operation = HandlerOperation(name.upper())
             _check(resource_type, operation, name, function)
             functions[operation] = function
-    if isinstance(handler, type):
-        raise OptionError("handler", handler, "an object with the methods, not its class")
-    if not functions:
-        raise OptionError("handler", handler, f"a function for at least one of {', '.join(_NAMES)}{_meant(handler)}")
+    misspelt = _misspelt(handler, [name for name in _NAMES if name.upper() not in functions])
+    if misspelt or not functions:
+        raise OptionError("handler", handler, f"a function for at least one of {', '.join(_NAMES)}{misspelt}")
     return functions
 
 
-def _meant(handler: object) -> str:
-    """Return what a misspelt method most likely stands for."""
-    own = [name for name in dir(handler) if not name.startswith("_")] if handler is not None else []
-    meant = [(name, word) for name in own if (word := nearest(name, _NAMES)) is not None]
-    return f". Does {meant[0][0]!r} mean {meant[0][1]!r}?" if meant else ""
+def _misspelt(handler: object, missing: Sequence[str]) -> str:
+    """Return the question about a method that most likely stands for a missing one; empty if there is none."""
+    from difflib import get_close_matches
+
+    for name in dir(handler) if handler is not None else ():
+        meant = get_close_matches(name.lower(), missing, n=1, cutoff=_NEAR)
+        if meant and not name.startswith("_") and callable(getattr(handler, name, None)):
+            return f". Does {name!r} mean {meant[0]!r}?"
+    return ""
 
 
 def _check(

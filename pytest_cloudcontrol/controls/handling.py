@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -10,7 +11,8 @@ from pytest_cloudcontrol.controls.clock import Clock
 from pytest_cloudcontrol.controls.downstream import pieces_of
 from pytest_cloudcontrol.controls.resources import Resources
 from pytest_cloudcontrol.handlers.protocol import HandlerInput, ReadInput
-from pytest_cloudcontrol.vocabulary import HandlerOperation
+from pytest_cloudcontrol.resources.identifiers import model_of
+from pytest_cloudcontrol.vocabulary import HandlerOperation, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -45,11 +47,19 @@ class HandlerRequest:
         ```
     """
 
+    # With slots a misspelt attribute is refused instead of being made.
+    __slots__ = ("_desired_state", "_given", "_may_raise", "_previous_state", "_random", "_service", "_world")
+
     def __init__(self, world: World, given: HandlerInput | ReadInput, *, may_raise: bool) -> None:
         self._world = world
         self._given = given
         self._may_raise = may_raise
+        self._service: HandlerInput | None = None
         self._desired_state = given.desired_state
+        if given.operation is Operation.DELETE:
+            self._desired_state = model_of(given.identifier or "", given.resource_type.primary_identifier)
+        # Kept here, as the request itself forgets it when it ends, and the code may go on for a while.
+        self._previous_state = given.previous_state if isinstance(given, HandlerInput) else None
         self._random: Random | None = None
 
     def __repr__(self) -> str:
@@ -87,7 +97,7 @@ class HandlerRequest:
     @property
     def previous_state(self) -> JSONObject | None:
         """What a read showed of the resource before an update; None otherwise."""
-        return self._given.previous_state if isinstance(self._given, HandlerInput) else None
+        return self._previous_state
 
     @property
     def account_id(self) -> str:
@@ -140,7 +150,7 @@ class HandlerRequest:
     def default(self) -> Generator[timedelta, None, None]:
         """Do the default handler's work, one call after the other: ``yield from request.default()`` wraps it.
 
-        It takes as many calls, with such delays, as plans say.
+        It takes as many calls, with such delays, as plans say. Asked for again, it goes on where it stands.
 
         Raises:
             HandlerError: (when it goes on) the work has failed, as it would without a handler of the test's own.
@@ -158,14 +168,21 @@ class HandlerRequest:
             ```
         """
         given = self._writing("default()")
-        return self._default(given)
+        if self._service is None:
+            # A copy: the request forgets what was to be made when it ends, and this may be downstream work.
+            self._service = replace(given, desired_state=self._desired_state)
+        return self._default(given, self._service)
 
-    def _default(self, given: HandlerInput) -> Generator[timedelta, None, None]:
+    def _default(self, given: HandlerInput, service: HandlerInput) -> Generator[timedelta, None, None]:
         world = self._world
         seed = f"{world.options.seed}/{given.request_token}"
         while True:
+            service.identifier = given.identifier
             with world.clock.lock:
-                delay = world.handlers.memory.call(given, world.clock.now(), seed)
+                try:
+                    delay = world.handlers.memory.call(service, world.clock.now(), seed)
+                finally:
+                    given.identifier = service.identifier
             if delay is None:
                 return
             yield delay
@@ -204,7 +221,7 @@ class HandlerRequest:
         """
         given = self._writing("start()")
         pieces = pieces_of(work)
-        called = pieces.__name__ if name is None else text(name, "name")
+        called = pieces.__name__.lstrip("_") if name is None else text(name, "name")
         downstream = self._world.handlers.downstream
         with self._world.clock.lock:
             begun = downstream.start(given, called, pieces, runs_unlocked=True, may_raise=self._may_raise)

@@ -28,16 +28,15 @@ def request_match(
     return Match(_known(backend, type_name), named, identifier, _is_meant(backend, type_name, identifier))
 
 
-def read_match(backend: Backend, type_name: str | None, operation: str, identifier: str | None) -> Match:
+def read_match(backend: Backend, type_name: str | None, operation: HandlerOperation, identifier: str | None) -> Match:
     """Return which reads or lists are meant.
 
     Raises:
         OptionError: a value isn't valid, or an identifier is given for lists.
     """
-    named = word(HandlerOperation, operation, "operation")
-    if named is HandlerOperation.LIST and identifier is not None:
+    if operation is HandlerOperation.LIST and identifier is not None:
         raise OptionError("identifier", identifier, "no identifier with LIST, which is about no single resource")
-    return Match(_known(backend, type_name), named, identifier, _is_meant(backend, type_name, identifier))
+    return Match(_known(backend, type_name), operation, identifier, _is_meant(backend, type_name, identifier))
 
 
 def call_match(

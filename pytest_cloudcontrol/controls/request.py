@@ -98,10 +98,12 @@ class ResourceRequest(Reading):
         if self.status.is_terminal and not self.expired and not self._world.registry.ended:
             return self
         self._refuse_unless_running("run")
-        for _ in range(limit):
-            self._step_on()
+        most = self.steps + limit
+        while self.steps < most and self._step_on():
             if not self.is_running:
                 return self
+        if not self.is_running:  # it has expired before its call was due
+            return self
         raise self._not_enough("come to an end", limit)
 
     def run_until(self, status: OperationStatus | str, max_steps: int | None = None) -> ResourceRequest:
@@ -135,7 +137,8 @@ class ResourceRequest(Reading):
         """
         wanted = word(OperationStatus, status, "status")
         limit = self._limit(max_steps)
-        for made in range(limit + 1):
+        most = self.steps + limit
+        while True:
             self._refuse_of_before("step")
             if wanted is OperationStatus.IN_PROGRESS:
                 self._be_taken_up()
@@ -144,9 +147,8 @@ class ResourceRequest(Reading):
             if not self.is_running:
                 state = "has expired" if self.expired else f"is {self.status}"
                 raise StatusNotReached(self, f"the request {state} and will never be {wanted}", [self._request])
-            if made < limit:
-                self._step_on()
-        raise self._not_enough(f"become {wanted}", limit)
+            if not self._move_on(most) and self.is_running:
+                raise self._not_enough(f"become {wanted}", limit)
 
     def fail(self, error_code: HandlerErrorCode | str, message: str | None = None) -> ResourceRequest:
         """Let the request fail now. What its handler calls did stays: AWS rolls nothing back.
@@ -257,17 +259,23 @@ class ResourceRequest(Reading):
             self._world.registry.expire(self._request, "request.expire()")
         return self
 
-    def _step_on(self) -> None:
+    def _step_on(self) -> bool:
         self._refuse_of_before("step")
         self._refuse_inside_handler("step")
         self._be_taken_up()
-        if self.is_running:
-            self._world.runner.step(self._request)
+        return self.is_running and self._world.runner.step(self._request)
 
     def _be_taken_up(self) -> None:
         """Let the request be taken up that is PENDING for a time, or held back; mostly it has been."""
         if not self._world.runner.go_to_taking_up(self._request):
             self._refuse_held_back("step")
+
+    def _move_on(self, most_steps: int) -> bool:
+        if self.steps >= most_steps and not self._request.is_under_way:
+            return False
+        self._refuse_inside_handler("step")
+        self._be_taken_up()
+        return self.is_running and self._world.runner.move_on(self._request)
 
     def _cancel_now(self) -> None:
         if self.status in CANCELLED and not (self.expired or self._world.registry.ended):

@@ -70,10 +70,11 @@ class ArrangingRules(Arranging):
             ```
         """
         code = word(HandlerErrorCode, error_code, "error_code")
-        if operation in (HandlerOperation.READ, HandlerOperation.LIST):
+        named = None if operation is None else word(HandlerOperation, operation, "operation")
+        if named in (HandlerOperation.READ, HandlerOperation.LIST):
             if at_step is not None:
-                raise OptionError("at_step", at_step, f"no at_step with {operation}, which is one handler call")
-            match = read_match(self._backend, type_name, operation, identifier)
+                raise OptionError("at_step", at_step, f"no at_step with {named}, which is one handler call")
+            match = read_match(self._backend, type_name, named, identifier)
         else:
             match = request_match(self._backend, type_name, operation, identifier)
             at_step = _first(at_step)

@@ -131,7 +131,13 @@ class Decisions:
             and before.match.matches(subject)
         ]
 
-    def at_step(self, number: StepNumber, subject: RequestSubject, own: Cancel | None) -> StepRule | None:
+    def at_step(
+        self,
+        number: StepNumber,
+        subject: RequestSubject,
+        own: Cancel | None,
+        kinds: Sequence[type[StepRule]] = _ORDER,
+    ) -> StepRule | None:
         """Return what comes instead of a request's handler call, counted as fired; None for the call itself.
 
         A cancel comes before an expiry, and that before a failure; of one kind comes what was arranged first.
@@ -140,11 +146,12 @@ class Decisions:
             number: the handler call's, or the end.
             subject: the request.
             own: what is arranged for just this request, which comes before all else.
+            kinds: of which kinds.
         """
         if own is None and not self._step_rules:  # as in most tests, at every step
             return None
         rules = self._step_rules if own is None else [own, *self._step_rules]
-        for kind in _ORDER:
+        for kind in kinds:
             for rule in rules:
                 if isinstance(rule, kind) and rule.at_step == number and rule.is_armed and rule.match.matches(subject):
                     rule.fired += 1

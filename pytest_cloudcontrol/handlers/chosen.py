@@ -16,18 +16,21 @@ from pytest_cloudcontrol.handlers.watching import WatchingHandler
 from pytest_cloudcontrol.vocabulary import HandlerOperation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from pytest_cloudcontrol.clock import MockClock
+    from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.problems import Problems
-    from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput
+    from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput, Listed
     from pytest_cloudcontrol.handlers.written import WrittenHandler
     from pytest_cloudcontrol.journal import Journal
     from pytest_cloudcontrol.resources.store import Store
+    from pytest_cloudcontrol.schemas.resource_type import ResourceType
+    from pytest_cloudcontrol.vocabulary import Scope
 
 
 class Handlers:
-    """The handlers of one world. Callers hold the clock's lock.
+    """The handlers of one world. Callers hold the clock's lock, but for ``read`` and ``listed``.
 
     Attributes:
         memory: the default.
@@ -46,7 +49,7 @@ class Handlers:
         self.problems = problems
         self._watching = WatchingHandler(self.memory, self.downstream, clock)
         self._written: dict[str, list[WrittenHandler]] = {}
-        self._removed: list[WrittenHandler] = []
+        self._clock = clock
 
     def add(self, handler: WrittenHandler) -> None:
         """Let a handler of the test's own do what it has functions for."""
@@ -56,8 +59,7 @@ class Handlers:
         """Take a handler back; nothing happens if that has been done already."""
         there = self._written.get(handler.type_name, [])
         if handler in there:
-            there.remove(handler)
-            self._removed.append(handler)  # requests that it works on keep it
+            there.remove(handler)  # requests that it works on keep it
 
     def written(self, type_name: str, operation: HandlerOperation | str) -> WrittenHandler | None:
         """Return the handler of the test's own; None if the default is to do it."""
@@ -81,19 +83,16 @@ class Handlers:
             return handler
         veil = Veil(given)
         self.veils.add(veil)
-        return VeilingHandler(handler, partial(self.of, given.type_name, HandlerOperation.READ), veil, self._clock)
+        return VeilingHandler(handler, self.read, partial(self._reads_by_test, given.type_name), veil, self._clock)
+
+    def _reads_by_test(self, type_name: str) -> bool:
+        return self.written(type_name, HandlerOperation.READ) is not None
 
     def _counted(self, given: HandlerInput) -> WrittenHandler | None:
         written = self.written(given.type_name, given.operation)
         if written is not None:
             written.fired += 1
         return written
-
-    def close_all(self) -> list[Callable[[], object]]:
-        """Return what is to be done without the lock to close every generator that is suspended, downstream too."""
-        everyone = [handler for there in self._written.values() for handler in there]
-        closings = [closing for handler in (*everyone, *self._removed) for closing in handler.close_all()]
-        return [*closings, *self.downstream.close_all()]
 
     def reads_unlocked(self, type_name: str) -> bool:
         """Whether a read or a list of a type runs code of the test's own."""
@@ -102,6 +101,15 @@ class Handlers:
             for operation in (HandlerOperation.READ, HandlerOperation.LIST)
         )
 
-    def of(self, type_name: str, operation: HandlerOperation | str) -> Handler:
-        """Return the handler."""
-        return self.written(type_name, operation) or self.memory
+    def read(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
+        """Return what the type's read handler shows; the lock is held just where no code of the test's own runs."""
+        written = self.written(resource_type.type_name, HandlerOperation.READ)
+        if written is not None:
+            return written.read(resource_type, scope, identifier)
+        with self._clock.lock:
+            return self.memory.read(resource_type, scope, identifier)
+
+    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> Sequence[Listed] | None:
+        """Return what the type's list handler finds; None where those of the store are listed."""
+        written = self.written(resource_type.type_name, HandlerOperation.LIST)
+        return None if written is None else written.listed(resource_type, scope, model)

@@ -6,6 +6,7 @@ of it is made when the clock comes to it, before the handler calls of the same i
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.handlers.written import Suspendable, close, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime, timedelta
 
     from pytest_cloudcontrol.clock import MockClock, Unlocked
@@ -42,7 +43,7 @@ class Work:
         order: its place among all, from 1.
         error: what has ended it, if it didn't come to its end.
         entry: what stands for its next piece in the clock's queue; None if there is none.
-        making: whether a piece of it is being made.
+        making: the thread that makes a piece of it; None if none is being made.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class Work:
         self.done = False
         self.error: BaseException | None = None
         self.entry: Entry | None = None
-        self.making = False
+        self.making: int | None = None
 
     @property
     def next_step_at(self) -> datetime | None:
@@ -85,6 +86,7 @@ class Downstream:
         self._journal = journal
         self._problems = problems
         self._most_pieces = most_pieces
+        self._ending = False
 
     def running(self) -> Iterator[Work]:
         """Yield the work that isn't done."""
@@ -110,35 +112,40 @@ class Downstream:
         if work.entry is not None:
             work.entry.withdraw()
             work.entry = None
-        if work.done or work.making:
+        if work.done or work.making is not None:
             return None
         if work.made >= self._most_pieces:
             self._await(work, self._clock.now())
             raise self._never_ends(work)
-        work.making = True
+        work.making = threading.get_ident()
         if work.runs_unlocked:
             return partial(self._go_on, work)
         self._go_on(work)
         return None
 
-    def stop(self, work: Work) -> Unlocked:
-        """Let some work end here, as if its service had given it up."""
+    def stop(self, work: Work) -> None:
+        """Let some work end here, as if its service had given it up; its generator is closed without the lock."""
         if work.done:
-            return None
+            return
         work.done = True
         self._note(work, "stopped")
         if work.entry is not None:
             work.entry.withdraw()
             work.entry = None
-        return None if work.making else self._closing(work)
+        if work.making is None:
+            self._close(work)
 
-    def close_all(self) -> list[Callable[[], object]]:
-        """Return what is to be done without the lock to end all work with the mock."""
-        return [closing for work in list(self.running()) if (closing := self.stop(work)) is not None]
+    def stop_all(self) -> int:
+        """End all work with the mock, also what begins from now on; return how much was running."""
+        self._ending = True
+        running = list(self.running())
+        for work in running:
+            self.stop(work)
+        return len(running)
 
-    def _closing(self, work: Work) -> Unlocked:
+    def _close(self, work: Work) -> None:
         whose = f"the downstream work {work.name}"
-        return partial(close, work.pieces, whose, self._problems, may_raise=work.may_raise)
+        self._clock.defer(partial(close, work.pieces, whose, self._problems, may_raise=work.may_raise))
 
     def _go_on(self, work: Work) -> None:
         try:
@@ -152,12 +159,12 @@ class Downstream:
             raise
         else:
             with self._clock.lock:
-                work.making = False
+                work.making = None
                 work.made += 1
                 if work.done:  # stopped meanwhile
-                    closing = self._closing(work)
-                    if closing is not None:
-                        self._clock.defer(closing)
+                    self._close(work)
+                elif self._ending:
+                    self.stop(work)
                 else:
                     self._await(work, self._clock.now() + waits)
                     self._note(work, f"goes on {waits.total_seconds():g} s later")
@@ -171,7 +178,7 @@ class Downstream:
 
     def _end(self, work: Work, error: BaseException | None) -> None:
         with self._clock.lock:
-            work.making = False
+            work.making = None
             work.made += 1
             work.done = True
             work.error = error

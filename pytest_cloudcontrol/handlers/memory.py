@@ -64,9 +64,6 @@ class MemoryHandler:
             raise not_found(resource_type, identifier)
         return resource_type.without_write_only(properties)
 
-    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> None:
-        """Those of the store are listed; see Handler."""
-
     def _make(self, given: HandlerInput, now: datetime, seed: str) -> None:
         resource_type = given.resource_type
         self._refuse_duplicate(given)

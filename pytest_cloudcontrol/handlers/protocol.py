@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from pytest_cloudcontrol.arguments import word
+from pytest_cloudcontrol.arguments import text, word
 from pytest_cloudcontrol.exceptions import Portable
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from pytest_cloudcontrol.clock import Unlocked
@@ -31,13 +30,13 @@ class HandlerError(Exception, Portable):
 
     Attributes:
         error_code: one of HandlerErrorCode.
-        message: the event's StatusMessage.
+        message: the event's StatusMessage; words that fit the code for None, and no member at all if it is empty.
     """
 
-    def __init__(self, error_code: str, message: str) -> None:
+    def __init__(self, error_code: HandlerErrorCode | str, message: str | None = None) -> None:
         self.error_code = word(HandlerErrorCode, error_code, "error_code")
-        self.message = message
-        super().__init__(f"{self.error_code}: {message}")
+        self.message = None if message is None else text(message, "message")
+        super().__init__(f"{self.error_code}: {message}" if message else self.error_code.value)
 
 
 class HandlerBroke(HandlerError):
@@ -147,10 +146,7 @@ class Listed(NamedTuple):
 
 
 class Handler(Protocol):
-    """Creates, updates, deletes, reads and lists the resources of a type.
-
-    Every method may raise HandlerError.
-    """
+    """Works off the requests of a type; a call of it may raise HandlerError."""
 
     @property
     def runs_unlocked(self) -> bool:
@@ -179,12 +175,4 @@ class Handler(Protocol):
 
     def place(self, given: HandlerInput) -> str | None:
         """Return where the code of a handler stands between two calls of a request; None if it stands nowhere."""
-        ...
-
-    def read(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
-        """Return the model of a resource, as the type's read handler shows it."""
-        ...
-
-    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> Sequence[Listed] | None:
-        """Return the resources that a ResourceModel selects; None for those of the store that it selects."""
         ...

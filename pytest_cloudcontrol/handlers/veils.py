@@ -14,11 +14,11 @@ from pytest_cloudcontrol.handlers.memory import not_found
 from pytest_cloudcontrol.handlers.protocol import HandlerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime, timedelta
 
     from pytest_cloudcontrol.clock import MockClock, Unlocked
-    from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput, Listed
+    from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput
     from pytest_cloudcontrol.resources.store import Store
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
@@ -96,22 +96,30 @@ class VeilingHandler:
 
     Args:
         handler: what works.
-        reading: returns the handler that reads.
+        read: reads a resource.
+        reads_unlocked: whether that runs code of the test's own.
         veil: hides what is done.
         clock: whose lock the handler may need.
     """
 
-    def __init__(self, handler: Handler, reading: Callable[[], Handler], veil: Veil, clock: MockClock) -> None:
+    def __init__(
+        self,
+        handler: Handler,
+        read: Callable[[ResourceType, Scope, str], JSONObject],
+        reads_unlocked: Callable[[], bool],
+        veil: Veil,
+        clock: MockClock,
+    ) -> None:
         self.veil = veil
         self._handler = handler
-        self._reading = reading
+        self._read = read
+        self._reads_unlocked = reads_unlocked
         self._clock = clock
 
     @property
     def runs_unlocked(self) -> bool:
         """Whether it runs code of the test's own, to read or to work; see Handler."""
-        reads = self.veil.before is None and self._reading().runs_unlocked
-        return reads or self._handler.runs_unlocked
+        return self._handler.runs_unlocked or (self.veil.before is None and self._reads_unlocked())
 
     def call(self, given: HandlerInput, now: datetime, seed: str) -> timedelta | None:
         """Make one handler call; see Handler."""
@@ -130,19 +138,11 @@ class VeilingHandler:
         """Return where the code of the handler stands; see Handler."""
         return self._handler.place(given)
 
-    def read(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
-        """Return the model of a resource, whatever hangs before it; see Handler."""
-        return self._handler.read(resource_type, scope, identifier)
-
-    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> Sequence[Listed] | None:
-        """Return the resources that a ResourceModel selects; see Handler."""
-        return self._handler.listed(resource_type, scope, model)
-
     def _put_up(self, given: HandlerInput) -> None:
         before: dict[str, Seen] = {}
         if given.identifier is not None:
             try:
-                model = self._reading().read(given.resource_type, given.scope, given.identifier)
+                model = self._read(given.resource_type, given.scope, given.identifier)
             except HandlerError as failure:
                 before[given.identifier] = failure
             else:

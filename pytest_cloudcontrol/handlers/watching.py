@@ -16,13 +16,10 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from pytest_cloudcontrol.clock import MockClock
-    from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.downstream import Downstream, Work
     from pytest_cloudcontrol.handlers.memory import MemoryHandler
     from pytest_cloudcontrol.handlers.protocol import HandlerInput
     from pytest_cloudcontrol.handlers.written import Suspendable
-    from pytest_cloudcontrol.schemas.resource_type import ResourceType
-    from pytest_cloudcontrol.vocabulary import Scope
 
 
 class WatchingHandler:
@@ -67,10 +64,3 @@ class WatchingHandler:
 
     def place(self, given: HandlerInput) -> None:
         """No code of the test's own stands anywhere."""
-
-    def read(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
-        """Return what the default handler shows; see Handler."""
-        return self._memory.read(resource_type, scope, identifier)
-
-    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> None:
-        """Those of the store are listed; see Handler."""

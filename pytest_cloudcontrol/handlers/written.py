@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from pytest_cloudcontrol.arguments import OptionError, duration, refuse_unfinished, shown
 from pytest_cloudcontrol.decisions.plans import LONGEST
 from pytest_cloudcontrol.documents import parse
+from pytest_cloudcontrol.handlers.memory import not_found
 from pytest_cloudcontrol.handlers.problems import WrongResult
 from pytest_cloudcontrol.handlers.protocol import HandlerBroke, HandlerError, Listed, ReadInput
 from pytest_cloudcontrol.resources.identifiers import model_of, primary_of
-from pytest_cloudcontrol.vocabulary import HandlerOperation
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode, HandlerOperation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,11 +128,6 @@ class WrittenHandler:
     def _close(self, given: HandlerInput, generator: Suspendable) -> None:
         close(generator, self.name(given.operation), self._problems, may_raise=self.may_raise)
 
-    def close_all(self) -> list[Callable[[], object]]:
-        """Return what is to be done to close every generator that is suspended."""
-        suspended, self._suspended = self._suspended, {}
-        return [partial(self._close, given, generator) for given, generator in suspended.values()]
-
     def place(self, given: HandlerInput) -> str | None:
         """Return where a request's generator is suspended; see Handler."""
         _, generator = self._suspended.get(id(given), (given, None))
@@ -143,14 +139,16 @@ class WrittenHandler:
         given = ReadInput(HandlerOperation.READ, resource_type, scope, identifier, desired)
         try:
             model = self._model(resource_type, self.functions[HandlerOperation.READ](self._open_request(given)))
-        except HandlerError:
+        except HandlerError as error:
+            if error.error_code is HandlerErrorCode.NOT_FOUND and error.message is None:
+                raise not_found(resource_type, identifier) from None
             raise
         except Exception as error:  # whatever it is: it is the test's own code
             raise self._broken(HandlerOperation.READ, error) from error
         return resource_type.without_write_only(model)
 
-    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> list[Listed] | None:
-        """Return what the test's own list handler finds; see Handler."""
+    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> list[Listed]:
+        """Return what the test's own list handler finds."""
         given = ReadInput(HandlerOperation.LIST, resource_type, scope, None, model)
         try:
             found = self.functions[HandlerOperation.LIST](self._open_request(given))

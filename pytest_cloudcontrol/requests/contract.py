@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.handlers.protocol import HandlerError
-from pytest_cloudcontrol.vocabulary import HandlerErrorCode, HandlerOperation, Operation
+from pytest_cloudcontrol.handlers.written import WrittenHandler
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.handlers.chosen import Handlers
@@ -23,17 +24,13 @@ class Contract:
         self._handlers = handlers
         self._problems = handlers.problems
 
-    def check(self, request: Request, identifier_before: str | None) -> None:
-        """Look at a success, without the lock: reading may run the test's own code.
-
-        Args:
-            request: the request that has succeeded.
-            identifier_before: the identifier that its events had first, or that the caller has named.
-        """
-        handler = self._handlers.written(request.type_name, request.operation)
-        if handler is None:  # taken back since
+    def check(self, request: Request) -> None:
+        """Look at a success that is about to be recorded, without the lock: reading may run the test's own code."""
+        handler = request.handler
+        if not isinstance(handler, WrittenHandler):
             return
         name = f"{handler.name(request.operation)} (request {request.request_token})"
+        identifier_before = request.first_identifier  # of its events: made by an earlier call, or named by the caller
         if request.identifier is None:
             self._problems.tell(f"{name} has succeeded without setting request.identifier")
             return
@@ -44,9 +41,8 @@ class Contract:
             self._check_read(request, name)
 
     def _check_read(self, request: Request, name: str) -> None:
-        reading = self._handlers.of(request.type_name, HandlerOperation.READ)
         try:
-            reading.read(request.handler_input.resource_type, request.scope, request.identifier or "")
+            self._handlers.read(request.handler_input.resource_type, request.scope, request.identifier or "")
         except HandlerError as error:
             is_there = error.error_code is not HandlerErrorCode.NOT_FOUND
         else:

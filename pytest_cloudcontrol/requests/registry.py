@@ -211,13 +211,21 @@ class Registry:
                 del self._by_client_token[key]
         self._changed()
 
+    def abandon(self) -> int:
+        """Let the test's own handlers make no more calls, since the mock ends; return of how many requests."""
+        abandoned = [request for request in self.running.values() if request.handler.runs_unlocked]
+        for request in abandoned:
+            self._settle(request)
+        return len(abandoned)
+
     def _settle(self, request: Request) -> None:
         """Nothing more will be done for a request, but for a handler call that is under way."""
         if request.under_way is None:
             self.let_go(request)
         self.running.pop(request.order, None)
-        if request.identifier is not None:
-            key = (request.scope, request.type_name, request.identifier)
+        busy_one = request.first_identifier  # whatever a handler has called it since
+        if busy_one is not None:
+            key = (request.scope, request.type_name, busy_one)
             busy = self._by_resource.get(key, {})
             busy.pop(request.order, None)
             if not busy:

@@ -256,6 +256,11 @@ class Request:
         return not (self.expired or self.status.is_terminal)
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether a handler call has begun that takes time, and hasn't ended yet."""
+        return self.under_way is not None and self.under_way.takes_time
+
+    @property
     def cancel_at_step(self) -> StepNumber | None:
         """The handler call instead of which it will be cancelled."""
         rule = self.cancel_rule

@@ -12,6 +12,7 @@ from pytest_cloudcontrol.documents import compact
 from pytest_cloudcontrol.handlers.downstream import Work
 from pytest_cloudcontrol.handlers.veils import VeilingHandler
 from pytest_cloudcontrol.requests.admission import Admission
+from pytest_cloudcontrol.requests.no_progress import BACKSTOP, stuck
 from pytest_cloudcontrol.requests.request import ProgressEvent, Request
 from pytest_cloudcontrol.requests.step import Steps
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus
@@ -72,48 +73,67 @@ class Runner:
         return request
 
     def step(self, request: Request) -> bool:
-        """Go to a request's next step and make it whole.
+        """Make a request's next step whole, or end the one that is under way; False if there is none (``move_on``)."""
+        is_one = self.move_on(request)
+        if is_one and request.is_under_way:
+            self.move_on(request)
+        return is_one
 
-        False if there is none: it isn't running any more by then, or it is held back.
+    def move_on(self, request: Request) -> bool:
+        """Go to a request's next step and make it; one that takes time is begun, or ended if it has begun.
 
         A step of it that another thread is making is waited for.
+
+        Returns:
+            Whether there was one; there is none if the request isn't running any more by then.
+
+        Raises:
+            NoProgressError: the other thread's step doesn't end.
         """
-        registry = self._registry
         if self._handlers.downstream.works:
             self._make_own_pieces(request)
         with self._clock.lock:
-            if not registry.ended:
-                self._clock.note_act()
-                if request.order in registry.stepping:
-                    self._clock.wait_for(lambda: request.order not in registry.stepping or registry.ended)
-                if request.take_up_at is not None:
-                    self.go_to(request, request.take_up_at)
-                if request.step_at is not None:
-                    self.go_to(request, request.step_at)
-            if registry.ended or not request.is_running or request.order in registry.stepping or request.held_back_by:
-                return False
-            was_under_way = request.under_way is not None
-            self._withdraw(request)
-            unlocked = self._steps.make(request)
+            is_one = self._has_gone_to_step(request)
+            unlocked = None
+            if is_one:
+                self._withdraw(request)
+                unlocked = self._steps.make(request)
         if unlocked is not None:
             unlocked()
-        if not was_under_way:
-            self._end_step(request)
         self._clock.do_deferred()
-        return True
+        return is_one
 
-    def _end_step(self, request: Request) -> None:
-        """Go to the end of a step that has begun and takes time."""
-        with self._clock.lock:
-            if request.under_way is None or not request.under_way.takes_time or request.step_at is None:
-                return
-            if self._registry.ended or request.order in self._registry.stepping:
-                return
+    def _has_gone_to_step(self, request: Request) -> bool:
+        """Go to a request's next step, or the end of the one under way; False if it has none, or none any more."""
+        registry = self._registry
+        if registry.ended:
+            return False
+        self._clock.note_act()
+        self._wait_for_others(request, lambda: registry.stepping.get(request.order))
+        if request.take_up_at is not None:
+            self.go_to(request, request.take_up_at)
+        if request.step_at is not None:
             self.go_to(request, request.step_at)
-            self._withdraw(request)
-            unlocked = self._steps.make(request)
-        if unlocked is not None:
-            unlocked()
+        return not registry.ended and request.step_at is not None and request.order not in registry.stepping
+
+    def _wait_for_others(self, request: Request, maker: Callable[[], int | None]) -> None:
+        """Wait until no other thread makes a step or piece of a request's any more. The caller holds the lock.
+
+        Raises:
+            NoProgressError: nothing has changed for a time of the wall clock.
+        """
+        clock, registry = self._clock, self._registry
+        while (thread := maker()) not in (None, threading.get_ident()) and not registry.ended:
+            acts, version = clock.acts, registry.version
+
+            def has_changed(acts: int = acts, version: int = version) -> bool:
+                return maker() is None or (clock.acts, registry.version) != (acts, version)
+
+            came = clock.wait_for(has_changed, BACKSTOP)
+            if clock.has_ended:
+                return
+            if not came and thread is not None:
+                raise stuck(request, thread)
 
     def holders(self, request: Request) -> list[Request]:
         """Return the requests that hold a request back, oldest first: none if it isn't held back."""
@@ -171,12 +191,13 @@ class Runner:
             if isinstance(owner, Work):
                 self.make_piece(owner)
                 return owner
-            if self.step(owner):
+            if self.move_on(owner) and not owner.is_under_way:  # one that has only begun goes on with the others
                 return owner
 
     def make_piece(self, work: Work) -> None:
         """Go to the next piece of some downstream work, and make it."""
         with self._clock.lock:
+            self._wait_for_others(self.request_of(work), lambda: work.making)
             if self._registry.ended or work.next_step_at is None:
                 return
             self._clock.note_act()
@@ -219,12 +240,20 @@ class Runner:
 
     def _make_own_pieces(self, request: Request) -> None:
         """Make the pieces of a request's own downstream work that are due by its next step."""
-        while request.step_at is not None:
-            own = [work for work in self._handlers.downstream.running() if work.request_token == request.request_token]
-            due = [work.entry for work in own if work.entry is not None and work.entry.at <= request.step_at]
+        while True:
+            with self._clock.lock:
+                until = request.step_at
+                due = [
+                    (work.entry, work)
+                    for work in self._handlers.downstream.running()
+                    if work.request_token == request.request_token
+                    and work.entry is not None
+                    and until is not None
+                    and work.entry.at <= until
+                ]
             if not due:
                 return
-            self.make_piece(next(work for work in own if work.entry is min(due)))
+            self.make_piece(min(due)[1])
 
     def _schedule(self, request: Request, at: datetime) -> None:
         request.step_at = at

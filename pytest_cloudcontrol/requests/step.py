@@ -151,10 +151,12 @@ class Steps:
         """Do what comes instead of a handler call; else begin it, and end it if it takes no time."""
         if not self._is_worked_on(request):
             return None
-        rule = self._decisions.at_step(number, request, request.cancel_rule)
+        cancel, rule = None, self._decisions.at_step(number, request, request.cancel_rule)
         if isinstance(rule, Cancel) and not rule.during:
             self._registry.cancel(request, rule.cause)
             return None
+        if isinstance(rule, Cancel):  # the call is made, and may be one that fails
+            cancel, rule = rule, self._decisions.at_step(number, request, None, (Failure,))
         if isinstance(rule, Expiry):
             self._registry.expire(request, rule.cause)
             return None
@@ -167,8 +169,8 @@ class Steps:
         if takes_time or rule is not None:
             failure = rule if isinstance(rule, Failure) else None
             request.under_way = UnderWay(failure=failure, takes_time=takes_time, has_worked=False)
-        if isinstance(rule, Cancel):
-            self._registry.cancel(request, rule.cause)
+        if cancel is not None:
+            self._registry.cancel(request, cancel.cause)
         if not takes_time:
             return self._end(request)
         now = self._clock.now()
@@ -194,6 +196,8 @@ class Steps:
     def _work_unlocked(self, request: Request) -> None:
         """Let the handler work outside the lock; what it answers counts unless the request was ended meanwhile."""
         outcome = self._work(request)
+        if outcome is None and self._is_worked_on(request):
+            self._contract.check(request)  # before anybody is told, and could come between
         with self._clock.lock:
             self._registry.stepping.pop(request.order, None)
             self._clock.announce()
@@ -280,8 +284,6 @@ class Steps:
         elif isinstance(rule, Failure):
             registry.fail(request, rule.error_code, rule.message, rule.cause)
         else:
-            if request.handler.runs_unlocked:
-                self._clock.defer(partial(self._contract.check, request, request.first_identifier))
             event = ProgressEvent(OperationStatus.SUCCESS, self._clock.now(), request.identifier)  # L-9
             registry.record(request, event)
 

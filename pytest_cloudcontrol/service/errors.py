@@ -94,8 +94,9 @@ def of_handler(type_name: str, error: HandlerError, request_token: str) -> Servi
         request_token: a token for the message; it belongs to no request, as recorded (L-14).
     """
     code = _READ_ERRORS.get(error.error_code) or f"{error.error_code}Exception"
-    detail = f"{error.message} (HandlerErrorCode: {error.error_code}, RequestToken: {request_token})"
-    return ReadFailure(code, f"{type_name} Handler returned status FAILED: {detail}", request_token)  # O-23
+    words = f": {error.message}" if error.message else ""
+    detail = f"(HandlerErrorCode: {error.error_code}, RequestToken: {request_token})"
+    return ReadFailure(code, f"{type_name} Handler returned status FAILED{words} {detail}", request_token)  # O-23
 
 
 def throttled() -> ServiceError:

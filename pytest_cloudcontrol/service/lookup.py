@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.handlers.protocol import HandlerError, ReadInput
-from pytest_cloudcontrol.requests.registry import handler_failure
 from pytest_cloudcontrol.resources.identifiers import InvalidIdentifier
 from pytest_cloudcontrol.service.errors import ServiceError, of_handler, type_not_found, validation
 from pytest_cloudcontrol.vocabulary import HandlerOperation
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pytest_cloudcontrol.documents import JSONObject
-    from pytest_cloudcontrol.handlers.protocol import Handler, Listed
+    from pytest_cloudcontrol.handlers.protocol import Listed
     from pytest_cloudcontrol.handlers.veils import Seen
     from pytest_cloudcontrol.schemas.resource_type import HandlerName, ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
@@ -81,7 +80,7 @@ class Lookup:
         """
         self._refuse_as_arranged(ReadInput(HandlerOperation.LIST, resource_type, scope, None, model))
         try:
-            return self._handler(resource_type, HandlerOperation.LIST).listed(resource_type, scope, model)
+            return self._world.handlers.listed(resource_type, scope, model)
         except HandlerError as error:
             raise of_handler(resource_type.type_name, error, self._world.new_uuid()) from None
 
@@ -102,7 +101,7 @@ class Lookup:
 
     def _found(self, resource_type: ResourceType, scope: Scope, identifier: str) -> Seen:
         try:
-            return self._handler(resource_type, HandlerOperation.READ).read(resource_type, scope, identifier)
+            return self._world.handlers.read(resource_type, scope, identifier)
         except HandlerError as error:
             return error
 
@@ -111,13 +110,9 @@ class Lookup:
             raise of_handler(resource_type.type_name, seen, self._world.new_uuid())
         return seen
 
-    def _handler(self, resource_type: ResourceType, operation: HandlerOperation) -> Handler:
-        return self._world.handlers.of(resource_type.type_name, operation)
-
     def _refuse_as_arranged(self, given: ReadInput) -> None:
         with self._world.clock.lock:
             rule = self._world.decisions.at_read(given)
         if rule is not None:
-            message = handler_failure(rule.error_code) if rule.message is None else rule.message
-            error = HandlerError(rule.error_code, message)
-            raise of_handler(given.type_name, error, self._world.new_uuid())
+            failure = HandlerError(rule.error_code, rule.message)
+            raise of_handler(given.type_name, failure, self._world.new_uuid())

@@ -12,16 +12,9 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.requests.request import Request
 
-BACKSTOP: Final = 10
-"""Seconds of real time without any change or act after which no thread waits any longer for another's step. It is the
-one thing here that looks at the wall clock."""
-
 _REMEDY_OF_A_LOOP: Final = (
     "What to do: call request.run(), request.step() or cloudcontrol.clock.advance() before the code under test waits, "
     "or look at what it waits for."
-)
-_REMEDY_OF_A_STEP: Final = (
-    "What to do: let no code that runs in a step (a callback, a handler) wait for a thread that waits for that step."
 )
 _REMEDY_OF_A_WAITER: Final = (
     "What to do: let the request come to its end first (request.run(), cloudcontrol.clock.advance()), "
@@ -41,15 +34,6 @@ def idles(calls: int, asked: str, requests: Sequence[Request]) -> NoProgressErro
     stalled = f"the code under test has made {calls} calls without any progress, the last of them {asked}."
     remedy = f"{_REMEDY_OF_A_LOOP} If so many are meant, give a larger max_idle_calls than {calls}."
     return NoProgressError(stalled, remedy, overview(requests))
-
-
-def stuck(request: Request, waiter: str, maker: str) -> NoProgressError:
-    """Return the error of a thread that waits for a step which another thread makes and doesn't end."""
-    stalled = (
-        f"a thread waits for a step of request {request.request_token} that another thread makes, and nothing has "
-        f"changed for {BACKSTOP} s. The one stands at {waiter}, the other at {maker}."
-    )
-    return NoProgressError(stalled, _REMEDY_OF_A_STEP, overview([request]))
 
 
 def held(asked: str, requests: Sequence[Request]) -> NoProgressError:

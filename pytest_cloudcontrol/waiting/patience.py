@@ -11,8 +11,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, NamedTuple
 
+from pytest_cloudcontrol.requests import no_progress
 from pytest_cloudcontrol.waiting import errors
-from pytest_cloudcontrol.waiting.callers import place_of
 from pytest_cloudcontrol.waiting.idleness import Idleness
 from pytest_cloudcontrol.waiting.repetition import SHOWN, Moment, Repetition
 
@@ -178,13 +178,13 @@ class Patience:
         order, maker = orders[0], making.get(orders[0])
         while maker is not None and making.get(order) == maker:
             if not self._comes_to_something(lambda: making.get(order) != maker):
-                raise errors.stuck(self._registry.requests[order - 1], place_of(me), place_of(maker))
+                raise no_progress.stuck(self._registry.requests[order - 1], maker)
         return True
 
     def _comes_to_something(self, is_over: Callable[[], bool]) -> bool:
         """Wait until something is over, or else changes; False when neither comes."""
         moment = self._moment()
-        return self._clock.wait_for(lambda: is_over() or self._moment() != moment, errors.BACKSTOP)
+        return self._clock.wait_for(lambda: is_over() or self._moment() != moment, no_progress.BACKSTOP)
 
     # ------------------------------------------------------------------ or the loop ends
 

@@ -78,7 +78,7 @@ def test_callback_that_joins_a_thread_which_waits_for_its_step(
     poll: str,
 ) -> None:
     """A thread that waits for a step which waits for that thread is ended, with the lines where both stand."""
-    monkeypatch.setattr("pytest_cloudcontrol.waiting.errors.BACKSTOP", 0.05)
+    monkeypatch.setattr("pytest_cloudcontrol.requests.no_progress.BACKSTOP", 0.05)
     stopped: list[NoProgressError] = []
 
     def poll_for_ever(request: ResourceRequest) -> None:
