@@ -122,7 +122,7 @@ def test_wrong_word_for_a_request(
         ),
         (
             lambda mock: mock.add_failure("NotFound", operation="REMOVE"),
-            f"operation='REMOVE' is not valid: expected one of {OPERATIONS}",
+            f"operation='REMOVE' is not valid: expected one of {OPERATIONS}, READ, LIST",
         ),
         (
             lambda mock: mock.add_cancel(operation="UPDTE"),

@@ -175,15 +175,15 @@ def test_times(cloudcontrol: CloudControl) -> None:
 
 
 def test_earlier_rule_fires_first(cloudcontrol: CloudControl) -> None:
-    """Of several rules that match, the one arranged first fires, until it has fired often enough."""
+    """Of several rules that match, a cancel comes first, then of one kind the one arranged first, as often as it may."""
     cloudcontrol.add_failure("Throttling")
     cloudcontrol.add_cancel(type_name=ORDER, identifier="n1")
     cloudcontrol.add_failure("NotStabilized")
     shop = Shop(cloudcontrol)
     ended = [shop.create().run() for _ in range(4)]
     assert [request.error_code or request.status for request in ended] == [
-        "Throttling",
         "CANCEL_COMPLETE",
+        "Throttling",
         "NotStabilized",
         "SUCCESS",
     ]
