@@ -175,7 +175,7 @@ def test_times(cloudcontrol: CloudControl) -> None:
 
 
 def test_earlier_rule_fires_first(cloudcontrol: CloudControl) -> None:
-    """Of several rules that match, a cancel comes first, then of one kind the one arranged first, as often as it may."""
+    """Of rules that match, a cancel comes before a failure, and of one kind the one arranged first."""
     cloudcontrol.add_failure("Throttling")
     cloudcontrol.add_cancel(type_name=ORDER, identifier="n1")
     cloudcontrol.add_failure("NotStabilized")
