@@ -173,8 +173,8 @@ class CloudControl(ArrangingRules, ArrangingFaults, ArrangingWork, ArrangingHook
     def run_until_idle(self, max_steps: int = UNTIL_IDLE) -> int:
         """Make handler calls until nothing is due any more: every request has come to its end then.
 
-        Requests that the calls' callbacks make are worked off too. The clock stops at the last call; seven days later
-        the requests expire.
+        Requests that the calls' callbacks make are worked off too. The clock stops at the last call, or where the last
+        thing has become consistent; seven days later the requests expire.
 
         Args:
             max_steps: how many handler calls at most, of all requests together.

@@ -62,7 +62,9 @@ class ArrangingWork(Arranging):
             step_time: how long one handler call takes, a timedelta or seconds. It begins when it is due, and ends so
                 much later; a cancel that comes meanwhile is CANCEL_IN_PROGRESS until then.
             consistent_after: how long after the request's end GetResource and ListResources show what it did, a
-                timedelta or seconds.
+                timedelta or seconds. Until then they show its resource as it was before the first handler call; of
+                several such requests on one resource, as it was before the first that isn't consistent yet.
+                ``cloudcontrol.resources`` and UpdateResource see what there is.
 
         Returns:
             A handle: how often it has taken effect (``fired``), and taking it back (``remove()``).

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.clock import Entry, Rank
 from pytest_cloudcontrol.documents import compact
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.requests.registry import Registry
     from pytest_cloudcontrol.requests.request import RequestInput
     from pytest_cloudcontrol.vocabulary import Scope
+
+_NOTHING_TO_DO: Final = frozenset({HandlerErrorCode.ALREADY_EXISTS, HandlerErrorCode.NOT_FOUND})
 
 
 class Runner:
@@ -156,7 +158,8 @@ class Runner:
                 earliest = min(others, key=self._due, default=None)
             if earliest is None:
                 return not holders
-            self.step(earliest)
+            if not self.step(earliest) and earliest.order in stepping:  # in a thread that outlives the mock
+                return False
 
     def _due(self, request: Request) -> Entry:
         return self._registry.entries[request.order]
@@ -307,7 +310,7 @@ class Runner:
 
     def _end_veil(self, request: Request, veil: Veil) -> None:
         has_begun = veil.before is not None or request.under_way is not None
-        if not has_begun or request.last_event.error_code is HandlerErrorCode.ALREADY_EXISTS:  # then it did nothing
+        if not has_begun or _has_found_nothing_to_do(request):
             self._handlers.veils.lift(veil)
             return
         veil.until = self._clock.now() + request.pace.consistent_after
@@ -330,6 +333,11 @@ class Runner:
 def _first_delay(request: Request) -> timedelta:
     """Return the time from a request's taking up to its first step, which may be the end of a hook."""
     return request.hooks[0].hook.delay if request.hooks else request.handler_input.first_delay
+
+
+def _has_found_nothing_to_do(request: Request) -> bool:
+    """Whether its handler itself, and no rule, has said that what it was to make is there, or that nothing is."""
+    return request.last_event.error_code in _NOTHING_TO_DO and len(request.events) not in request.causes
 
 
 def _owner(entry: Entry) -> Request | Work:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pytest_cloudcontrol.handlers.memory import not_found
 from pytest_cloudcontrol.handlers.protocol import HandlerError, ReadInput
 from pytest_cloudcontrol.resources.identifiers import InvalidIdentifier
 from pytest_cloudcontrol.service.errors import ServiceError, of_handler, type_not_found, validation
-from pytest_cloudcontrol.vocabulary import HandlerOperation
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode, HandlerOperation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pytest_cloudcontrol.decisions.faults import Failure
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.protocol import Listed
     from pytest_cloudcontrol.handlers.veils import Seen
@@ -114,5 +116,13 @@ class Lookup:
         with self._world.clock.lock:
             rule = self._world.decisions.at_read(given)
         if rule is not None:
-            failure = HandlerError(rule.error_code, rule.message)
-            raise of_handler(given.type_name, failure, self._world.new_uuid())
+            raise of_handler(given.type_name, _arranged(rule, given), self._world.new_uuid())
+
+
+def _arranged(rule: Failure, given: ReadInput) -> HandlerError:
+    """Return what a read or list handler fails with as the test has arranged it, in words that fit if it gave none."""
+    if rule.message is not None:
+        return HandlerError(rule.error_code, rule.message)
+    if rule.error_code is HandlerErrorCode.NOT_FOUND and given.identifier is not None:
+        return not_found(given.resource_type, given.identifier)
+    return HandlerError(rule.error_code, f"{rule.error_code} (arranged by the test)")

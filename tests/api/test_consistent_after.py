@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from calls import create, shown, status, wait
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from types_boto3_cloudcontrol import CloudControlApiClient
 
-    from pytest_cloudcontrol import ResourceRequest
+    from pytest_cloudcontrol import ResourceRequest, Resources
 
 pytestmark = shop_types
 
@@ -255,6 +255,29 @@ def test_create_of_what_is_there(shop: Shop) -> None:
     assert seen(shop) == {"Name": "n1", "Alpha": "1"}
 
 
+@pytest.mark.parametrize("code", ["AlreadyExists", "NotFound"])
+@pytest.mark.parametrize("at_step", [2, "end"])
+def test_arranged_failure_that_sounds_like_nothing_done(
+    cloudcontrol: CloudControl, shop: Shop, code: str, at_step: Literal[2, "end"]
+) -> None:
+    """What was done before a failure by a rule is hidden, whatever its code."""
+    cloudcontrol.add_failure(code, at_step=at_step)
+    shop.create().run()
+
+    assert (shop.written() is not None, is_seen(shop)) == (True, False)
+    cloudcontrol.clock.advance(MINUTE)
+    assert is_seen(shop)
+
+
+def test_create_after_a_delete_that_found_nothing(cloudcontrol: CloudControl, shop: Shop) -> None:
+    """A delete that fails with NotFound keeps no later request from being seen."""
+    shop.delete().run()
+    cloudcontrol.plan(consistent_after=0)
+    shop.create().run()
+
+    assert is_seen(shop)
+
+
 def test_delete_of_what_is_not_there(shop: Shop) -> None:
     """A delete that fails with NotFound makes nothing come."""
     assert shop.delete().run().error_code == "NotFound"
@@ -354,20 +377,26 @@ def test_delete_and_create_anew(cloudcontrol: CloudControl, shop: Shop) -> None:
     assert views == [{"Name": "n1", "Alpha": "old"}, None, None, {"Name": "n1", "Alpha": "new"}]
 
 
-@pytest.mark.parametrize("end", ["put", "delete"])
-def test_what_the_test_itself_does_is_seen_at_once(cloudcontrol: CloudControl, shop: Shop, end: str) -> None:
+@pytest.mark.parametrize(
+    ("act", "expected"),
+    [
+        (lambda resources: resources.put(ORDER, {"Name": "n1", "Alpha": "put"}), {"Name": "n1", "Alpha": "put"}),
+        (lambda resources: resources.update(ORDER, "n1", {"Gamma": "put"}), {"Alpha": "new", "Gamma": "put"}),
+        (lambda resources: resources.delete(ORDER, "n1"), None),
+    ],
+    ids=["put", "update", "delete"],
+)
+def test_what_the_test_itself_does_is_seen_at_once(
+    cloudcontrol: CloudControl, shop: Shop, act: Callable[[Resources], object], expected: dict[str, str] | None
+) -> None:
     """What somebody does behind Cloud Control's back hides behind no request; what the request does next, does."""
     request = shop.existing(Alpha="old").update(Alpha="new", Beta="new").step()
-    if end == "put":
-        shop.existing(Alpha="put")
-        expected: dict[str, Any] | None = {"Name": "n1", "Alpha": "put"}
-    else:
-        cloudcontrol.resources.delete(ORDER, "n1")
-        expected = None
+    act(cloudcontrol.resources)
 
-    assert seen(shop) == expected
+    shown_now = None if expected is None else {"Name": "n1", **expected}
+    assert seen(shop) == shown_now
     request.run()
-    assert seen(shop) == expected
+    assert seen(shop) == shown_now
 
 
 def test_put_of_another_resource(shop: Shop) -> None:

@@ -15,6 +15,7 @@ from threads import in_threads
 from pytest_cloudcontrol import (
     CloudControl,
     HandlerRequest,
+    HookInvocation,
     IllegalTransition,
     NoProgressError,
     OptionError,
@@ -586,3 +587,21 @@ def test_same_again(cloudcontrol: CloudControl) -> None:
 
     first = runs()
     assert (len(first), runs()) == (3, first)
+
+
+# Hooks
+
+
+def test_hooks_of_one_held_back(cloudcontrol: CloudControl) -> None:
+    """A hook is asked when the request is taken up, and the first call is due after it."""
+    asked: list[float] = []
+
+    def look(_: HookInvocation) -> None:
+        asked.append((cloudcontrol.clock.now() - after(0)).total_seconds())
+
+    cloudcontrol.add_hook("Test::Shop::Check", fails=look, delay=3)
+    requests = three(cloudcontrol)
+    cloudcontrol.run_until_idle()
+
+    assert asked == [3, 7.2, 11.4]
+    assert statuses(requests[1])[:3] == [(0, "PENDING"), (4.2, "IN_PROGRESS"), (7.4, "IN_PROGRESS")]
