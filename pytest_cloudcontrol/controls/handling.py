@@ -15,7 +15,7 @@ from pytest_cloudcontrol.resources.identifiers import model_of
 from pytest_cloudcontrol.vocabulary import HandlerOperation, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
     from datetime import timedelta
 
     from pytest_cloudcontrol.clock import MockClock
@@ -189,7 +189,7 @@ class HandlerRequest:
 
     def start(
         self,
-        work: Callable[[], Generator[object, None, object]] | Generator[object, None, object],
+        work: Callable[[], Iterator[object]] | Iterator[object],
         name: str | None = None,
     ) -> None:
         """Start work downstream, which no cancel, failure or expiry of the request stops.

@@ -183,7 +183,8 @@ class Downstream:
             work.done = True
             work.error = error
             self._note(work, "done" if error is None else f"ended by {described(error)}")
-            if error is not None and not isinstance(error, HandlerError):  # which is the service's own refusal
+            # A HandlerError is the service's own refusal; what is no Exception goes on to whoever moves the clock.
+            if isinstance(error, Exception) and not isinstance(error, HandlerError):
                 self._problems.raised(f"the downstream work {work.name}", error, may_raise=work.may_raise)
             self._clock.announce()
 

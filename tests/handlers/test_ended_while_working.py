@@ -37,7 +37,8 @@ def listed(cloud: CloudControl, *chosen: OperationStatusType) -> int:
         pytest.param("raise", "FAILED", id="the call that fails"),
     ],
 )
-@pytest.mark.fidelity("L-28", "L-29")
+@pytest.mark.fidelity("L-28")
+@pytest.mark.fidelity("L-29")
 def test_cancel_while_a_handler_works(cloud: CloudControl, by: str, end: str, status: OperationStatusType) -> None:
     """A cancel waits for the call under way, as CANCEL_IN_PROGRESS, and is listed so; the call's end decides."""
     closed: list[bool] = []
