@@ -20,6 +20,7 @@ Duration: TypeAlias = timedelta | float
 Word = TypeVar("Word", bound="StrEnum")
 
 _DURATION: Final = "a timedelta or a number of seconds, at least 0"
+_POSITIVE_DURATION: Final = "a timedelta or a number of seconds, more than 0"
 
 
 _LONGEST_SHOWN: Final = 2000
@@ -162,20 +163,23 @@ def refuse_unfinished(name: str, returned: object, expected: str) -> None:
     raise refusal
 
 
-def duration(value: object, name: str, *, at_most: timedelta | None = None) -> timedelta:
+def duration(
+    value: object, name: str, *, at_least: timedelta = timedelta(0), at_most: timedelta | None = None
+) -> timedelta:
     """Return a length of time as a timedelta.
 
     Raises:
-        OptionError: it is neither a timedelta nor a number of seconds, negative, or longer than the most.
+        OptionError: it is neither a timedelta nor a number of seconds, shorter than the least, or longer than the most.
     """
+    expected = _POSITIVE_DURATION if at_least else _DURATION
     if isinstance(value, bool) or not isinstance(value, timedelta | int | float):
-        raise OptionError(name, value, _DURATION)
+        raise OptionError(name, value, expected)
     try:
         length = value if isinstance(value, timedelta) else timedelta(seconds=value)
     except (OverflowError, ValueError):
-        raise OptionError(name, value, _DURATION) from None
-    if length < timedelta(0):
-        raise OptionError(name, value, _DURATION)
+        raise OptionError(name, value, expected) from None
+    if length < at_least:
+        raise OptionError(name, value, expected)
     if at_most is not None and length > at_most:
         raise OptionError(name, value, f"at most {at_most.days} days")
     return length

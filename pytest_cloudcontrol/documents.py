@@ -47,7 +47,7 @@ def parse(text: str | bytes) -> JSONValue:
     if isinstance(text, bytes):
         text = text.decode()
     try:
-        document: JSONValue = _decode(text)
+        document: JSONValue = _decoded(text)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
     if text.count("{") + text.count("[") > MOST_LEVELS and levels_of(document) > MOST_LEVELS:
@@ -100,7 +100,17 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-_decode = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, parse_int=_whole).decode  # C-5, C-31
+_DECODER: Final = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, parse_int=_whole)  # C-5, C-31
+
+
+def _decoded(text: str) -> JSONValue:
+    """Decode a JSON text: without looking for white space around it first, which few texts have."""
+    document: JSONValue
+    try:
+        document, end = _DECODER.raw_decode(text)
+    except ValueError:
+        end = -1
+    return document if end == len(text) else _DECODER.decode(text)
 
 
 def copied(document: JSONValue) -> JSONValue:

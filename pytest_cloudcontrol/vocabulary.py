@@ -107,6 +107,20 @@ class HandlerErrorCode(Word):
     INTERNAL_FAILURE = "InternalFailure"
 
 
+class NetworkFault(Word):
+    """What the network may do to a call, by the names of botocore's exceptions."""
+
+    CONNECT_TIMEOUT = "ConnectTimeoutError"
+    CONNECTION_CLOSED = "ConnectionClosedError"
+    ENDPOINT_CONNECTION = "EndpointConnectionError"
+    READ_TIMEOUT = "ReadTimeoutError"
+
+    @property
+    def is_before_sending(self) -> bool:
+        """Whether no connection was made, so that the call can't have been carried out."""
+        return self in {NetworkFault.CONNECT_TIMEOUT, NetworkFault.ENDPOINT_CONNECTION}
+
+
 class Scope(NamedTuple):
     """An account in a region: resources, requests and client tokens of one are unknown to every other."""
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_cloudcontrol.schemas.catalog import Catalog
 from pytest_cloudcontrol.schemas.resource_type import ResourceType
+from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject, JSONValue, PropertyPath
@@ -161,3 +164,47 @@ def test_copies_share_nothing() -> None:
     without = ResourceType.from_schema(schema()).without_write_only(model)
     assert without == model
     assert without["Books"] is not model["Books"]
+
+
+# Time-outs
+
+
+@pytest.mark.fidelity("T-1")
+@pytest.mark.parametrize(
+    ("operation", "minutes"), [(Operation.CREATE, 7), (Operation.UPDATE, 120), (Operation.DELETE, 120)]
+)
+def test_timeout_of_an_operation(operation: Operation, minutes: int) -> None:
+    """An operation has the minutes that its handler's schema gives it, and two hours if it gives none."""
+    handlers: JSONObject = {"create": {"permissions": [], "timeoutInMinutes": 7}, "update": {"permissions": []}}
+    assert ResourceType.from_schema(schema(handlers=handlers)).timeout(operation) == timedelta(minutes=minutes)
+
+
+def test_timeout_of_a_type_without_handlers() -> None:
+    """A schema without handlers has two hours too, for nothing."""
+    without = {name: value for name, value in schema().items() if name != "handlers"}
+    assert ResourceType.from_schema(without).timeout(Operation.CREATE) == timedelta(hours=2)
+
+
+@pytest.mark.fidelity("T-1")
+@pytest.mark.parametrize(
+    ("type_name", "operation", "minutes"),
+    [
+        ("AWS::CloudFront::Distribution", Operation.CREATE, 60),
+        ("AWS::MSK::Cluster", Operation.DELETE, 30),
+        ("AWS::RDS::DBInstance", Operation.UPDATE, 2160),
+        ("AWS::EKS::Cluster", Operation.CREATE, 120),
+    ],
+)
+def test_timeout_of_bundled_types(type_name: str, operation: Operation, minutes: int) -> None:
+    """Types of AWS's say how long they take at most, up to 36 hours; most don't."""
+    resource_type = Catalog().find(type_name)
+    assert resource_type is not None
+    assert resource_type.timeout(operation) == timedelta(minutes=minutes)
+
+
+def test_timeouts_of_every_bundled_type() -> None:
+    """Each is between two minutes and 36 hours."""
+    catalog = Catalog()
+    types = [resource_type for name in catalog if (resource_type := catalog.find(name)) is not None]
+    timeouts = {resource_type.timeout(operation) for resource_type in types for operation in Operation}
+    assert (min(timeouts), max(timeouts)) == (timedelta(minutes=2), timedelta(hours=36))

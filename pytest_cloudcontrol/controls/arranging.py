@@ -1,7 +1,7 @@
 """What a test arranges beforehand: what all the verbs that arrange something need, and the handle that each returns.
 
-The verbs are in rules.py (what comes instead of a handler call or an API call), work.py (how the work goes) and
-callbacks.py (the test's own code in between).
+The verbs are in rules.py (what comes instead of a handler call), faults.py (what goes wrong with API calls), work.py
+(how the work goes) and callbacks.py (the test's own code in between).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Arrangement:
 
     @property
     def fired(self) -> int:
-        """How often it has taken effect so far; of a plan or a type, for how many requests."""
+        """How often it has taken effect so far: of a plan or a type for how many requests."""
         return self._count()
 
     def remove(self) -> None:

@@ -69,13 +69,23 @@ class Call:
 
     @property
     def answer(self) -> JSONObject | None:
-        """What was answered, parsed anew at each reading; None for an error, and before the answer."""
-        answer = self._record.answer
-        return None if answer is None else cast("JSONObject", parse(answer))
+        """What the caller was told, parsed anew at each reading; None for an error, and before the answer."""
+        return _parsed(self._record.answer)
+
+    @property
+    def lost_answer(self) -> JSONObject | None:
+        """What the service answered and the caller was never told, since ``add_error(..., after=True)`` took its place.
+
+        None if nothing was lost, or the service itself had answered an error.
+        """
+        return None if self._record.lost is None else _parsed(self._record.lost.answer)
 
     @property
     def error(self) -> ServiceError | None:
-        """The error that it was answered with, with its ``code`` and its ``message``; None if there was none."""
+        """The error that its caller was told, with its ``code`` and its ``message``; None if there was none.
+
+        What the network does has the name of botocore's exception as its code, and no words.
+        """
         return self._record.error
 
     @property
@@ -87,6 +97,10 @@ class Call:
     def error_message(self) -> str | None:
         """The error's words, or None."""
         return None if self.error is None else self.error.message
+
+
+def _parsed(answer: bytes | None) -> JSONObject | None:
+    return None if answer is None else cast("JSONObject", parse(answer))
 
 
 class Calls(Live["CallRecord", Call]):

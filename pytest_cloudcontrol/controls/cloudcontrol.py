@@ -8,6 +8,7 @@ from pytest_cloudcontrol.controls.callbacks import ArrangingCallbacks
 from pytest_cloudcontrol.controls.calls import Calls
 from pytest_cloudcontrol.controls.clock import Clock
 from pytest_cloudcontrol.controls.downstream import Downstream
+from pytest_cloudcontrol.controls.faults import ArrangingFaults
 from pytest_cloudcontrol.controls.hooks import ArrangingHooks
 from pytest_cloudcontrol.controls.moving import UNTIL_IDLE, run_until_idle, step_earliest
 from pytest_cloudcontrol.controls.requests import Handles, Requests
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.transport.clients import ClientArguments
 
 
-class CloudControl(ArrangingRules, ArrangingWork, ArrangingHooks, ArrangingCallbacks):
+class CloudControl(ArrangingRules, ArrangingFaults, ArrangingWork, ArrangingHooks, ArrangingCallbacks):
     """A mocked Cloud Control: its clock, its requests, what exists, and what the test arranges.
 
     The fixture ``cloudcontrol`` gives one, and so does ``mock_cloudcontrol()``.
@@ -172,8 +173,8 @@ class CloudControl(ArrangingRules, ArrangingWork, ArrangingHooks, ArrangingCallb
     def run_until_idle(self, max_steps: int = UNTIL_IDLE) -> int:
         """Make handler calls until nothing is due any more: every request has come to its end then.
 
-        Requests that the calls' callbacks make are worked off too. The clock stops at the last call; seven days later
-        the requests expire.
+        Requests that the calls' callbacks make are worked off too. The clock stops at the last call, or where the last
+        thing has become consistent; seven days later the requests expire.
 
         Args:
             max_steps: how many handler calls at most, of all requests together.

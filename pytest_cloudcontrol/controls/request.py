@@ -40,14 +40,16 @@ class ResourceRequest(Reading):
 
         The clock moves to the call's due time if that is later. Calls of other requests that came due on the way become
         overdue: they are made by the next movement of the clock, by ``cloudcontrol.step()`` or by their own ``step()``.
-        A PENDING request is taken up and gets its first call. Callbacks and rules of the call come first, as ever: a
-        step that a rule or the request's own ``cancel(at_step=...)`` comes instead of ends the request.
+        A PENDING request is taken up and gets its first call, but not one that ``limit_concurrency`` holds back: that
+        can't be stepped before others have ended. Callbacks and rules of the call come first, as ever: a step that a
+        rule or the request's own ``cancel(at_step=...)`` comes instead of ends the request.
 
         Returns:
             The request itself.
 
         Raises:
-            IllegalTransition: the request isn't running any more, or its own handler is at work in this thread.
+            IllegalTransition: the request isn't running any more, is held back by a limit, or its own handler is at
+                work in this thread.
 
         Example:
             ```python
@@ -62,13 +64,15 @@ class ResourceRequest(Reading):
         self._refuse_inside_handler("step")
         if not self._world.runner.step(self._request):
             self._refuse_unless_running("step")  # any more: it has expired before its call was due
+            self._refuse_held_back("step")
         return self
 
     def run(self, max_steps: int | None = None) -> ResourceRequest:
         """Make handler calls until the request has come to a terminal status or has expired; it may have come already.
 
-        Each is a ``step()``: the clock moves with them, and what is due of other requests is left overdue. Rules decide
-        how it ends; it isn't an error when that is FAILED.
+        Each is a ``step()``: the clock moves with them, and what is due of other requests is left overdue. One that a
+        limit holds back is taken up first: those that hold it back are stepped until one has ended, which isn't
+        counted. Rules decide how it ends; it isn't an error when that is FAILED.
 
         Args:
             max_steps: how many at most. By default as many as the option ``max_steps`` leaves it; a larger number goes
@@ -105,8 +109,8 @@ class ResourceRequest(Reading):
     def run_until(self, status: OperationStatus | str, max_steps: int | None = None) -> ResourceRequest:
         """Make handler calls until the request has a status; it may have it already.
 
-        A request that is PENDING for a time becomes IN_PROGRESS without a handler call. ``run`` doesn't mind how a
-        request ends; this does.
+        A request that is PENDING for a time becomes IN_PROGRESS without a handler call; one that a limit holds back
+        when others have been stepped to their end. ``run`` doesn't mind how a request ends; this does.
 
         Args:
             status: an OperationStatus or its string.
@@ -136,14 +140,14 @@ class ResourceRequest(Reading):
         most = self.steps + limit
         while True:
             self._refuse_of_before("step")
+            if wanted is OperationStatus.IN_PROGRESS:
+                self._be_taken_up()
             if self.status is wanted:
                 return self
             if not self.is_running:
                 state = "has expired" if self.expired else f"is {self.status}"
                 raise StatusNotReached(self, f"the request {state} and will never be {wanted}", [self._request])
-            if wanted is OperationStatus.IN_PROGRESS and self._request.take_up_at is not None:
-                self._world.runner.go_to(self._request, self._request.take_up_at)
-            elif not self._move_on(most) and self.is_running:
+            if not self._move_on(most) and self.is_running:
                 raise self._not_enough(f"become {wanted}", limit)
 
     def fail(self, error_code: HandlerErrorCode | str, message: str | None = None) -> ResourceRequest:
@@ -258,13 +262,20 @@ class ResourceRequest(Reading):
     def _step_on(self) -> bool:
         self._refuse_of_before("step")
         self._refuse_inside_handler("step")
-        return self._world.runner.step(self._request)
+        self._be_taken_up()
+        return self.is_running and self._world.runner.step(self._request)
+
+    def _be_taken_up(self) -> None:
+        """Let the request be taken up that is PENDING for a time, or held back; mostly it has been."""
+        if not self._world.runner.go_to_taking_up(self._request):
+            self._refuse_held_back("step")
 
     def _move_on(self, most_steps: int) -> bool:
         if self.steps >= most_steps and not self._request.is_under_way:
             return False
         self._refuse_inside_handler("step")
-        return self._world.runner.move_on(self._request)
+        self._be_taken_up()
+        return self.is_running and self._world.runner.move_on(self._request)
 
     def _cancel_now(self) -> None:
         if self.status in CANCELLED and not (self.expired or self._world.registry.ended):
@@ -306,6 +317,14 @@ class ResourceRequest(Reading):
     def _refuse_inside_handler(self, action: str) -> None:
         if self._world.registry.stepping.get(self.order) == threading.get_ident():
             raise self._refusal(action, "its own handler is at work in this thread: the call must return first")
+
+    def _refuse_held_back(self, action: str) -> None:
+        with self._world.clock.lock:
+            limits, holders = self._request.held_back_by, self._world.runner.holders(self._request)
+        if holders:
+            tokens = ", ".join(holder.request_token for holder in holders)
+            held_back = f"it is held back by {' and '.join(map(str, limits))} until one of these has ended: {tokens}"
+            raise self._refusal(action, held_back)
 
     def _refusal(self, action: str, reason: str) -> IllegalTransition:
         return IllegalTransition(self, action, f"{reason}\n{timeline(self._request)}")

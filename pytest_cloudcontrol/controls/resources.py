@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from pytest_cloudcontrol.arguments import OptionError, true_or_false
+from pytest_cloudcontrol.arguments import OptionError, did_you_mean, true_or_false
 from pytest_cloudcontrol.controls.identifiers import primary_identifier
 from pytest_cloudcontrol.controls.loading import FORMAT, loaded_from
 from pytest_cloudcontrol.documents import copied_object, parse, value_at
@@ -16,13 +16,15 @@ from pytest_cloudcontrol.resources.store import Resource
 from pytest_cloudcontrol.schemas.generation import MadeIn, complete
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
+
+_MOST_SHOWN: Final = 10
 
 
 class Holder(Protocol):
@@ -116,16 +118,9 @@ class Resources:
         """
         world = self._backend.world
         resource_type = world.catalog.named(type_name)
-        try:
-            given = parse(json.dumps(properties, allow_nan=False))
-        except (TypeError, ValueError, RecursionError) as error:
-            raise OptionError("properties", properties, f"a dict that can be written as JSON ({error})") from None
-        if not isinstance(given, dict):
-            raise OptionError("properties", properties, "a dict that can be written as JSON")
-        violations = [] if true_or_false(as_read, "as_read") else resource_type.part_validator.violations(given)
-        if violations:
-            lines = "; ".join(violations)
-            raise OptionError("properties", properties, f"properties that are valid for {type_name} ({lines})")
+        given = _as_json(properties)
+        if not true_or_false(as_read, "as_read"):
+            _refuse_invalid(resource_type, given, properties)
         with world.clock.lock:
             model = given
             if not as_read:
@@ -158,6 +153,51 @@ class Resources:
         )
         raise OptionError("properties", given, expected)
 
+    def update(self, type_name: str, identifier: str, properties: Mapping[str, object]) -> None:
+        """Change properties of a resource, as somebody may do behind Cloud Control's back: the resource drifts.
+
+        Each property that is given takes the place of the one that was there, as a whole; one that is given as None is
+        taken away; all others stay. Read-only, create-only and write-only ones can be changed too: it is the service
+        itself, or its own API, that changes them. What is given must be valid by the type's schema; the rest isn't
+        looked at, so a resource that was placed ``as_read`` can drift too. A request that is working on the resource
+        goes on with what is there then, and its timeline in a failing test's report shows the change.
+
+        Args:
+            type_name: a resource type.
+            identifier: its primary identifier, or any identifier as the API takes it.
+            properties: top-level properties with their new values; a copy is kept.
+
+        Raises:
+            OptionError: there is no such type or resource, or the properties are no JSON object, none, not valid, not
+                there to be taken away, or another primary identifier: that would be another resource.
+
+        Example:
+            ```python
+            cloudcontrol.resources.put("AWS::Logs::LogGroup", {"LogGroupName": "app", "RetentionInDays": 7})
+            cloudcontrol.resources.update("AWS::Logs::LogGroup", "app", {"RetentionInDays": 30})
+            description = client.get_resource(TypeName="AWS::Logs::LogGroup", Identifier="app")
+            assert '"RetentionInDays":30' in description["ResourceDescription"]["Properties"]
+            ```
+        """
+        world = self._backend.world
+        resource_type = world.catalog.named(type_name)
+        given = _as_json(properties)
+        if not given:
+            raise OptionError("properties", properties, "at least one property, with its new value or None")
+        new: JSONObject = {name: value for name, value in given.items() if value is not None}
+        _refuse_invalid(resource_type, new, properties)
+        with world.clock.lock:
+            primary, there = self._existing(world, resource_type, identifier)
+            gone = given.keys() - new.keys()
+            _refuse_absent(sorted(gone - there.keys()), there, properties)
+            changed = {name: value for name, value in there.items() if name not in gone} | new
+            if secondary_of(changed, paths := resource_type.primary_identifier) != secondary_of(there, paths):
+                names = ", ".join("/".join(path) for path in paths)
+                raise OptionError("properties", properties, f"no other {names}, which would be another resource")
+            world.store.put(self._scope, type_name, primary, changed)
+            self._remark(world, type_name, primary, "resources.update() has changed the resource")
+        self._note_act()
+
     def delete(self, type_name: str, identifier: str) -> None:
         """Remove a resource, as if somebody had done so behind Cloud Control's back.
 
@@ -179,12 +219,23 @@ class Resources:
         world = self._backend.world
         resource_type = world.catalog.named(type_name)
         with world.clock.lock:
-            primary = primary_identifier(world, resource_type, self._scope, identifier)
-            if not world.store.delete(self._scope, type_name, primary):
-                there = ", ".join(world.store.shelf(self._scope, type_name).after(None, 10)) or "none"
-                raise OptionError("identifier", identifier, f"an existing {type_name}; there are: {there}")
+            primary, _ = self._existing(world, resource_type, identifier)
+            world.store.delete(self._scope, type_name, primary)
             self._remark(world, type_name, primary, "resources.delete() has removed the resource")
         self._note_act()
+
+    def _existing(self, world: World, resource_type: ResourceType, identifier: str) -> tuple[str, JSONObject]:
+        """Return the primary identifier and the properties of a resource that is there."""
+        type_name = resource_type.type_name
+        primary = primary_identifier(world, resource_type, self._scope, identifier)
+        properties = world.store.get(self._scope, type_name, primary)
+        if properties is None:
+            shelf = world.store.shelf(self._scope, type_name)
+            question = did_you_mean(identifier, shelf.properties)
+            there = ", ".join(shelf.after(None, _MOST_SHOWN)) or "none"
+            expected = f"an existing {type_name}; there are: {there}{question and f'. {question}'}"
+            raise OptionError("identifier", identifier, expected)
+        return primary, properties
 
     def __iter__(self) -> Iterator[Resource]:
         with self._backend.clock.lock:
@@ -270,3 +321,31 @@ class Resources:
     def _remark(self, world: World, type_name: str, identifier: str, words: str) -> None:
         if self._is_test:
             world.registry.remark(self._scope, type_name, identifier, words)
+            world.handlers.veils.show(world.catalog.named(type_name), self._scope, identifier)
+
+
+def _as_json(properties: Mapping[str, object]) -> JSONObject:
+    """Return a copy of properties as JSON has them."""
+    try:
+        given = parse(json.dumps(properties, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise OptionError("properties", properties, f"a dict that can be written as JSON ({error})") from None
+    if not isinstance(given, dict):
+        raise OptionError("properties", properties, "a dict that can be written as JSON")
+    return given
+
+
+def _refuse_invalid(resource_type: ResourceType, model: JSONObject, given: Mapping[str, object]) -> None:
+    """Refuse properties that the schema of their type refuses, whatever may be missing."""
+    violations = resource_type.part_validator.violations(model)
+    if violations:
+        lines = "; ".join(violations)
+        raise OptionError("properties", given, f"properties that are valid for {resource_type.type_name} ({lines})")
+
+
+def _refuse_absent(names: Sequence[str], there: JSONObject, given: Mapping[str, object]) -> None:
+    """Refuse to take away what isn't there, most likely a misspelt name."""
+    if names:
+        question = did_you_mean(names[0], there)
+        expected = f"None only for properties that are there, as {names[0]} isn't: {', '.join(there)}"
+        raise OptionError("properties", given, f"{expected}{question and f'. {question}'}")

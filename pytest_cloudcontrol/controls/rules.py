@@ -1,4 +1,4 @@
-"""The verbs that arrange what comes instead of a handler call or of an API call, for code that creates and waits."""
+"""The verbs that arrange what comes instead of a handler call, for code that creates and waits."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Literal
 
 from pytest_cloudcontrol.arguments import OptionError, text, true_or_false, whole_number, word
 from pytest_cloudcontrol.controls.arranging import Arranging
-from pytest_cloudcontrol.controls.matching import call_match, read_match, request_match
+from pytest_cloudcontrol.controls.matching import read_match, request_match
 from pytest_cloudcontrol.controls.steps import check_during, step_number
-from pytest_cloudcontrol.decisions.faults import ApiError, Cancel, Expiry, Failure, StepRule
-from pytest_cloudcontrol.service.errors import known_codes, usual_message
+from pytest_cloudcontrol.decisions.faults import Cancel, Expiry, Failure
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, HandlerOperation
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.controls.arranging import Arrangement
-    from pytest_cloudcontrol.decisions.faults import StepNumber
-    from pytest_cloudcontrol.vocabulary import Api, Operation
+    from pytest_cloudcontrol.decisions.faults import StepNumber, StepRule
+    from pytest_cloudcontrol.vocabulary import Operation
 
 
 class ArrangingRules(Arranging):
@@ -175,54 +174,8 @@ class ArrangingRules(Arranging):
         match = request_match(self._backend, type_name, operation, identifier)
         return self._add_rule(Expiry(match=match, at_step=_first(at_step), times=times, optional=optional))
 
-    def add_error(
-        self,
-        code: str,
-        *,
-        api: Api | str | None = None,
-        type_name: str | None = None,
-        identifier: str | None = None,
-        message: str | None = None,
-        times: int = 1,
-        optional: bool = False,
-    ) -> Arrangement:
-        """Arrange that API calls are answered with an error, before the service looks at them.
-
-        Nothing is done for such a call, whatever it asks. Callbacks that come ``before`` it have run by then. botocore
-        retries some errors (ThrottlingException, every 500); each try takes one of the ``times``, and the sleeps
-        between them move the mock clock.
-
-        Args:
-            code: the exception's name, such as ``ThrottlingException``.
-            api: which API operation's, such as ``GetResource``; None is every one's.
-            type_name: only calls about that type; a call with a request token is about the type of its request.
-            identifier: only calls about that resource, by any identifier as the API takes it.
-            message: the words; those usual for the code by default.
-            times: how many calls.
-            optional: whether it is all right if no call is made; otherwise the test fails then.
-
-        Returns:
-            A handle: how often it has taken effect (``fired``), and taking it back (``remove()``).
-
-        Raises:
-            OptionError: a value isn't valid.
-
-        Example:
-            ```python
-            cloudcontrol.add_error("ThrottlingException", api="CreateResource", times=2)
-            client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")  # botocore tries again
-            assert [call.error_code for call in cloudcontrol.calls] == ["ThrottlingException"] * 2 + [None]
-            ```
-        """
-        codes = known_codes(shape.name for shape in self._backend.model.error_shapes)
-        if code not in codes:
-            raise OptionError("code", code, codes)
-        words = usual_message(code) if message is None else text(message, "message")
-        match = call_match(self._backend, api, type_name, identifier)
-        return self._add_rule(ApiError(match=match, code=code, message=words, times=times, optional=optional))
-
-    def _add_rule(self, rule: StepRule | ApiError) -> Arrangement:
-        if isinstance(rule, StepRule) and rule.at_step is not None:
+    def _add_rule(self, rule: StepRule) -> Arrangement:
+        if rule.at_step is not None:
             step_number(rule.at_step)
         if isinstance(rule, Cancel):
             check_during(rule.during, rule.at_step)

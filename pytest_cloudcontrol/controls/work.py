@@ -9,8 +9,10 @@ from pytest_cloudcontrol.controls.arranging import Arrangement, Arranging
 from pytest_cloudcontrol.controls.handler_functions import handler_functions
 from pytest_cloudcontrol.controls.handling import HandlerRequest
 from pytest_cloudcontrol.controls.matching import request_match
-from pytest_cloudcontrol.decisions.plans import LONGEST, Pace, Plan
+from pytest_cloudcontrol.decisions.limits import ConcurrencyLimit
+from pytest_cloudcontrol.decisions.plans import DEFAULT, LONGEST, PLANNED, Pace, Plan, Timings
 from pytest_cloudcontrol.handlers.written import WrittenHandler
+from pytest_cloudcontrol.schemas.timings import known_timings
 from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.arguments import Duration
     from pytest_cloudcontrol.handlers.protocol import HandlerInput, ReadInput
+    from pytest_cloudcontrol.schemas.timings import Timing
 
 
 class ArrangingWork(Arranging):
@@ -59,7 +62,9 @@ class ArrangingWork(Arranging):
             step_time: how long one handler call takes, a timedelta or seconds. It begins when it is due, and ends so
                 much later; a cancel that comes meanwhile is CANCEL_IN_PROGRESS until then.
             consistent_after: how long after the request's end GetResource and ListResources show what it did, a
-                timedelta or seconds.
+                timedelta or seconds. Until then they show its resource as it was before the first handler call; of
+                several such requests on one resource, as it was before the first that isn't consistent yet.
+                ``cloudcontrol.resources`` and UpdateResource see what there is.
 
         Returns:
             A handle: how often it has taken effect (``fired``), and taking it back (``remove()``).
@@ -87,13 +92,78 @@ class ArrangingWork(Arranging):
             step_time=_delay(step_time, "step_time"),
             consistent_after=_delay(consistent_after, "consistent_after"),
         )
-        if all(getattr(plan, name) is None for name in Pace._fields):
-            wanted = ", ".join(Pace._fields)
+        if all(getattr(plan, name) is None for name in PLANNED):
+            wanted = ", ".join(PLANNED)
             example = f"plan({', '.join([*plan.given(), 'steps=3'])})"
             raise OptionError("steps", None, f"at least one of {wanted} to be given, as in {example}")
         if downstream and type_name is not None:
             self._refuse_written(type_name)
         return self._arrange(plan)
+
+    def use_aws_timings(self) -> Arrangement:
+        """Let requests that are accepted from now on take about as long as in AWS, of the types of which it is known.
+
+        The recorded handler calls of log groups, and what is documented of slow types such as databases and clusters,
+        with a handler call every 30 s. ``docs/timings.md`` has the list. All others keep the defaults. Whatever a plan
+        of the test's own says comes first, if it was arranged before or after. Twice does nothing more.
+
+        Returns:
+            A handle: for how many requests it set the pace (``fired``), and taking it back (``remove()``).
+
+        Example:
+            ```python
+            cloudcontrol.use_aws_timings()
+            state = '{"ReplicationGroupDescription": "sessions"}'
+            client.create_resource(TypeName="AWS::ElastiCache::ReplicationGroup", DesiredState=state)
+            request = cloudcontrol.requests.last.run()
+            assert request.last_event.event_time - request.accepted_at == timedelta(minutes=5, seconds=0.2)
+            ```
+        """
+        with self._backend.clock.lock:
+            return self._arrange(self._backend.world.decisions.timings or _aws_timings())
+
+    def limit_concurrency(self, running: int, *, type_name: str | None = None) -> Arrangement:
+        """Arrange that only so many requests are worked on at once, as AWS does under load.
+
+        A further one is accepted as PENDING, and taken up when there is room again because another has ended: the
+        earliest accepted first. Its first handler call is due after its plan's ``first_delay`` from then. Each account
+        and region counts by itself. Several limits hold together. What is being worked on already goes on; one that a
+        plan keeps PENDING isn't worked on, and asks for its place when that time is over.
+
+        Args:
+            running: how many.
+            type_name: of which type; None counts the requests of all types together.
+
+        Returns:
+            A handle: how many requests it has held back (``fired``), and taking it back (``remove()``), which lets
+            them go.
+
+        Raises:
+            OptionError: a value isn't valid.
+
+        Example:
+            ```python
+            cloudcontrol.limit_concurrency(1)
+            for _ in range(2):
+                client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            first, second = cloudcontrol.requests
+            assert (first.status, second.status, second.next_step_at) == ("IN_PROGRESS", "PENDING", None)
+            first.run()
+            assert second.status == "IN_PROGRESS"
+            ```
+        """
+        whole_number(running, "running")
+        if type_name is not None:
+            self._backend.world.catalog.named(type_name)
+        world, limit = self._backend.world, ConcurrencyLimit(running=running, type_name=type_name)
+        handle = self._arrange(limit)
+        world.runner.limits_changed()
+
+        def take_back() -> None:
+            handle.remove()
+            world.runner.limits_changed()
+
+        return Arrangement(limit.__str__, lambda: limit.fired, take_back)
 
     def add_handler(
         self,
@@ -220,6 +290,19 @@ class ArrangingWork(Arranging):
             return sum(request.handler_input.resource_type in added.versions for request in world.registry.requests)
 
         return Arrangement(lambda: f"add_type({added.type_name!r})", fired, take_back)
+
+
+def _aws_timings() -> Timings:
+    return Timings(paces={(timing.type_name, timing.operation): _pace(timing) for timing in known_timings()})
+
+
+def _pace(timing: Timing) -> Pace:
+    default = DEFAULT[timing.operation]
+    first_delay = default.first_delay if timing.first_delay is None else timing.first_delay
+    delays = timing.delays
+    delay = delays[0] if delays else default.delay
+    recorded = delays if len(set(delays)) > 1 else ()
+    return default._replace(steps=timing.steps, first_delay=first_delay, delay=delay, delays=recorded)
 
 
 def _delay(value: object, name: str) -> timedelta | None:

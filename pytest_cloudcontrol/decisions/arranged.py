@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -20,3 +21,8 @@ class Arranged:
     def given(self) -> list[str]:
         """Return the arguments that the test wrote."""
         return []
+
+
+def written(value: timedelta | float) -> str:
+    """Return a length of time, or another number, as a test writes it."""
+    return f"{value.total_seconds():g}" if isinstance(value, timedelta) else repr(value)

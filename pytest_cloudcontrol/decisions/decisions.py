@@ -1,7 +1,8 @@
 """Decisions: asked by the world wherever it could go on in more than one way, and answered as a test has arranged it.
 
 There are two such places. Before an API call, and before a handler call, the test's own code may run; and an error, or
-an ending, may come instead. How long a request takes is decided when it is accepted.
+an ending, may come instead; of a call also afterwards, so that its answer is lost. How long a request takes is decided
+when it is accepted.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pytest_cloudcontrol.decisions.callbacks import Before, BeforeCall, BeforeStep
 from pytest_cloudcontrol.decisions.faults import END, ApiError, Cancel, Expiry, Failure, Rule, StepRule
-from pytest_cloudcontrol.decisions.plans import DEFAULT, Plan, pace_of
+from pytest_cloudcontrol.decisions.limits import ConcurrencyLimit, RateLimit, Refusal, pass_all
+from pytest_cloudcontrol.decisions.plans import DEFAULT, Plan, Timings, pace_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     from pytest_cloudcontrol.decisions.arranged import Arranged
     from pytest_cloudcontrol.decisions.faults import StepNumber
@@ -24,15 +27,23 @@ _ORDER: Final = (Cancel, Expiry, Failure)
 
 
 class Decisions:
-    """Everything that one test has arranged. Callers hold the clock's lock."""
+    """Everything that one test has arranged. Callers hold the clock's lock.
+
+    Attributes:
+        timings: the ready-made timings, if the test uses them.
+        limits: how many requests are worked on at once.
+    """
 
     def __init__(self) -> None:
+        self.timings: Timings | None = None
+        self.limits: list[ConcurrencyLimit] = []
         self._plans: list[Plan] = []
         self._before_steps: list[BeforeStep] = []
         self._before_calls: list[BeforeCall] = []
         self._step_rules: list[StepRule] = []
         self._read_rules: list[Failure] = []
         self._call_rules: list[ApiError] = []
+        self._rate_limits: list[RateLimit] = []
         self._cancels: list[Cancel] = []
 
     # ------------------------------------------------------------------ arranged
@@ -42,6 +53,10 @@ class Decisions:
         match arranged:
             case Plan():
                 self._plans.append(arranged)
+            case Timings():
+                self.timings = arranged
+            case ConcurrencyLimit():
+                self.limits.append(arranged)
             case BeforeStep():
                 self._before_steps.append(arranged)
             case BeforeCall():
@@ -52,16 +67,22 @@ class Decisions:
                 self._read_rules.append(arranged)
             case StepRule():
                 self._step_rules.append(arranged)
+            case RateLimit():
+                self._rate_limits.append(arranged)
 
     def remove(self, arranged: Arranged) -> None:
         """Take something back; nothing happens if that has been done already."""
+        if arranged is self.timings:
+            self.timings = None
         kinds: tuple[list[Any], ...] = (
             self._plans,
+            self.limits,
             self._before_steps,
             self._before_calls,
             self._step_rules,
             self._read_rules,
             self._call_rules,
+            self._rate_limits,
         )
         for kind in kinds:
             if arranged in kind:
@@ -94,7 +115,9 @@ class Decisions:
 
     def pace(self, subject: RequestSubject) -> Pace:
         """Return how long a new request takes."""
-        return pace_of(subject, self._plans) if self._plans else DEFAULT[subject.operation]
+        if not self._plans and self.timings is None:  # as in most tests, at every request
+            return DEFAULT[subject.operation]
+        return pace_of(subject, self._plans, self.timings)
 
     def before_step(self, number: StepNumber, subject: RequestSubject) -> list[BeforeStep]:
         """Return what is to run right before a request's handler call."""
@@ -143,6 +166,11 @@ class Decisions:
                 return rule
         return None
 
+    @property
+    def runs_before_calls(self) -> bool:
+        """Whether anything is to run before any API call."""
+        return bool(self._before_calls)
+
     def before_call(self, subject: CallSubject, done: Collection[BeforeCall]) -> BeforeCall | None:
         """Return what is to run next right before an API call: asked anew, since what has run may arrange more.
 
@@ -162,3 +190,7 @@ class Decisions:
                 rule.fired += 1
                 return rule
         return None
+
+    def at_limits(self, subject: CallSubject, now: datetime) -> Refusal | None:
+        """Return the refusal of an API call that comes too fast; None if all rate limits let it through."""
+        return pass_all(self._rate_limits, subject, now) if self._rate_limits else None

@@ -124,13 +124,21 @@ class Expiry(StepRule):
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class ApiError(Rule):
-    """An API call is answered with an error, before the service looks at it."""
+    """An API call is answered with an error.
+
+    Attributes:
+        code: the exception's name, or what the network does, by the name of botocore's exception.
+        message: the words; None is those usual for the code.
+        after: whether the call is carried out first, and only its answer is lost; else the service never sees it.
+    """
 
     verb: ClassVar[str] = "add_error"
     match: CallMatch
     code: str
-    message: str
+    message: str | None = None
+    after: bool = False
 
     def given(self) -> list[str]:
         """Return the arguments that the test wrote, but for ``times``."""
-        return [repr(self.code), *filter(None, [str(self.match)])]
+        after = ["after=True"] if self.after else []
+        return [repr(self.code), *filter(None, [str(self.match)]), *after]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pytest_cloudcontrol.decisions.arranged import Arranged
+from pytest_cloudcontrol.decisions.arranged import Arranged, written
 from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ class Plan(Arranged):
 
     def given(self) -> list[str]:
         """Return the arguments that the test wrote."""
-        paces = {name: getattr(self, name) for name in Pace._fields}
+        paces = {name: getattr(self, name) for name in PLANNED}
         return [
             *filter(None, [str(self.match)]),
-            *(f"{name}={_written(value)}" for name, value in paces.items() if value is not None),
+            *(f"{name}={written(value)}" for name, value in paces.items() if value is not None),
         ]
 
     def __str__(self) -> str:
@@ -71,7 +71,12 @@ class Pace(NamedTuple):
     downstream: bool = False
     step_time: timedelta = timedelta(0)
     consistent_after: timedelta = timedelta(0)
+    delays: tuple[timedelta, ...] = ()
+    """The times between its handler calls where they aren't the same, as recorded ones aren't; no plan says them."""
 
+
+PLANNED: Final = tuple(name for name in Pace._fields if name != "delays")
+"""The parts that a plan may have."""
 
 DEFAULT: Final[Mapping[Operation, Pace]] = MappingProxyType(
     {
@@ -83,20 +88,44 @@ DEFAULT: Final[Mapping[Operation, Pace]] = MappingProxyType(
 )
 
 
-def pace_of(subject: RequestSubject, plans: list[Plan]) -> Pace:
-    """Return how long a new request takes: each part from the most specific plan that has it, then from the latest."""
+@dataclass(slots=True, kw_only=True, eq=False)
+class Timings(Arranged):
+    """Ready-made paces, in place of the defaults: what a test plans itself comes before them, whenever it does.
+
+    Attributes:
+        paces: by type and operation.
+    """
+
+    paces: Mapping[tuple[str, Operation], Pace]
+
+    def pace(self, subject: RequestSubject) -> Pace:
+        """Return how long a new request takes, which is the default if nothing is known of such ones."""
+        return self.paces.get((subject.type_name or "", subject.operation), DEFAULT[subject.operation])
+
+    def __str__(self) -> str:
+        return "use_aws_timings()"
+
+
+def pace_of(subject: RequestSubject, plans: list[Plan], timings: Timings | None) -> Pace:
+    """Return how long a new request takes.
+
+    Each part is from the most specific plan that has it, then from the latest; what no plan says, the timings do, and
+    else the defaults.
+    """
     latest_first = reversed([plan for plan in plans if plan.match.matches(subject)])
     narrowest_first = sorted(latest_first, key=lambda plan: -plan.match.specificity)
-    pace, used = DEFAULT[subject.operation], []
-    for name in Pace._fields:
+    default = DEFAULT[subject.operation]
+    timed = default if timings is None else timings.pace(subject)
+    planned = {}
+    for name in PLANNED:
         plan = next((plan for plan in narrowest_first if getattr(plan, name) is not None), None)
         if plan is not None:
-            pace = pace._replace(**{name: getattr(plan, name)})
-            used.append(plan)
+            planned[name] = plan
     for plan in narrowest_first:
-        plan.fired += plan in used
-    return pace
-
-
-def _written(value: timedelta | float) -> str:
-    return f"{value.total_seconds():g}" if isinstance(value, timedelta) else repr(value)
+        plan.fired += plan in planned.values()
+    if planned.keys() & {"steps", "delay"}:
+        timed = timed._replace(delays=())
+    if timings is not None:
+        unplanned = Pace._fields - planned.keys()
+        timings.fired += any(getattr(timed, name) != getattr(default, name) for name in unplanned)
+    return timed._replace(**{name: getattr(plan, name) for name, plan in planned.items()})

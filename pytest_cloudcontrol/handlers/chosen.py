@@ -5,11 +5,13 @@ Which handler a resource type has for an operation: the latest that the test has
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.handlers.downstream import Downstream
 from pytest_cloudcontrol.handlers.hooks import Hooks
 from pytest_cloudcontrol.handlers.memory import MemoryHandler
+from pytest_cloudcontrol.handlers.veils import Veil, VeilingHandler, Veils
 from pytest_cloudcontrol.handlers.watching import WatchingHandler
 from pytest_cloudcontrol.vocabulary import HandlerOperation
 
@@ -34,6 +36,7 @@ class Handlers:
         memory: the default.
         downstream: what goes on whatever becomes of the request that has started it.
         hooks: what is asked before.
+        veils: what reads don't show yet.
         problems: what is told at the test's end.
     """
 
@@ -41,6 +44,8 @@ class Handlers:
         self.memory = MemoryHandler(store)
         self.downstream = Downstream(clock, journal, problems, most_pieces)
         self.hooks = Hooks()
+        self.veils = Veils(clock, store)
+        self._clock = clock
         self.problems = problems
         self._watching = WatchingHandler(self.memory, self.downstream, clock)
         self._written: dict[str, list[WrittenHandler]] = {}
@@ -63,13 +68,31 @@ class Handlers:
         there = reversed(self._written.get(type_name, ()))
         return next((handler for handler in there if operation in handler.functions), None)
 
-    def accepting(self, given: HandlerInput, *, watches: bool) -> Handler:
-        """Return the handler of a new request, counted; ``watches`` is what its plan says of downstream work."""
+    def accepting(self, given: HandlerInput, *, watches: bool, is_veiled: bool) -> Handler:
+        """Return the handler of a new request, counted.
+
+        Args:
+            given: what the request asks.
+            watches: whether the default handler only watches downstream work.
+            is_veiled: whether reads are to show what is done only later.
+        """
+        handler: Handler | None = self._counted(given)
+        if handler is None:
+            handler = self._watching if watches else self.memory
+        if not is_veiled:
+            return handler
+        veil = Veil(given)
+        self.veils.add(veil)
+        return VeilingHandler(handler, self.read, partial(self._reads_by_test, given.type_name), veil, self._clock)
+
+    def _reads_by_test(self, type_name: str) -> bool:
+        return self.written(type_name, HandlerOperation.READ) is not None
+
+    def _counted(self, given: HandlerInput) -> WrittenHandler | None:
         written = self.written(given.type_name, given.operation)
         if written is not None:
             written.fired += 1
-            return written
-        return self._watching if watches else self.memory
+        return written
 
     def reads_unlocked(self, type_name: str) -> bool:
         """Whether a read or a list of a type runs code of the test's own."""

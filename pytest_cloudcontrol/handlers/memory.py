@@ -49,7 +49,7 @@ class MemoryHandler:
                 wanted = given.desired_state
                 given.desired_state = settle(given.resource_type, wanted, present, made_in, Random(seed))
             self._write(given)
-        return given.delay if given.worked < given.planned_steps else None
+        return given.next_delay if given.worked < given.planned_steps else None
 
     def close(self, given: HandlerInput) -> None:
         """Nothing is left open: all that is kept of a request is plain data."""
@@ -79,6 +79,7 @@ class MemoryHandler:
         own = {path[0] for identifier in identifiers for path in identifier}
         given.properties = tuple(name for name in given.properties if name not in own)
         written_now = {name: value for name, value in model.items() if name not in given.properties}
+        given.made.append(identifier)
         self._store.put(given.scope, resource_type.type_name, identifier, written_now)
         self._write(given)
 

@@ -8,7 +8,7 @@ generator, suspended between two calls.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -69,9 +69,11 @@ class HandlerInput:
         planned_steps: how many handler calls the whole takes, by the plans it was accepted under.
         first_delay: the time before the first one.
         delay: the callback delay between two of them.
+        delays: these delays one by one, where they aren't the same.
         step_time: how long one of them takes.
         step_number: the number of the handler call that is made now, or was made last: 0 before the first.
         worked: how many calls of the default handler have done their part.
+        made: the identifier of what the default handler has made, which copies of this share.
     """
 
     operation: Operation
@@ -87,14 +89,21 @@ class HandlerInput:
     planned_steps: int = 1
     first_delay: timedelta = timedelta(0)
     delay: timedelta = timedelta(0)
+    delays: tuple[timedelta, ...] = ()
     step_time: timedelta = timedelta(0)
     step_number: int = 0
     worked: int = 0
+    made: list[str] = field(default_factory=list)
 
     @property
     def type_name(self) -> str:
         """The resource type's name."""
         return self.resource_type.type_name
+
+    @property
+    def next_delay(self) -> timedelta:
+        """The delay after the default handler's latest call."""
+        return self.delays[self.worked - 1] if self.delays else self.delay
 
     def forget_state(self) -> None:
         """Let go of what was to be made: nothing more will be."""

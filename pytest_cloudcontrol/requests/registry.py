@@ -7,7 +7,7 @@ good for 36 hours, and there is one operation at a time on a resource.
 from __future__ import annotations
 
 import itertools
-from collections import deque
+from collections import defaultdict, deque
 from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Final
@@ -18,10 +18,11 @@ from pytest_cloudcontrol.requests.request import ProgressEvent, Remark, Request
 from pytest_cloudcontrol.vocabulary import OperationStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
     from pytest_cloudcontrol.clock import MockClock
+    from pytest_cloudcontrol.decisions.plans import Pace
     from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput
     from pytest_cloudcontrol.journal import Journal
     from pytest_cloudcontrol.requests.request import RequestInput
@@ -50,6 +51,8 @@ class Registry:
         """How often anything has changed here."""
         self.came_to_something = 0
         """How many requests have ended otherwise than FAILED."""
+        self.at_end: list[Callable[[Sequence[Request]], object]] = []
+        """What is to be done as soon as requests have ended or expired."""
         self.ended = False
         """Whether the world has begun anew without these requests: they can be read, but nothing happens to them."""
         self._clock = clock
@@ -59,30 +62,30 @@ class Registry:
         self._tokens = Random(f"{seed}/request tokens")
         self._seed = seed
         self._hooks_tokens = itertools.count(1)
-        self._by_scope: dict[Scope, list[Request]] = {}
+        self._by_scope: defaultdict[Scope, list[Request]] = defaultdict(list)
         self._by_token: dict[str, Request] = {}
         self._by_client_token: dict[tuple[Scope, str], Request] = {}  # I-6
-        self._by_resource: dict[tuple[Scope, str, str], dict[int, Request]] = {}
-        self._by_status: dict[Scope, StatusIndex] = {}
+        self._by_resource: defaultdict[tuple[Scope, str, str], dict[int, Request]] = defaultdict(dict)
+        self._by_status: defaultdict[Scope, StatusIndex] = defaultdict(StatusIndex)
         self._unexpired: deque[Request] = deque()
 
     def accept(
-        self, given: RequestInput, handler_input: HandlerInput, handler: Handler, event: ProgressEvent
+        self, given: RequestInput, handler_input: HandlerInput, handler: Handler, pace: Pace, event: ProgressEvent
     ) -> Request:
         """Make a new request with its first event, the immediate answer."""
-        order = len(self.requests) + 1
+        order, scope = len(self.requests) + 1, handler_input.scope
         token = as_uuid(self._tokens.getrandbits(128))  # W-12
-        request = Request(token, order, given, handler_input, handler, self._most_steps)
+        request = Request(token, order, given, handler_input, handler, pace, self._most_steps)
         handler_input.request_token = token
         request.record(event)
         self._journal.note(event.event_time, request.request_token, event)
         self.requests.append(request)
-        self._by_scope.setdefault(request.scope, []).append(request)
+        self._by_scope[scope].append(request)
         self.running[order] = request
         self._by_token[token] = request
         if given.client_token is not None:
-            self._by_client_token[request.scope, given.client_token] = request
-        self._by_status.setdefault(request.scope, StatusIndex()).add(request)
+            self._by_client_token[scope, given.client_token] = request
+        self._by_status[scope].add(request)
         self._mark_busy(request)
         self._unexpired.append(request)
         if len(self._unexpired) == 1:
@@ -169,6 +172,8 @@ class Registry:
         elif before.identifier is None and event.identifier is not None:
             self._mark_busy(request)  # a create's handler has made its identifier just now (L-22)
         self._changed()
+        if event.operation_status.is_terminal:
+            self._tell_of_end([request])
 
     def cancel(self, request: Request, by: str) -> None:
         """Cancel a running request: an event with the basic members only, and no further handler calls (L-16, L-17).
@@ -189,6 +194,12 @@ class Registry:
 
     def expire(self, request: Request, by: str = "") -> None:
         """Forget a request: no more handler calls, its resource is no longer busy, its client token is free (L-26)."""
+        was_running = request.is_running
+        self._forget(request, by)
+        if was_running:
+            self._tell_of_end([request])
+
+    def _forget(self, request: Request, by: str = "") -> None:
         self._by_status[request.scope].remove(request, request.status)
         request.expired = True
         self.note(request, f"expired, by {by}" if by else "expired")
@@ -238,9 +249,14 @@ class Registry:
         request.handler_input.forget_state()
 
     def _mark_busy(self, request: Request) -> None:
-        if request.identifier is not None:
-            key = (request.scope, request.type_name, request.identifier)
-            self._by_resource.setdefault(key, {})[request.order] = request
+        identifier = request.identifier
+        if identifier is not None:
+            key = (request.scope, request.type_name, identifier)
+            self._by_resource[key][request.order] = request
+
+    def _tell_of_end(self, requests: Sequence[Request]) -> None:
+        for tell in self.at_end:
+            tell(requests)
 
     def _await_expiry(self) -> None:
         """Put the expiry of the oldest request into the clock's queue: one entry, however many requests there are."""
@@ -249,15 +265,20 @@ class Registry:
 
     def _expire_oldest(self) -> None:
         now: datetime = self._clock.now()
+        ended: list[Request] = []
         while self._unexpired and self._unexpired[0].accepted_at + REQUEST_LIFETIME <= now:  # L-25
             request = self._unexpired.popleft()
             if not request.expired:
-                self.expire(request)
+                if request.is_running:
+                    ended.append(request)
+                self._forget(request)
+        if ended:  # all together: one that waits for another's end may have expired with it
+            self._tell_of_end(ended)
         if self._unexpired:
             self._await_expiry()
 
     def note(self, request: Request, words: str) -> None:
-        """Note what happens to a request beside its events."""
+        """Note in a request's timeline what has happened beside its events."""
         now = self._clock.now()
         request.remarks += (Remark(now, words, len(request.events)),)
         self._journal.note(now, request.request_token, words)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pytest_cloudcontrol.decisions.faults import Cancel, Failure, StepNumber
+    from pytest_cloudcontrol.decisions.limits import ConcurrencyLimit
+    from pytest_cloudcontrol.decisions.plans import Pace
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.hooks import Invocation
     from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput
@@ -129,7 +131,10 @@ class Request:
         events: every progress event so far; the first is the immediate answer.
         expired: whether AWS has forgotten it. Its status keeps the last value.
         cancel_rule: the test's own ``cancel(at_step=...)``.
+        pace: how long it takes, by the plans it was accepted under.
+        held_back_by: the limits that are full, as long as it waits for others to end.
         take_up_at: when it is taken up, as long as it is PENDING for a time.
+        deadline: when its handler must have ended; None if that doesn't matter.
         step_at: when its next handler call is due; None when there will be none.
         most_steps: how many handler calls it may have in all; one more ends whatever makes it.
         remarks: what happened to it beside its events.
@@ -139,16 +144,19 @@ class Request:
     __slots__ = (
         "cancel_rule",
         "causes",
+        "deadline",
         "events",
         "expired",
         "handler",
         "handler_error",
         "handler_input",
+        "held_back_by",
         "hooks",
         "hooks_request_token",
         "input",
         "most_steps",
         "order",
+        "pace",
         "remarks",
         "request_token",
         "step_at",
@@ -163,6 +171,7 @@ class Request:
         given: RequestInput,
         handler_input: HandlerInput,
         handler: Handler,
+        pace: Pace,
         most_steps: int,
     ) -> None:
         self.request_token = request_token
@@ -177,7 +186,10 @@ class Request:
         self.events: list[ProgressEvent] = []
         self.expired = False
         self.cancel_rule: Cancel | None = None
+        self.pace = pace
+        self.held_back_by: tuple[ConcurrencyLimit, ...] = ()
         self.take_up_at: datetime | None = None
+        self.deadline: datetime | None = None
         self.step_at: datetime | None = None
         self.most_steps = most_steps
         self.remarks: tuple[Remark, ...] = ()

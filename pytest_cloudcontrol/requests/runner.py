@@ -5,18 +5,20 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.clock import Entry
+from pytest_cloudcontrol.clock import Entry, Rank
 from pytest_cloudcontrol.documents import compact
 from pytest_cloudcontrol.handlers.downstream import Work
+from pytest_cloudcontrol.handlers.veils import VeilingHandler
+from pytest_cloudcontrol.requests.admission import Admission
 from pytest_cloudcontrol.requests.no_progress import BACKSTOP, stuck
 from pytest_cloudcontrol.requests.request import ProgressEvent, Request
 from pytest_cloudcontrol.requests.step import Steps
-from pytest_cloudcontrol.vocabulary import OperationStatus
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from pytest_cloudcontrol.clock import MockClock, Unlocked
@@ -24,9 +26,12 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.chosen import Handlers
     from pytest_cloudcontrol.handlers.protocol import HandlerInput
+    from pytest_cloudcontrol.handlers.veils import Veil
     from pytest_cloudcontrol.requests.registry import Registry
     from pytest_cloudcontrol.requests.request import RequestInput
     from pytest_cloudcontrol.vocabulary import Scope
+
+_NOTHING_TO_DO: Final = frozenset({HandlerErrorCode.ALREADY_EXISTS, HandlerErrorCode.NOT_FOUND})
 
 
 class Runner:
@@ -39,6 +44,8 @@ class Runner:
         self._queue = clock.work  # this world's own: after a reset the clock has another one
         self._registry = registry
         self._decisions = decisions
+        self._admission = Admission(decisions)
+        registry.at_end += [self._leave, self._end_veils]
         self._handlers = handlers
         self._steps = Steps(clock, registry, decisions, handlers, seed, self._schedule)
 
@@ -47,26 +54,28 @@ class Runner:
         now, pace = self._clock.now(), self._decisions.pace(handler_input)
         handler_input.planned_steps, handler_input.delay = pace.steps, pace.delay
         handler_input.first_delay, handler_input.step_time = pace.first_delay, pace.step_time
-        status = OperationStatus.PENDING if pace.pending else OperationStatus.IN_PROGRESS  # L-1, L-2
+        handler_input.delays = pace.delays
+        comes_later = pace.pending or self._admission.full_limits(handler_input.scope, handler_input.type_name)
+        status = OperationStatus.PENDING if comes_later else OperationStatus.IN_PROGRESS  # L-1, L-2
         model = compact(shown) if shown is not None else None
         event = ProgressEvent(status, now, handler_input.identifier, model)
-        handler = self._handlers.accepting(handler_input, watches=pace.downstream)
-        request = self._registry.accept(given, handler_input, handler, event)
+        handler = self._handlers.accepting(
+            handler_input, watches=pace.downstream, is_veiled=bool(pace.consistent_after)
+        )
+        request = self._registry.accept(given, handler_input, handler, pace, event)
         request.hooks = self._handlers.hooks.planned(handler_input, now)
         if request.hooks:
             request.hooks_request_token = self._registry.new_hooks_token()
-        first_delay = request.hooks[0].hook.delay if request.hooks else pace.first_delay
         if isinstance(pace.pending, timedelta) and pace.pending:
             request.take_up_at = now + pace.pending
-            request.step_at = request.take_up_at + first_delay
+            request.step_at = request.take_up_at + _first_delay(request)
             self._enqueue(request, request.take_up_at, partial(self._take_up, request))
         else:
-            self._steps.begin_next_hook(request)
-            self._schedule(request, now + first_delay)
+            self._let_in(request)
         return request
 
     def step(self, request: Request) -> bool:
-        """Make a request's next step whole, or end the one that is under way; see ``move_on``."""
+        """Make a request's next step whole, or end the one that is under way; False if there is none (``move_on``)."""
         is_one = self.move_on(request)
         if is_one and request.is_under_way:
             self.move_on(request)
@@ -128,6 +137,39 @@ class Runner:
             if not came and thread is not None:
                 raise stuck(request, thread)
 
+    def holders(self, request: Request) -> list[Request]:
+        """Return the requests that hold a request back, oldest first: none if it isn't held back."""
+        with self._clock.lock:
+            return [] if self._registry.ended else self._admission.holders(request)
+
+    def go_to_taking_up(self, request: Request) -> bool:
+        """Go to where a request is taken up: the end of its time PENDING, and of those that hold it back.
+
+        Returns:
+            False if it can't be: the handlers of all that hold it back are at work in this very thread.
+        """
+        if request.take_up_at is not None:
+            self.go_to(request, request.take_up_at)
+        me, stepping = threading.get_ident(), self._registry.stepping
+        while True:
+            with self._clock.lock:
+                holders = self.holders(request)
+                others = [other for other in holders if stepping.get(other.order) != me]
+                earliest = min(others, key=self._due, default=None)
+            if earliest is None:
+                return not holders
+            if not self.step(earliest) and earliest.order in stepping:  # in a thread that outlives the mock
+                return False
+
+    def _due(self, request: Request) -> Entry:
+        return self._registry.entries[request.order]
+
+    def limits_changed(self) -> None:
+        """Take up what is held back no more, after limits of concurrency have come or gone."""
+        with self._clock.lock:
+            if not self._registry.ended:
+                self._begin_waiting(self._admission.scopes_waiting())
+
     def earliest_entry(self) -> Entry | None:
         """Return the entry of the work that is due first."""
         return self._queue.head()
@@ -183,8 +225,11 @@ class Runner:
                 self._take_up(request)
 
     def _earliest(self, scope: Scope | None) -> Request | Work | None:
-        """Return whose work is due first; requests whose taking up falls due before are taken up on the way."""
+        """Return whose work is due first; on the way requests are taken up, and what is done becomes consistent."""
         while (entry := self._earliest_entry_in(scope)) is not None:
+            if entry.rank is Rank.CONSISTENCY:
+                self._make_consistent(entry)
+                continue
             owner = _owner(entry)
             if isinstance(owner, Work) or owner.take_up_at is None:
                 return owner
@@ -226,14 +271,73 @@ class Runner:
         self._registry.entries[request.order].withdraw()
 
     def _take_up(self, request: Request) -> None:
+        """Take a request up that a plan has kept PENDING for a time, or let it wait for others to end."""
         with self._clock.lock:
             if request.is_running and request.take_up_at is not None:
                 request.take_up_at = None
-                event = ProgressEvent(OperationStatus.IN_PROGRESS, self._clock.now(), request.identifier)
-                self._registry.record(request, event)
-                self._steps.begin_next_hook(request)
-                if request.step_at is not None:
-                    self._schedule(request, request.step_at)
+                self._let_in(request)
+
+    def _let_in(self, request: Request) -> None:
+        if self._admission.ask(request):
+            self._begin(request)
+        else:
+            request.step_at = None
+
+    def _begin(self, request: Request) -> None:
+        """Begin with a request: its first step is due when it was to be, else after its first delay from now."""
+        now = self._clock.now()
+        if request.status is OperationStatus.PENDING and request.pace.pending is not True:
+            self._registry.record(request, ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier))
+        self._steps.begin_next_hook(request)
+        self._schedule(request, request.step_at or now + _first_delay(request))
+
+    def _leave(self, requests: Sequence[Request]) -> None:
+        """Make room for others when requests have ended."""
+        for request in requests:
+            self._admission.leave(request)
+        self._begin_waiting(dict.fromkeys(request.scope for request in requests))
+
+    def _begin_waiting(self, scopes: Iterable[Scope]) -> None:
+        for scope in scopes:
+            while (request := self._admission.let_in_next(scope)) is not None:
+                self._begin(request)
+
+    def _end_veils(self, requests: Sequence[Request]) -> None:
+        """Let what ended requests have done be seen so long after their end."""
+        for request in requests:
+            if isinstance(request.handler, VeilingHandler):
+                self._end_veil(request, request.handler.veil)
+
+    def _end_veil(self, request: Request, veil: Veil) -> None:
+        has_begun = veil.before is not None or request.under_way is not None
+        if not has_begun or _has_found_nothing_to_do(request):
+            self._handlers.veils.lift(veil)
+            return
+        veil.until = self._clock.now() + request.pace.consistent_after
+        lift = partial(self._lift, request, veil)
+        self._queue.add(Entry(veil.until, request.order, lift, request, Rank.CONSISTENCY))
+
+    def _lift(self, request: Request, veil: Veil) -> None:
+        self._handlers.veils.lift(veil)
+        self._registry.note(request, "reads show what it did")
+
+    def _make_consistent(self, entry: Entry) -> None:
+        """Go to where something becomes consistent; that isn't a step."""
+        self._clock.note_act()
+        self._clock.jump_to(max(entry.at, self._clock.now()))
+        if entry.pending:
+            self._queue.take(entry)
+            entry.action()
+
+
+def _first_delay(request: Request) -> timedelta:
+    """Return the time from a request's taking up to its first step, which may be the end of a hook."""
+    return request.hooks[0].hook.delay if request.hooks else request.handler_input.first_delay
+
+
+def _has_found_nothing_to_do(request: Request) -> bool:
+    """Whether its handler itself, and no rule, has said that what it was to make is there, or that nothing is."""
+    return request.last_event.error_code in _NOTHING_TO_DO and len(request.events) not in request.causes
 
 
 def _owner(entry: Entry) -> Request | Work:

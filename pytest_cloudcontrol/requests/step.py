@@ -81,6 +81,9 @@ class Steps:
             return self._noting_who(request, self._end(request))
         if (invocation := request.next_hook) is not None:
             return self._noting_who(request, self._hook_invocations.make(request, invocation))
+        if request.deadline is not None and request.deadline <= self._clock.now():
+            self._time_out(request)
+            return None
         number = request.steps + 1
         if number > request.most_steps:
             self._leave_due(request)
@@ -159,6 +162,8 @@ class Steps:
             return None
         given = request.handler_input
         given.step_number = number
+        if number == 1 and self._decisions.timings is not None:
+            request.deadline = self._clock.now() + given.resource_type.timeout(given.operation)
         takes_time = bool(given.step_time)
         request.under_way = _WORKING
         if takes_time or rule is not None:
@@ -261,7 +266,13 @@ class Steps:
             registry.record(
                 request, ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier, retry_after=again)
             )
-            self._schedule(request, again)
+            self._schedule(request, again if request.deadline is None else min(again, request.deadline))
+
+    def _time_out(self, request: Request) -> None:
+        """Let a request fail whose handler has not ended in the time that its type's schema gives it (T-1)."""
+        if self._is_worked_on(request):
+            code, words = HandlerErrorCode.NOT_STABILIZED, "Exceeded attempts to wait"
+            self._registry.fail(request, code, words, "the time-out in the type's schema")
 
     def _succeed(self, request: Request) -> None:
         """End a request whose handler has done all: with success, or as a rule says instead."""

@@ -46,12 +46,13 @@ def _headline(request: Request) -> str:
     expired = " (expired)" if request.expired else ""
     steps = f"{request.steps} step{'' if request.steps == 1 else 's'} made"
     next_step = f", the next due at {time_of(request.step_at)}" if request.step_at else ""
+    held_back = f", held back by a limit of {request.held_back_by[0].running}" if request.held_back_by else ""
     cancel = (
         f", to be cancelled at step {request.cancel_at_step}" if request.cancel_at_step and request.is_running else ""
     )
     return (
-        f"{request.request_token} {request.operation} {request.type_name} {identifier} "
-        f"{request.status}{expired}: {steps}{next_step}{cancel} [{request.scope.account_id} {request.scope.region}]"
+        f"{request.request_token} {request.operation} {request.type_name} {identifier} {request.status}{expired}: "
+        f"{steps}{next_step}{held_back}{cancel} [{request.scope.account_id} {request.scope.region}]"
     )
 
 

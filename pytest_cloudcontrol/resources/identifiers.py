@@ -54,6 +54,8 @@ def primary_of(model: JSONObject, primary: tuple[PropertyPath, ...]) -> str | No
     Returns:
         None when the model lacks one of the properties, as it does until a service has named a new resource.
     """
+    if len(primary) == 1:  # as most types have it
+        return _text_at(model, primary[0])
     texts = _if_complete(_text_at(model, path) for path in primary)
     return None if texts is None else _SEPARATOR.join(texts)
 

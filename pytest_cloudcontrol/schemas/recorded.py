@@ -1,7 +1,8 @@
 """Every type that is known by its name: where single services are known better than their schemas tell it.
 
-Nothing else in this package names a type, and a test keeps it so. The evidence is a recording of the real service, or
-else what AWS's documentation of a type says its attributes look like.
+Nothing else in this package's code names a type, and a test keeps it so; how long types take is in timings.json.
+The evidence is a recording of the real service, or else what AWS's documentation of a type says its attributes look
+like.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast, get_args
 
 from pytest_cloudcontrol.documents import copied, copied_object, property_path, remove_at, value_at
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.documents import JSONObject, JSONValue, PropertyPath
     from pytest_cloudcontrol.schemas.recordings.facts import Facts
+    from pytest_cloudcontrol.vocabulary import Operation
 
 HandlerName: TypeAlias = Literal["create", "read", "update", "delete", "list"]
 
 _HANDLER_NAMES: Final[tuple[HandlerName, ...]] = get_args(HandlerName)
 _OF_PARTS: Final = ("properties", "patternProperties", "additionalProperties")
+
+_TIMEOUT: Final = 120  # minutes, where a handler's schema has none (T-1)
 
 # The longest chain of references in AWS's schemas is far shorter; a longer one is a cycle.
 _MAX_REFERENCES: Final = 32
@@ -110,6 +114,12 @@ class ResourceType:
     def is_provisionable(self) -> bool:
         """Whether Cloud Control can do anything with resources of this type: it has a handler."""
         return bool(self.handlers)
+
+    def timeout(self, operation: Operation) -> timedelta:
+        """Return how long after its first handler call a request must have succeeded at the latest (T-1)."""
+        handlers = cast("dict[str, JSONObject]", self.schema.get("handlers", {}))
+        minutes = handlers.get(operation.lower(), {}).get("timeoutInMinutes", _TIMEOUT)
+        return timedelta(minutes=cast("int", minutes))
 
     def property_schema(self, path: PropertyPath) -> JSONObject | None:
         """Return the schema of a property with its references followed; None if the type describes no such property.

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class About:
     """What a call is about; worked out when it is asked for, and told as of then.
 
-    A call with a request token is about the resource of that request, and one that was answered with a token is, too.
+    A call with a request token is about the resource of that request, and one that was answered with a token is, too,
+    though the answer was lost.
     """
 
     __slots__ = ("_call", "_world")
@@ -62,8 +63,9 @@ class About:
     def request(self) -> Request | None:
         """The request that it asks about, or has made; None if there is none."""
         token = self._call.members().get("RequestToken")
-        if token is None and self._call.answer is not None:
-            event = parsed_object(self._call.answer).get("ProgressEvent")
+        answer = self._call.given
+        if token is None and answer is not None:
+            event = parsed_object(answer).get("ProgressEvent")
             token = event.get("RequestToken") if isinstance(event, dict) else None
         return self._world.registry.of_token(token) if isinstance(token, str) else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_cloudcontrol.documents import parsed_object
 
@@ -13,6 +13,23 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.service.errors import ServiceError
     from pytest_cloudcontrol.vocabulary import Scope
+
+
+class Outcome(NamedTuple):
+    """What a call comes to.
+
+    Attributes:
+        text: the answer's JSON text; for an error a text to compare it by.
+        error: the error; None if there is none.
+    """
+
+    text: bytes
+    error: ServiceError | None = None
+
+    @property
+    def answer(self) -> bytes | None:
+        """The answer's JSON text; None for an error."""
+        return self.text if self.error is None else None
 
 
 @dataclass(slots=True, eq=False)
@@ -28,6 +45,8 @@ class CallRecord:
         time: when it was answered, on the mock clock; before that, when it came.
         answer: the answer's JSON text; None for an error, and before the answer.
         error: the error that it was answered with; None if there was none.
+        by: what the test has arranged that made it so, in words; else empty.
+        lost: what the service answered, if that was lost and the caller was told an error instead.
         is_retry: whether an SDK repeats the call by itself.
         number: its place among all that happened: that of its coming, and from the answer on that of the answer.
     """
@@ -40,6 +59,13 @@ class CallRecord:
     is_retry: bool = False
     answer: bytes | None = None
     error: ServiceError | None = None
+    by: str = ""
+    lost: Outcome | None = None
+
+    @property
+    def given(self) -> bytes | None:
+        """The JSON text that the service has answered, though it may be lost; None for an error."""
+        return self.answer if self.lost is None else self.lost.answer
 
     def members(self) -> JSONObject:
         """Return what was sent, parsed and however wrong it is; nothing if it was no JSON object."""

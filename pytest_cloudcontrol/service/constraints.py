@@ -8,10 +8,12 @@ AWS's sentences were not recorded for this API; these are the ones that its fram
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from pytest_cloudcontrol.service.errors import SERIALIZATION, ServiceError, validation
+from pytest_cloudcontrol.service.errors import ServiceError, validation
+from pytest_cloudcontrol.service.unmodelled import SERIALIZATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +101,7 @@ def _integer(shape: Shape) -> Check:
 
 
 def _string(shape: Shape) -> Check:
-    least, most = shape.metadata.get("min", 0), shape.metadata.get("max")
+    least, most = shape.metadata.get("min", 0), shape.metadata.get("max", math.inf)
     pattern, words_allowed = shape.metadata.get("pattern"), shape.metadata.get("enum")
     fits = re.compile(pattern).fullmatch if pattern else None
     sensitive = bool(shape.metadata.get("sensitive"))
@@ -110,11 +112,13 @@ def _string(shape: Shape) -> Check:
         length = (
             len(value) if value.isascii() else len(value.encode("utf-16-le", "surrogatepass")) // 2
         )  # as Java counts (C-13)
+        if least <= length <= most and (fits is None or fits(value)) and (not words_allowed or value in words_allowed):
+            return  # as nearly always
         shown = None if sensitive else f"'{value}'"
         if words_allowed and value not in words_allowed:
             words = f"Member must satisfy enum value set: [{', '.join(words_allowed)}]"
             violations.append(_violation(shown, path, words))
-        if most is not None and length > most:
+        if length > most:
             violations.append(_violation(shown, path, f"Member must have length less than or equal to {most}"))
         if length < least:
             violations.append(_violation(shown, path, f"Member must have length greater than or equal to {least}"))

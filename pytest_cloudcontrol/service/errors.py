@@ -1,20 +1,17 @@
-"""The errors that the service answers: their codes, their place in AWS's name spaces, and the words recorded."""
+"""The errors that the service answers, and the words recorded of them; unmodelled.py has those of the API's frame."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.exceptions import Portable
-from pytest_cloudcontrol.vocabulary import HandlerErrorCode
+from pytest_cloudcontrol.service.unmodelled import THROTTLING, UNMODELLED, VALIDATION
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode, NetworkFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pytest_cloudcontrol.handlers.protocol import HandlerError
-
-VALIDATION: Final = "ValidationException"
-SERIALIZATION: Final = "SerializationException"
-UNKNOWN_OPERATION: Final = "UnknownOperationException"
 
 _READ_ERRORS: Final = {
     # The read handler's code, and the exception that GetResource and ListResources answer for it. Where the API models
@@ -26,6 +23,8 @@ _READ_ERRORS: Final = {
     HandlerErrorCode.SERVICE_TIMEOUT: "HandlerFailureException",
     HandlerErrorCode.UNAUTHORIZED_TAGGING_OPERATION: "HandlerFailureException",
 }
+
+_NETWORK_FAULTS: Final = frozenset(fault.value for fault in NetworkFault)
 
 
 class ServiceError(Exception, Portable):
@@ -39,7 +38,18 @@ class ServiceError(Exception, Portable):
     def __init__(self, code: str, message: str) -> None:
         self.code = code
         self.message = message
-        super().__init__(f"{code}: {message}")
+        super().__init__(f"{code}: {message}" if message else str(code))
+
+
+class NetworkError(ServiceError):
+    """A call gets no answer, because of what the network does. There are no words: those are the client library's.
+
+    Attributes:
+        code: the name of botocore's exception for it.
+    """
+
+    def __init__(self, fault: NetworkFault) -> None:
+        super().__init__(fault, "")
 
 
 class ReadFailure(ServiceError):
@@ -89,19 +99,29 @@ def of_handler(type_name: str, error: HandlerError, request_token: str) -> Servi
     return ReadFailure(code, f"{type_name} Handler returned status FAILED{words} {detail}", request_token)  # O-23
 
 
-_UNMODELLED: Final = (VALIDATION, "AccessDeniedException", "ThrottlingException")
+def throttled() -> ServiceError:
+    """Return the error of a call beyond what a rate limit allows (W-8)."""
+    return arranged(THROTTLING, None)
 
 
-def known_codes(modelled: Iterable[str]) -> list[str]:
-    """Return the names of all errors that the service answers, given those that the API models."""
-    return sorted({*modelled, *_UNMODELLED})
-
-
-def answered_codes(modelled: Iterable[str]) -> list[str]:
-    """Return the names of all errors that a call may have been answered with."""
-    return sorted({*known_codes(modelled), SERIALIZATION, UNKNOWN_OPERATION, *_READ_ERRORS.values()})
+def arranged(code: str, message: str | None) -> ServiceError:
+    """Return an error that a test has arranged, in its usual words if it was given none."""
+    if code in _NETWORK_FAULTS:
+        return NetworkError(NetworkFault(code))
+    return ServiceError(code, usual_message(code) if message is None else message)
 
 
 def usual_message(code: str) -> str:
     """Return words for an error that a test has arranged without any."""
-    return "Rate exceeded" if code == "ThrottlingException" else f"{code} (arranged by the test)"  # W-8
+    known = UNMODELLED[code].words if code in UNMODELLED else None
+    return f"{code} (arranged by the test)" if known is None else known
+
+
+def known_codes(modelled: Iterable[str]) -> list[str]:
+    """Return the names of all errors that a test may arrange, given those that the API models."""
+    return sorted({*modelled, *UNMODELLED, *_NETWORK_FAULTS})
+
+
+def answered_codes(modelled: Iterable[str]) -> list[str]:
+    """Return the names of all errors that a call may have been answered with."""
+    return sorted({*known_codes(modelled), *_READ_ERRORS.values()})

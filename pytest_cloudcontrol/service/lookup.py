@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pytest_cloudcontrol.handlers.memory import not_found
 from pytest_cloudcontrol.handlers.protocol import HandlerError, ReadInput
 from pytest_cloudcontrol.resources.identifiers import InvalidIdentifier
 from pytest_cloudcontrol.service.errors import ServiceError, of_handler, type_not_found, validation
-from pytest_cloudcontrol.vocabulary import HandlerOperation
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode, HandlerOperation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pytest_cloudcontrol.decisions.faults import Failure
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.protocol import Listed
+    from pytest_cloudcontrol.handlers.veils import Seen
     from pytest_cloudcontrol.schemas.resource_type import HandlerName, ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
@@ -54,16 +57,22 @@ class Lookup:
             raise validation(str(error)) from None
 
     def read(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
-        """Call the type's read handler.
+        """Call the type's read handler, and return what there is, consistent or not.
 
         Raises:
             ServiceError: the handler failed; most often there is no such resource.
         """
         self._refuse_as_arranged(ReadInput(HandlerOperation.READ, resource_type, scope, identifier, {}))
-        try:
-            return self._world.handlers.read(resource_type, scope, identifier)
-        except HandlerError as error:
-            raise of_handler(resource_type.type_name, error, self._world.new_uuid()) from None
+        return self._model(resource_type, self._found(resource_type, scope, identifier))
+
+    def seen(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
+        """Call the type's read handler, and return what is consistent by now.
+
+        Raises:
+            ServiceError: the handler failed; most often there is no such resource.
+        """
+        self._refuse_as_arranged(ReadInput(HandlerOperation.READ, resource_type, scope, identifier, {}))
+        return self._model(resource_type, self._seen(resource_type, scope, identifier))
 
     def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> Sequence[Listed] | None:
         """Call the type's list handler; None where the store's resources are listed.
@@ -79,14 +88,41 @@ class Lookup:
 
     def shown(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
         """Return what a list shows of a resource that is to be read; nothing of one that has gone meanwhile."""
+        seen = self._seen(resource_type, scope, identifier)
+        return {} if isinstance(seen, HandlerError) else seen
+
+    def veiled(self, resource_type: ResourceType, scope: Scope) -> dict[str, Seen]:
+        """Return what reads show of the resources of a type of which something isn't consistent yet."""
+        with self._world.clock.lock:
+            return self._world.handlers.veils.shown(scope, resource_type.type_name)
+
+    def _seen(self, resource_type: ResourceType, scope: Scope, identifier: str) -> Seen:
+        found = self._found(resource_type, scope, identifier)
+        # Looked for afterwards: without the lock a veil may go up meanwhile, and what was found be new.
+        return self.veiled(resource_type, scope).get(identifier, found)
+
+    def _found(self, resource_type: ResourceType, scope: Scope, identifier: str) -> Seen:
         try:
             return self._world.handlers.read(resource_type, scope, identifier)
-        except HandlerError:
-            return {}
+        except HandlerError as error:
+            return error
+
+    def _model(self, resource_type: ResourceType, seen: Seen) -> JSONObject:
+        if isinstance(seen, HandlerError):
+            raise of_handler(resource_type.type_name, seen, self._world.new_uuid())
+        return seen
 
     def _refuse_as_arranged(self, given: ReadInput) -> None:
         with self._world.clock.lock:
             rule = self._world.decisions.at_read(given)
         if rule is not None:
-            failure = HandlerError(rule.error_code, rule.message)
-            raise of_handler(given.type_name, failure, self._world.new_uuid())
+            raise of_handler(given.type_name, _arranged(rule, given), self._world.new_uuid())
+
+
+def _arranged(rule: Failure, given: ReadInput) -> HandlerError:
+    """Return what a read or list handler fails with as the test has arranged it, in words that fit if it gave none."""
+    if rule.message is not None:
+        return HandlerError(rule.error_code, rule.message)
+    if rule.error_code is HandlerErrorCode.NOT_FOUND and given.identifier is not None:
+        return not_found(given.resource_type, given.identifier)
+    return HandlerError(rule.error_code, f"{rule.error_code} (arranged by the test)")

@@ -14,7 +14,7 @@ exists already (O-6), or one to be deleted doesn't (O-9), is for the handler to 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.handlers.protocol import HandlerInput
 from pytest_cloudcontrol.requests.request import RequestInput
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
+
+_MEMBERS: Final = ("TypeName", "Identifier", "DesiredState", "PatchDocument", "TypeVersionId", "RoleArn", "ClientToken")
+"""What RequestInput has, in its order; every member of the three operations is a string."""
 
 
 class Mutations:
@@ -126,13 +129,4 @@ class Mutations:
 
 
 def _input(members: Mapping[str, object]) -> RequestInput:
-    given = cast("Mapping[str, str]", members)  # every member of the three operations is a string
-    return RequestInput(
-        given["TypeName"],
-        given.get("Identifier"),
-        given.get("DesiredState"),
-        given.get("PatchDocument"),
-        given.get("TypeVersionId"),
-        given.get("RoleArn"),
-        given.get("ClientToken"),
-    )
+    return RequestInput._make(map(members.get, _MEMBERS))

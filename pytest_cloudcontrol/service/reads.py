@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.documents import JSONObject, compact, parse
-from pytest_cloudcontrol.handlers.protocol import Listed
+from pytest_cloudcontrol.handlers.protocol import HandlerError, Listed
 from pytest_cloudcontrol.schemas.listing import is_selected
 from pytest_cloudcontrol.schemas.recorded import IDENTIFIERS_AS_TOKENS, LISTED
 from pytest_cloudcontrol.schemas.shown import in_shown_order
@@ -14,11 +14,12 @@ from pytest_cloudcontrol.service.lookup import Lookup
 from pytest_cloudcontrol.service.pages import invalid_token, page_token, position_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from types_boto3_cloudcontrol.type_defs import GetResourceInputTypeDef, ListResourcesInputTypeDef
 
     from pytest_cloudcontrol.documents import JSONValue
+    from pytest_cloudcontrol.handlers.veils import Seen
     from pytest_cloudcontrol.schemas.listing import Criteria
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
@@ -36,7 +37,7 @@ class Reads:
         """Answer GetResource."""
         resource_type = self._lookup.supporting(members["TypeName"], "read")
         identifier = self._lookup.identifier(resource_type, scope, members["Identifier"])
-        model = self._lookup.read(resource_type, scope, identifier)
+        model = self._lookup.seen(resource_type, scope, identifier)
         properties = compact(in_shown_order(resource_type, model))
         description: JSONObject = {"Identifier": identifier, "Properties": properties}
         return compact({"TypeName": resource_type.type_name, "ResourceDescription": description})  # O-22
@@ -53,11 +54,12 @@ class Reads:
         answer: JSONObject = {"TypeName": resource_type.type_name, "ResourceDescriptions": descriptions}  # O-24
         last = ""
         listed = self._lookup.listed(resource_type, scope, model)
+        veiled = self._lookup.veiled(resource_type, scope)
         found: Iterator[Listed]
         if listed is None:
-            found = (Listed(name, None) for name in self._matching(resource_type, scope, criteria, after))
+            found = (Listed(name, None) for name in self._matching(resource_type, scope, criteria, after, veiled))
         else:
-            found = _following(listed, after)
+            found = _following(_seen_in_list(listed, veiled, criteria), after)
         for identifier, shown in found:
             if len(descriptions) == size:
                 answer["NextToken"] = tokens.after(last)
@@ -69,10 +71,20 @@ class Reads:
         return compact(answer)
 
     def _matching(
-        self, resource_type: ResourceType, scope: Scope, criteria: Criteria, after: str | None
+        self,
+        resource_type: ResourceType,
+        scope: Scope,
+        criteria: Criteria,
+        after: str | None,
+        veiled: Mapping[str, Seen],
     ) -> Iterator[str]:
         """Yield the identifiers that follow one, of the resources that meet the criteria."""
         shelf = self._world.store.shelf(scope, resource_type.type_name)
+        if veiled:
+            seen = {**shelf.properties, **veiled}
+            names = sorted(name for name in seen if after is None or name > after)
+            yield from (name for name in names if _is_listed(seen[name], criteria))
+            return
         size = self._world.options.list_page_size + 1
         while identifiers := shelf.after(after, size):
             for identifier in identifiers:
@@ -82,11 +94,23 @@ class Reads:
 
     def _shown(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
         if "read" not in resource_type.handlers:  # C-17
-            shown = self._world.store.get(scope, resource_type.type_name, identifier) or {}
-            return resource_type.only_identifier(shown)
+            return resource_type.only_identifier(self._lookup.shown(resource_type, scope, identifier))
         model = self._lookup.shown(resource_type, scope, identifier)
         names = LISTED.get(resource_type.type_name)
         return model if names is None else {name: value for name, value in model.items() if name in names}
+
+
+def _is_listed(seen: Seen, criteria: Criteria) -> bool:
+    return not isinstance(seen, HandlerError) and is_selected(seen, criteria)
+
+
+def _seen_in_list(listed: Sequence[Listed], veiled: Mapping[str, Seen], criteria: Criteria) -> list[Listed]:
+    """Return what is consistent of what a list handler of the test's own has found; what has gone stands at the end."""
+    there = [Listed(found.identifier, None) if found.identifier in veiled else found for found in listed]
+    kept = [found for found in there if not isinstance(veiled.get(found.identifier), HandlerError)]
+    names = {found.identifier for found in listed}
+    gone = sorted(name for name, seen in veiled.items() if name not in names and _is_listed(seen, criteria))
+    return [*kept, *(Listed(name, None) for name in gone)]
 
 
 def _following(listed: Sequence[Listed], after: str | None) -> Iterator[Listed]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.journal import Happening
     from pytest_cloudcontrol.service.calls import CallRecord
+    from pytest_cloudcontrol.service.errors import ServiceError
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
 
@@ -86,15 +87,27 @@ def _call(world: World, call: CallRecord, default: Scope) -> tuple[str, str]:
         words.append(str(members["RequestToken"]) if request is None else f"request {request.order}")
     again = " (an SDK's retry)" if call.is_retry else ""
     elsewhere = "" if call.scope == default else f" [{call.scope.account_id} {call.scope.region}]"
-    return time_of(call.time), f"{_short(' '.join(words))}{again}{elsewhere} -> {_answer(world, call)}"
+    return time_of(call.time), f"{_short(' '.join(words))}{again}{elsewhere} -> {_told(world, call)}"
+
+
+def _told(world: World, call: CallRecord) -> str:
+    """Return what the caller was told, and what has made it so."""
+    told = _said(world, call, call.error)
+    if call.lost is None:
+        return f"{told}, by {call.by}" if call.by else told
+    answer = _said(world, call, call.lost.error)
+    return f"{told}; {answer} was answered, but the answer was lost by {call.by}"
+
+
+def _said(world: World, call: CallRecord, error: ServiceError | None) -> str:
+    return _answer(world, call) if error is None else _short(str(error), _LONGEST_ERROR)
 
 
 def _answer(world: World, call: CallRecord) -> str:
-    if call.error is not None:
-        return _short(str(call.error), _LONGEST_ERROR)
-    if call.answer is None:
+    """Return what the service has answered."""
+    if call.given is None:
         return "(not answered)"
-    answer = parsed_object(call.answer)
+    answer = parsed_object(call.given)
     for member, things in (("ResourceDescriptions", "resource"), ("ResourceRequestStatusSummaries", "request")):
         found = answer.get(member)
         if isinstance(found, list):

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import functools
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
+from pytest_cloudcontrol.clock import END
 from pytest_cloudcontrol.decisions.callbacks import RunningCallbacks
 from pytest_cloudcontrol.documents import compact, parse
 from pytest_cloudcontrol.service.about import About
-from pytest_cloudcontrol.service.calls import CallRecord
+from pytest_cloudcontrol.service.calls import CallRecord, Outcome
 from pytest_cloudcontrol.service.constraints import compile_constraints
-from pytest_cloudcontrol.service.errors import SERIALIZATION, UNKNOWN_OPERATION, ServiceError, comparable
+from pytest_cloudcontrol.service.errors import ServiceError, arranged, comparable, throttled
 from pytest_cloudcontrol.service.mutations import Mutations
 from pytest_cloudcontrol.service.reads import Reads
 from pytest_cloudcontrol.service.tracking import Tracking
+from pytest_cloudcontrol.service.unmodelled import SERIALIZATION, UNKNOWN_OPERATION
 from pytest_cloudcontrol.vocabulary import Api
 from pytest_cloudcontrol.waiting.patience import Inquiry, Patience
 
@@ -40,8 +43,23 @@ _DIFFER_AT_EVERY_REPETITION: Final = frozenset({"ClientToken", "NextToken"})
 
 _READING: Final = frozenset({Api.GET_RESOURCE, Api.LIST_RESOURCES, Api.UPDATE_RESOURCE})
 
-Outcome: TypeAlias = "tuple[bytes, ServiceError | None]"
-"""What a call would be answered with now: the answer, or an error with a text to compare it by."""
+
+class Reply(NamedTuple):
+    """What a call is answered with, if it is answered now.
+
+    Attributes:
+        outcome: what its caller is told.
+        by: what the test has arranged that makes it so, in words; else empty.
+        lost: what the service has answered, if that is lost.
+        anew: replies anew, for a caller that has waited meanwhile; None if that would say the same.
+        until: the instant at which a rate limit lets it through; None if none holds it back.
+    """
+
+    outcome: Outcome
+    by: str = ""
+    lost: Outcome | None = None
+    anew: Callable[[], Reply] | None = None
+    until: datetime | None = None
 
 
 class Answer(NamedTuple):
@@ -92,12 +110,16 @@ class Service:
             number = self._world.journal.number()
             call = CallRecord(target, body, scope, self._world.clock.now(), is_retry=is_retry, number=number)
             self.calls.append(call)
+        if self._world.decisions.runs_before_calls:
+            self._run_before(call)
+        return call
+
+    def _run_before(self, call: CallRecord) -> None:
         about = About(self._world, call)
         done: list[BeforeCall] = []
         while (before := self._next_before(about, done)) is not None:
             done.append(before)
             self._running_callbacks.run(before, before.match, call)
-        return call
 
     def _next_before(self, about: About, done: Collection[BeforeCall]) -> BeforeCall | None:
         with self._world.clock.lock:  # but outside it the callback itself runs
@@ -109,16 +131,13 @@ class Service:
         Raises:
             NoProgressError: the caller's loop would never end.
         """
-        text, error = self._outcome_for_caller(call)
+        reply = self._reply_to_caller(call)
         with self._world.clock.lock:
             call.number = self._world.journal.number()
             call.time = self._world.clock.now()
-            if error is None:
-                call.answer = text
-            else:
-                error.__traceback__ = error.__context__ = None  # what was said is kept, not the frames it was said in
-                call.error = error
-            answer = Answer(text, error, self._world.new_uuid(), call.time)
+            call.answer, call.error = reply.outcome.answer, reply.outcome.error
+            call.by, call.lost = reply.by, reply.lost
+            answer = Answer(reply.outcome.text, call.error, self._world.new_uuid(), call.time)
         self._world.clock.do_deferred()
         return answer
 
@@ -126,33 +145,22 @@ class Service:
         """Note that the caller's SDK has slept on the clock."""
         self._patience.slept()
 
-    def _outcome_for_caller(self, call: CallRecord) -> Outcome:
-        """Return a call's outcome; for a caller that only waits the one that waiting brings."""
-        members, refused = self._received(call)
-        holding = nullcontext() if refused is None and self._runs_unlocked(call, members) else self._world.clock.lock
+    def _reply_to_caller(self, call: CallRecord) -> Reply:
+        """Return what is replied to a call; to a caller that only waits what waiting brings."""
+        members = call.members()
+        holding = nullcontext() if self._runs_unlocked(call, members) else self._world.clock.lock
         with holding:
-            outcome = refused or self._outcome(call, members)
-            wait = self._wait_of(call, members, outcome)
+            reply = self._reply(call, members)
+            wait = self._wait_of(call, members, reply)
         if wait is None:
-            return outcome
+            return reply
         waited = self._patience.let_wait(wait)
         with holding:
-            if waited and refused is None:  # what comes before the operation itself can't be asked anew
-                outcome = self._outcome(call, members)
+            if waited and reply.anew is not None:
+                reply = reply.anew()
             with self._world.clock.lock:
-                self._patience.note(wait, outcome[0])
-        return outcome
-
-    def _received(self, call: CallRecord) -> tuple[JSONObject, Outcome | None]:
-        """Return a call's members, and what it is refused with before the operation itself, if it is."""
-        try:
-            with self._world.clock.lock:
-                fault = self._world.decisions.at_call(About(self._world, call))
-            if fault is not None:
-                raise ServiceError(fault.code, fault.message)
-            return self._checked_members(call), None
-        except ServiceError as refusal:
-            return call.members(), _refused(refusal)
+                self._patience.note(wait, reply.outcome.text)
+        return reply
 
     def _runs_unlocked(self, call: CallRecord, members: JSONObject) -> bool:
         """Whether answering a call runs a read or list handler of the test's own."""
@@ -160,37 +168,63 @@ class Service:
         reads = call.target in _READING and isinstance(type_name, str)
         return reads and self._world.handlers.reads_unlocked(str(type_name))
 
-    def _wait_of(self, call: CallRecord, members: JSONObject, outcome: Outcome) -> Wait | None:
+    def _wait_of(self, call: CallRecord, members: JSONObject, reply: Reply) -> Wait | None:
         with self._world.clock.lock:
-            return self._patience.wait_of(self._inquiry(call, members), outcome[0], is_retry=call.is_retry)
+            inquiry = self._inquiry(call, members, reply.until)
+            return self._patience.wait_of(inquiry, reply.outcome.text, is_retry=call.is_retry)
 
-    def _inquiry(self, call: CallRecord, members: JSONObject) -> Inquiry:
-        token = members.get("RequestToken")
-        return Inquiry(
-            _key(call, members),
-            lambda: f"{call.target} {compact(call.members())}",
-            self._world.registry.find(call.scope, token) if isinstance(token, str) else None,
-            call.target == Api.GET_RESOURCE_REQUEST_STATUS,
-        )
+    def _reply(self, call: CallRecord, members: JSONObject) -> Reply:
+        """Reply to a call that has come; what the test has arranged comes instead of the service's own reply."""
+        about = About(self._world, call)
+        with self._world.clock.lock:
+            fault = self._world.decisions.at_call(about)
+        if fault is None:
+            return self._let_in(about, call, members)
+        lost = self._let_in(about, call, members).outcome if fault.after else None
+        return Reply(_refused(arranged(fault.code, fault.message)), fault.cause, lost)
 
-    def _checked_members(self, call: CallRecord) -> JSONObject:
+    def _let_in(self, about: About, call: CallRecord, members: JSONObject) -> Reply:
+        """Carry a call out unless it comes too fast, or isn't as the model of the API says."""
+        with self._world.clock.lock:
+            refusal = self._world.decisions.at_limits(about, self._world.clock.now())
+        if refusal is not None:
+            again = partial(self._let_in, about, call, members)
+            return Reply(_refused(throttled()), str(refusal.by), anew=again, until=min(refusal.until, END))
+        try:
+            self._check(call, members)
+        except ServiceError as error:
+            return Reply(_refused(error))
+        return self._carry_out(call, members)
+
+    def _check(self, call: CallRecord, members: JSONObject) -> None:
         check = self._checks.get(call.target)
         if check is None:  # C-1
             raise ServiceError(UNKNOWN_OPERATION, f"{call.target} is not an operation of CloudApiService")
-        try:
-            members = parse(call.body)
-        except ValueError:
-            raise ServiceError(SERIALIZATION, "The body of the call is not valid JSON") from None
-        if not isinstance(members, dict):  # C-14
-            raise ServiceError(SERIALIZATION, "The body of the call is not a JSON object")
+        if not members:  # as of a body that has none, or can't be read
+            try:
+                is_object = isinstance(parse(call.body), dict)
+            except ValueError:
+                raise ServiceError(SERIALIZATION, "The body of the call is not valid JSON") from None
+            if not is_object:  # C-14
+                raise ServiceError(SERIALIZATION, "The body of the call is not a JSON object")
         check(members)
-        return members
 
-    def _outcome(self, call: CallRecord, members: JSONObject) -> Outcome:
+    def _carry_out(self, call: CallRecord, members: JSONObject) -> Reply:
         try:
-            return self._operations[call.target](call.scope, members).encode(), None
+            outcome = Outcome(self._operations[call.target](call.scope, members).encode())
         except ServiceError as error:
-            return _refused(error)
+            outcome = _refused(error)
+        return Reply(outcome, anew=partial(self._carry_out, call, members))
+
+    def _inquiry(self, call: CallRecord, members: JSONObject, until: datetime | None) -> Inquiry:
+        token = members.get("RequestToken")
+        return Inquiry(
+            _key(call, members),
+            lambda: f"{call.target} {compact(members)}",
+            self._world.registry.find(call.scope, token) if isinstance(token, str) else None,
+            call.target == Api.GET_RESOURCE_REQUEST_STATUS,
+            until,
+        )
 
 
 @functools.cache
@@ -204,11 +238,11 @@ def compiled_checks(model: ServiceModel) -> Mapping[str, Callable[[JSONObject], 
 
 
 def _refused(error: ServiceError) -> Outcome:
-    return comparable(error).encode("utf-8", "backslashreplace"), error
+    error.__traceback__ = error.__context__ = None  # what is said is kept, not the frames it is said in
+    return Outcome(comparable(error).encode("utf-8", "backslashreplace"), error)
 
 
 def _key(call: CallRecord, members: JSONObject) -> CallKey:
     if _DIFFER_AT_EVERY_REPETITION.isdisjoint(members):  # of members that weren't valid nothing is known
         return call.target, call.scope, call.body
-    same = {name: value for name, value in members.items() if name not in _DIFFER_AT_EVERY_REPETITION}
-    return call.target, call.scope, repr(same).encode()  # compared only, and four times as fast as JSON
+    return call.target, call.scope, {name: members[name] for name in members.keys() - _DIFFER_AT_EVERY_REPETITION}

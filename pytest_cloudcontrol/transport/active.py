@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.exceptions import Portable
-from pytest_cloudcontrol.transport.botocore import answering, settings, shared_data, signing, sleeping
+from pytest_cloudcontrol.transport.botocore import answering, settings, shared_data, shared_handlers, signing, sleeping
 from pytest_cloudcontrol.transport.environment import clean_environment
 from pytest_cloudcontrol.transport.patches import Patches
 
@@ -79,7 +79,7 @@ def answered_by(backend: Backend, holder: str) -> Iterator[None]:
         stack.enter_context(clean_environment(backend.default_scope.region))
         stack.callback(backend.close)
         stack.callback(patches.undo)
-        for part in (answering, settings, shared_data, signing, sleeping):
+        for part in (answering, settings, shared_data, shared_handlers, signing, sleeping):
             part.put_in(patches, backend)
         stack.callback(backend.end_work)
         yield

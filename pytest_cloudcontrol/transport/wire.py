@@ -8,13 +8,14 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from pytest_cloudcontrol.documents import compact
-from pytest_cloudcontrol.service.errors import SERIALIZATION, UNKNOWN_OPERATION, VALIDATION
+from pytest_cloudcontrol.service.unmodelled import UNMODELLED
 from pytest_cloudcontrol.vocabulary import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
+    from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.service.errors import ServiceError
     from pytest_cloudcontrol.service.service import Answer
 
@@ -24,14 +25,6 @@ ENDPOINT_PREFIX: Final = "cloudcontrolapi"  # W-1
 _CREDENTIAL: Final = re.compile(rf"Credential=([^/,\s]+)/[0-9]{{8}}/([^/,\s]+)/{ENDPOINT_PREFIX}/aws4_request".encode())
 _HOST: Final = re.compile(rf"https?://{ENDPOINT_PREFIX}(?:-fips)?\.([a-z0-9-]+)\.")  # W-2
 
-_NAME_SPACES: Final = {
-    # Errors that the API doesn't model come from the frameworks below it, and say so.
-    VALIDATION: "com.amazon.coral.validate",  # W-7
-    SERIALIZATION: "com.amazon.coral.service",  # C-14
-    UNKNOWN_OPERATION: "com.amazon.coral.service",  # C-1
-    "AccessDeniedException": "com.amazon.coral.service",  # W-8
-    "ThrottlingException": "com.amazon.coral.availability",  # W-8
-}
 _OWN_NAME_SPACE: Final = "com.amazon.cloudapiservice"  # W-6
 
 
@@ -60,12 +53,19 @@ def scope_of(headers: Headers, url: str, accounts: Mapping[str, str], default: S
         accounts: the account of each access key that was handed out.
         default: what counts where nothing else is said.
     """
-    signed = _CREDENTIAL.search(_as_bytes(headers.get("Authorization")))
+    signed = _signed_by(headers.get("Authorization"))
     if signed is not None:
-        access_key, region = signed.groups()
-        return _scope(accounts.get(access_key.decode(), default.account_id), region.decode())
+        access_key, region = signed
+        return _scope(accounts.get(access_key, default.account_id), region)
     host = _HOST.match(url)
     return _scope(default.account_id, host[1] if host is not None else default.region)
+
+
+@functools.lru_cache(maxsize=64)  # without a digest, all calls of a client have the same
+def _signed_by(authorization: str | bytes | None) -> tuple[str, str] | None:
+    """Return the access key and the region that a signature names; None where there is no signature."""
+    signed = _CREDENTIAL.search(_as_bytes(authorization))
+    return None if signed is None else (signed[1].decode(), signed[2].decode())
 
 
 @functools.lru_cache(maxsize=64)  # so that calls and requests by the million share the few that there are
@@ -88,7 +88,7 @@ def written(answer: Answer, server_faults: Collection[str]) -> Response:
     if answer.error is None:
         status, body = 200, answer.body
     else:
-        status, body = 500 if answer.error.code in server_faults else 400, _written_error(answer.error)  # W-9
+        status, body = _status(answer.error.code, server_faults), _written_error(answer.error)
     headers = {
         "x-amzn-RequestId": answer.request_id,
         "Date": _http_date(answer.time),
@@ -108,9 +108,18 @@ def _http_date(time: datetime) -> str:
     return format_datetime(time, usegmt=True)
 
 
+def _status(code: str, server_faults: Collection[str]) -> int:
+    if code in UNMODELLED:
+        return UNMODELLED[code].status
+    return 500 if code in server_faults else 400  # W-9
+
+
 def _written_error(error: ServiceError) -> bytes:
-    document = {
-        "__type": f"{_NAME_SPACES.get(error.code, _OWN_NAME_SPACE)}#{error.code}",
-        "message" if error.code == VALIDATION else "Message": error.message,  # W-7
-    }
-    return compact(dict(document)).encode()
+    unmodelled = UNMODELLED.get(error.code)  # which come from elsewhere, and say so
+    name_space, member = (
+        (_OWN_NAME_SPACE, "Message") if unmodelled is None else (unmodelled.name_space, unmodelled.member)
+    )
+    document: JSONObject = {"__type": f"{name_space}#{error.code}"}
+    if error.message:
+        document[member] = error.message
+    return compact(document).encode()

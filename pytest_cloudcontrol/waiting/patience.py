@@ -1,8 +1,9 @@
 """What follows when code waits: time goes on for it, or its thread is held, or its loop ends.
 
-With ``auto_advance`` the clock moves to the next work that may bring what is waited for; a step that another thread is
-making is waited for. Where nothing is due, a caller that goes on repeating is stopped; with ``auto_advance`` off only
-at home, since anywhere else the test may still move the clock: there the thread is held until something changes.
+With ``auto_advance`` the clock moves to the next work that may bring what is waited for, or to the instant at which a
+rate limit lets the call through; a step that another thread is making is waited for. Where nothing is due, a caller
+that goes on repeating is stopped; with ``auto_advance`` off only at home, since anywhere else the test may still move
+the clock: there the thread is held until something changes.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pytest_cloudcontrol.waiting.repetition import SHOWN, Moment, Repetition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from pytest_cloudcontrol.clock import Entry, MockClock
     from pytest_cloudcontrol.requests.registry import Registry
@@ -35,12 +37,14 @@ class Inquiry(NamedTuple):
         text: returns it as text, for an error.
         request: the request that it asks about by its token; None if it asks about none, or an unknown one.
         is_poll: whether it asks for the status of a request.
+        until: the instant at which a rate limit lets it through; None if none holds it back.
     """
 
     key: CallKey
     text: Callable[[], str]
     request: Request | None
     is_poll: bool
+    until: datetime | None
 
 
 class Wait(NamedTuple):
@@ -97,6 +101,8 @@ class Patience:
         Raises:
             NoProgressError: it would wait for ever.
         """
+        if wait.is_idle and wait.inquiry.until is not None:  # to be let through again and again has no other end
+            return self._stop(wait)
         return (
             wait.repeats and (self._let_time_pass(wait.inquiry) or self._wait_for_step(wait.inquiry))
         ) or self._stop(wait)
@@ -129,19 +135,32 @@ class Patience:
         if not clock.auto_advance:
             return False
         with clock.lock:
-            awaited = self._awaited(inquiry)
-            # One that isn't pending is under way.
-            at = max(awaited.at, clock.now()) if awaited is not None and awaited.pending else None
+            at = inquiry.until if inquiry.until is not None else self._due_at(inquiry)
         if at is None:
             return False
         clock.run_until(at)
         return True
 
+    def _due_at(self, inquiry: Inquiry) -> datetime | None:
+        """Return when the work is done that may bring what is waited for; None if none is due, or it is under way."""
+        awaited = self._awaited(inquiry)
+        return max(awaited.at, self._clock.now()) if awaited is not None and awaited.pending else None
+
     def _awaited(self, inquiry: Inquiry) -> Entry | None:
-        """Return the work that may bring what is waited for, for a poll that of its request; None if none is due."""
+        """Return the work that may bring what is waited for; None if none is due.
+
+        For a poll that is the next of its request, or of those that hold it back.
+        """
         if not inquiry.is_poll:
             return self._runner.earliest_entry()
-        return None if inquiry.request is None else self._registry.entries.get(inquiry.request.order)
+        entries = self._registry.entries
+        due = [entries[request.order] for request in self._awaited_requests(inquiry) if request.order in entries]
+        return min(due, key=lambda entry: (not entry.pending, entry), default=None)
+
+    def _awaited_requests(self, inquiry: Inquiry) -> list[Request]:
+        """Return the request that a poll asks about, or those that hold it back."""
+        request = inquiry.request
+        return [] if request is None else self._runner.holders(request) or [request]
 
     def _wait_for_step(self, inquiry: Inquiry) -> bool:
         """Wait until another thread has made the step that it is making; False if there is none to wait for.
@@ -151,7 +170,9 @@ class Patience:
         """
         me, making = threading.get_ident(), self._registry.making
         with self._clock.lock:
-            orders = [order for order in making if making[order] != me and _may_help(inquiry, order)]
+            awaited = {request.order for request in self._awaited_requests(inquiry)}
+            helping = [order for order in making if not inquiry.is_poll or order in awaited]
+            orders = [order for order in helping if making[order] != me]
         if not orders:
             return False
         order, maker = orders[0], making.get(orders[0])
@@ -187,8 +208,3 @@ class Patience:
     def _progress(self) -> tuple[int, int, int]:
         """Return what differs after every progress but a new answer."""
         return self._clock.progress, self._store.changes, self._registry.came_to_something
-
-
-def _may_help(inquiry: Inquiry, order: int) -> bool:
-    """Whether the step of a request may bring what is waited for."""
-    return not inquiry.is_poll or (inquiry.request is not None and inquiry.request.order == order)

@@ -24,13 +24,14 @@ from pytest_cloudcontrol.waiting.callers import current_task
 if TYPE_CHECKING:
     import asyncio
 
+    from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.waiting.callers import Home
 
 
-CallKey: TypeAlias = "tuple[str, Scope, bytes]"
-"""A call: its operation, account and region, and the text of its members but for those that differ every time."""
+CallKey: TypeAlias = "tuple[str, Scope, bytes | JSONObject]"
+"""A call: its operation, account and region, and its text; where members differ every time, its other members."""
 
 SHOWN: Final = 2
 """So many polls show an event before the next one waits: one look of the code's, and one of the test's own."""

@@ -356,8 +356,7 @@ def test_plan_of_nothing(cloudcontrol: CloudControl, arguments: tuple[str, ...],
 
     assert str(refused.value) == (
         "steps=None is not valid: expected at least one of steps, delay, first_delay, pending, downstream, step_time, "
-        "consistent_after to be given, "
-        f"as in {written}"
+        f"consistent_after to be given, as in {written}"
     )
 
 

@@ -41,11 +41,15 @@ APIS = (
 )
 EXCEPTIONS = (
     "AccessDeniedException, AlreadyExistsException, ClientTokenConflictException, ConcurrentModificationException, "
-    "ConcurrentOperationException, GeneralServiceException, HandlerFailureException, HandlerInternalFailureException, "
-    "InvalidCredentialsException, InvalidRequestException, NetworkFailureException, NotStabilizedException, "
-    "NotUpdatableException, PrivateTypeException, RequestTokenNotFoundException, ResourceConflictException, "
-    "ResourceNotFoundException, ServiceInternalErrorException, ServiceLimitExceededException, ThrottlingException, "
-    "TypeNotFoundException, UnsupportedActionException, ValidationException"
+    "ConcurrentOperationException, ConnectTimeoutError, ConnectionClosedError, EndpointConnectionError, "
+    "ExpiredTokenException, GeneralServiceException, HandlerFailureException, HandlerInternalFailureException, "
+    "IncompleteSignatureException, InternalFailure, InvalidCredentialsException, InvalidRequestException, "
+    "InvalidSignatureException, MissingAuthenticationTokenException, NetworkFailureException, NotAuthorized, "
+    "NotStabilizedException, NotUpdatableException, OptInRequired, PrivateTypeException, ReadTimeoutError, "
+    "RequestEntityTooLargeException, RequestExpired, RequestTimeoutException, RequestTokenNotFoundException, "
+    "ResourceConflictException, ResourceNotFoundException, SerializationException, ServiceInternalErrorException, "
+    "ServiceLimitExceededException, ServiceUnavailable, ThrottlingException, TypeNotFoundException, "
+    "UnknownOperationException, UnrecognizedClientException, UnsupportedActionException, ValidationException"
 )
 COUNT = "a whole number, at least 1"
 DURATION = "a timedelta or a number of seconds, at least 0"
@@ -118,7 +122,7 @@ def test_wrong_word_for_a_request(
         ),
         (
             lambda mock: mock.add_failure("NotFound", operation="REMOVE"),
-            f"operation='REMOVE' is not valid: expected one of {OPERATIONS}",
+            f"operation='REMOVE' is not valid: expected one of {OPERATIONS}, READ, LIST",
         ),
         (
             lambda mock: mock.add_cancel(operation="UPDTE"),

@@ -138,6 +138,21 @@ def test_what_a_call_did_is_done(cloud: CloudControl) -> None:
     assert cloud.resources.get(CLUSTER, "one") == {"Name": "one", "State": "STARTING"}
 
 
+def test_update_of_a_property(cloud: CloudControl) -> None:
+    """A handler changes properties of what is there by resources.update, which isn't behind anybody's back."""
+
+    def handler(request: HandlerRequest) -> Iterator[int]:
+        put(request, State="STARTING")
+        yield 30
+        request.resources.update(CLUSTER, "one", {"State": "RUNNING"})
+
+    cloud.add_handler(CLUSTER, create=handler)
+    request = create(cloud).run()
+
+    assert request.status == "SUCCESS"
+    assert cloud.resources.get(CLUSTER, "one") == {"Name": "one", "State": "RUNNING"}
+
+
 @pytest.mark.fidelity("L-13")
 @pytest.mark.parametrize(
     ("error", "code", "message"),

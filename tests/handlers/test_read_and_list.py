@@ -114,8 +114,11 @@ def test_failure_of_a_read(cloud: CloudControl, code: HandlerErrorCode, by: str)
 
 def test_failure_without_words(cloud: CloudControl) -> None:
     """A read's failure without words has only its code to tell."""
-    cloud.resources.put(CLUSTER, {"Name": "x"})
-    cloud.add_failure("AccessDenied", operation="READ")
+
+    def failing(_: HandlerRequest) -> dict[str, str]:
+        raise HandlerError("AccessDenied")
+
+    cloud.add_handler(CLUSTER, read=failing)
 
     told = refusal(cloud.client().get_resource, TypeName=CLUSTER, Identifier="x")
 

@@ -293,3 +293,28 @@ def test_setup_show(pytester: pytest.Pytester) -> None:
 
     result.assert_outcomes(passed=2, errors=2)
     result.stdout.fnmatch_lines(["These were arranged, but never came to be (optional=True allows it):"])
+
+
+def test_end_of_a_test_that_leaves_one_held_back(pytester: pytest.Pytester) -> None:
+    """It is still running, and the report says that it is held back."""
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.cloudcontrol(leave_nothing_running=True)
+        def test_it(cloudcontrol, cloudcontrol_client):
+            cloudcontrol.limit_concurrency(1)
+            for _ in range(2):
+                cloudcontrol_client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+        """
+    )
+    result = pytester.runpytest()
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*2 requests are still running at the end, and leave_nothing_running is on.",
+            "*1. * IN_PROGRESS: 0 steps made, the next due at *",
+            "*2. * PENDING: 0 steps made, held back by a limit of 1 *",
+        ]
+    )

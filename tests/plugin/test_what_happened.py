@@ -177,16 +177,17 @@ def test_lone_surrogates_inside_a_document() -> None:
 
 
 def test_retries() -> None:
-    """An SDK's own retries are marked."""
+    """An SDK's own retries are marked, and what made a try end so is named."""
 
     def acts(cloudcontrol: CloudControl, client: CloudControlApiClient) -> None:
         cloudcontrol.add_error("ThrottlingException", times=2)
         client.list_resources(TypeName=QUEUE)
 
     lines = [line.partition("ListResources")[2] for line in happened(acts)]
+    throttled = "ThrottlingException: Rate exceeded, by add_error('ThrottlingException', times=2)"
     assert lines == [
-        f" {QUEUE} -> ThrottlingException: Rate exceeded",
-        f" {QUEUE} (an SDK's retry) -> ThrottlingException: Rate exceeded",
+        f" {QUEUE} -> {throttled}",
+        f" {QUEUE} (an SDK's retry) -> {throttled}",
         f" {QUEUE} (an SDK's retry) -> 0 resources",
     ]
 

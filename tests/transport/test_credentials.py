@@ -11,8 +11,12 @@ import botocore.auth
 import botocore.session
 import pytest
 from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.credentials import CredentialProvider, CredentialResolver, Credentials, RefreshableCredentials
-from botocore.exceptions import NoCredentialsError
+from botocore.exceptions import NoCredentialsError, NoRegionError
+from botocore.hooks import HierarchicalEmitter
+from botocore.model import ServiceId
+from botocore.signers import RequestSigner
 from calls import create, shown
 from resource_types import LOG_GROUP
 
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from botocore.awsrequest import AWSPreparedRequest, AWSRequest
+    from botocore.awsrequest import AWSPreparedRequest
     from types_boto3_cloudcontrol import CloudControlApiClient
 
     ClientMaker: TypeAlias = Callable[[CloudControl], CloudControlApiClient]
@@ -121,6 +125,36 @@ def test_event_before_signing(cloudcontrol: CloudControl) -> None:
     client.meta.events.register("before-send.cloudcontrol", lambda request, **_: seen.append(request.headers["X-Own"]))
     client.list_resource_requests()
     assert [value.decode() if isinstance(value, bytes) else value for value in seen] == ["value"]
+
+
+def test_header_of_an_earlier_signer_is_replaced(cloudcontrol: CloudControl) -> None:
+    """A header that names who calls, and is there already, is sent as the mock writes it."""
+    client = cloudcontrol.client("eu-west-1", aws_access_key_id="AKIAEXAMPLE")
+    client.meta.events.register(
+        "before-sign.cloudcontrol", lambda request, **_: request.headers.add_header("authorization", "earlier")
+    )
+    assert authorization_of(client).startswith("AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/")
+
+
+def test_keys_of_one_call(cloudcontrol: CloudControl) -> None:
+    """Keys that a handler of ``before-sign`` gives for a call are those that the header names."""
+
+    def give(request: AWSRequest, **_: object) -> None:
+        request.context.setdefault("signing", {})["request_credentials"] = Credentials("AKIAOFONECALL", "secret")
+
+    client = cloudcontrol.client()
+    client.meta.events.register("before-sign.cloudcontrol", give)
+    assert authorization_of(client).startswith("AWS4-HMAC-SHA256 Credential=AKIAOFONECALL/")
+
+
+@pytest.mark.usefixtures("cloudcontrol")
+def test_signer_without_a_region() -> None:
+    """A signer that has no region refuses to sign, as ever."""
+    events, keys = HierarchicalEmitter(), Credentials("AKIA", "secret")
+    # botocore-stubs has a region always.
+    signer = RequestSigner(ServiceId("CloudControl"), None, "cloudcontrolapi", "v4", keys, events)  # type: ignore[arg-type]
+    with pytest.raises(NoRegionError, match=r"^You must specify a region\.$"):
+        signer.sign("ListResources", AWSRequest("POST", "https://localhost/"))
 
 
 def test_signer_of_the_users_own(cloudcontrol: CloudControl, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import boto3
 import botocore.endpoint
+import botocore.hooks
 import botocore.retries.bucket
 import botocore.session
 import botocore.signers
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 METHODS: list[tuple[object, str]] = [
     (botocore.endpoint.Endpoint, "_do_get_response"),
-    (botocore.endpoint.Endpoint, "_needs_retry"),
+    (botocore.endpoint.Endpoint, "_send_request"),
+    (botocore.hooks.EventAliaser, "_alias_event_name"),
+    (botocore.session.Session, "__init__"),
     (botocore.session.Session, "create_client"),
     (botocore.session.Session, "get_component"),
     (botocore.session.Session, "get_config_variable"),
@@ -171,7 +174,9 @@ def test_patch_below_somebody_elses_is_inert(owner: object, name: str) -> None:
     model = client.meta.service_model.operation_model("ListResourceRequests")
     arguments: dict[str, tuple[object, ...]] = {
         "_do_get_response": ("endpoint", "request", model, {}),
-        "_needs_retry": ("endpoint", 1, model, {}),
+        "_send_request": ("endpoint", {}, model),
+        "_alias_event_name": (botocore.hooks.EventAliaser("emitter"), "before-call.cloudcontrol"),  # type: ignore[arg-type]  # never asked
+        "__init__": ("session",),
         "create_client": ("session", "cloudcontrol"),
         "get_component": ("session", "data_loader"),
         "get_config_variable": ("session", "profile"),

@@ -12,17 +12,22 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 import botocore.endpoint
+import botocore.exceptions
 from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectionClosedError
 
+from pytest_cloudcontrol.service.errors import NetworkError
 from pytest_cloudcontrol.transport.api_model import server_faults
 from pytest_cloudcontrol.transport.processes import NotInThisProcess
 from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX, scope_of, target_of, written
+from pytest_cloudcontrol.vocabulary import NetworkFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from botocore.awsrequest import AWSPreparedRequest
     from botocore.endpoint import Endpoint
+    from botocore.exceptions import BotoCoreError
     from botocore.hooks import BaseEventHooks
     from botocore.model import OperationModel
 
@@ -75,6 +80,7 @@ class MockedEndpoint:
     """An endpoint as the original method sees it: the same, but for what it sends to and whom it tells first."""
 
     def __init__(self, endpoint: Endpoint, backend: Backend, context: Context) -> None:
+        vars(self).update(vars(endpoint))
         self._endpoint = endpoint
         self._backend = backend
         self._context = context
@@ -92,6 +98,8 @@ class MockedEndpoint:
         answer = backend.answer(
             target_of(request.headers), _body_of(request), scope, is_retry=retries.get("attempt", 1) != 1
         )
+        if isinstance(answer.error, NetworkError):
+            raise _exception_of(answer.error, request)
         status, headers, body = written(answer, server_faults())
         # botocore takes any mapping, and makes a HeadersDict of it; botocore-stubs asks for another class of its own.
         return AWSResponse(request.url, status, headers, Body(body))  # type: ignore[arg-type]
@@ -111,6 +119,14 @@ class MockedEmitter:
 
 def _is_of_moto(handler: object) -> bool:
     return type(handler).__module__.partition(".")[0] == "moto"
+
+
+def _exception_of(error: NetworkError, request: AWSPreparedRequest) -> BotoCoreError:
+    """Return the exception that botocore's HTTP session raises for what the network does."""
+    if error.code == NetworkFault.CONNECTION_CLOSED:
+        return ConnectionClosedError(request=request, endpoint_url=request.url, error=error)
+    kind: type[BotoCoreError] = getattr(botocore.exceptions, error.code)
+    return kind(endpoint_url=request.url, error=error)
 
 
 def _body_of(request: AWSPreparedRequest) -> bytes:

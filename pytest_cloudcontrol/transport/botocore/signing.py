@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import botocore.session
 import botocore.signers
-from botocore.auth import SigV4Auth
+from botocore.auth import AUTH_TYPE_MAPS, SigV4Auth
 from botocore.credentials import Credentials
 
 from pytest_cloudcontrol.transport.environment import FAKE_KEYS
@@ -32,24 +32,36 @@ if TYPE_CHECKING:
 _NO_DIGEST: Final = "0" * 64
 
 
+class SigningArguments(TypedDict, total=False):
+    """What botocore says of a call that it signs, as far as it matters here."""
+
+    signature_version: str
+    request_credentials: Credentials | ReadOnlyCredentials
+
+
 def put_in(patches: Patches, backend: Backend) -> None:
     """Have fake keys wherever botocore would look for real ones, and no digest computed with them."""
+    fake = Credentials(*FAKE_KEYS.values())
 
     def signing(original: Method) -> Method:
         """Sign with fake keys where there are none, or where they would be refreshed, which takes the network."""
 
         def get_auth_instance(
-            signer: RequestSigner, signing_name: str, region_name: str, *arguments: object, **named: object
+            signer: RequestSigner,
+            signing_name: str,
+            region_name: str | None,
+            *arguments: object,
+            **named: Unpack[SigningArguments],
         ) -> object:
             if not patches.are_in or signing_name != ENDPOINT_PREFIX:
                 return original(signer, signing_name, region_name, *arguments, **named)
-            has_keys = type(getattr(signer, "_credentials", None)) is Credentials
-            auth = original(
-                signer if has_keys else MockedSigner(signer), signing_name, region_name, *arguments, **named
-            )
-            if backend.options.real_signatures or type(auth) is not SigV4Auth or auth.credentials is None:
-                return auth
-            return SignatureWithoutDigest(auth.credentials, region_name)
+            keys: object = getattr(signer, "_credentials", None)
+            usable = keys if type(keys) is Credentials else fake
+            is_plain = AUTH_TYPE_MAPS.get(named.get("signature_version", "")) is SigV4Auth
+            if backend.options.real_signatures or not is_plain or region_name is None:
+                with_keys = signer if usable is keys else MockedSigner(signer, usable)
+                return original(with_keys, signing_name, region_name, *arguments, **named)
+            return SignatureWithoutDigest(named.get("request_credentials") or usable, region_name)
 
         return get_auth_instance
 
@@ -73,9 +85,9 @@ def put_in(patches: Patches, backend: Backend) -> None:
 class MockedSigner:
     """A signer as the original method sees it: the same, but with fake keys."""
 
-    def __init__(self, signer: RequestSigner) -> None:
+    def __init__(self, signer: RequestSigner, credentials: Credentials) -> None:
         self._signer = signer
-        self._credentials = Credentials(*FAKE_KEYS.values())
+        self._credentials = credentials
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._signer, name)
@@ -97,13 +109,9 @@ class SignatureWithoutDigest:
         """Add the header, the moment, and the session's token if there is one, as botocore would."""
         moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         scope = f"{self._credentials.access_key}/{moment[:8]}/{self._region}/{ENDPOINT_PREFIX}/aws4_request"
-        written = {
-            "X-Amz-Date": moment,
-            "X-Amz-Security-Token": self._credentials.token,
-            "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={_NO_DIGEST}",
-        }
+        headers = request.headers  # of several with the same name the last one is sent
+        headers["X-Amz-Date"] = moment
+        if self._credentials.token:
+            headers["X-Amz-Security-Token"] = self._credentials.token
+        headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={_NO_DIGEST}"
         request.context["timestamp"] = moment
-        for name, value in written.items():
-            del request.headers[name]  # of an earlier try; nothing happens where there is none
-            if value:
-                request.headers[name] = value

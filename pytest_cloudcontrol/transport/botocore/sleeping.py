@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import threading
 from enum import Enum
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypedDict
 
 import botocore.endpoint
 import botocore.retries.bucket
@@ -38,55 +39,59 @@ class Sleeper(Enum):
     RETRY = "a retry"
 
 
+class Tries(TypedDict):
+    """How often a call was tried, this time included."""
+
+    attempt: int
+
+
+class Context(TypedDict):
+    """What botocore keeps of a call while it is tried."""
+
+    retries: Tries
+
+
+class Call(TypedDict):
+    """A call as botocore sends it, as far as it matters to sleeping."""
+
+    context: Context
+
+
 class ThisThread(threading.local):
-    """Who sleeps in this thread, should anybody, and how many attempts a retry has behind it."""
+    """Who sleeps in this thread, should anybody, and the call that is sent, as long as one is."""
 
     sleeper = Sleeper.OTHER
-    attempts = 1
+    call: Call | None = None
 
-    def sleeping_as(self, sleeper: Sleeper, method: Method, *arguments: object, **named: object) -> object:
+    def sleeping_as(self, sleeper: Sleeper, call: Call | None, method: Method, *arguments: object) -> object:
         """Call a method of botocore's, in which this one sleeps, should anybody."""
-        before, self.sleeper = self.sleeper, sleeper
+        before = self.sleeper, self.call
+        self.sleeper, self.call = sleeper, call
         try:
-            return method(*arguments, **named)
+            return method(*arguments)
         finally:
-            self.sleeper = before
+            self.sleeper, self.call = before
 
 
 def put_in(patches: Patches, backend: Backend) -> None:
     """Spend the sleeps of Cloud Control's clients on the clock."""
     thread = ThisThread()
 
-    def sleeper_of(operation_model: OperationModel) -> Sleeper:
-        # Another service's call inside a callback of one to Cloud Control sleeps for real.
-        is_mocked = patches.are_in and operation_model.service_model.endpoint_prefix == ENDPOINT_PREFIX
-        return Sleeper.RETRY if is_mocked else Sleeper.OTHER
-
     def sending(original: Method) -> Method:
-        """Know whose call is sent: the adaptive retry mode waits, if at all, in a handler of the event before-send."""
+        """Know whose call is sent: retry modes sleep between its tries, or in a handler of the event before-send."""
 
-        def do_get_response(
-            endpoint: Endpoint, request: object, operation_model: OperationModel, *arguments: object
-        ) -> object:
-            sleeper = sleeper_of(operation_model)
-            return thread.sleeping_as(sleeper, original, endpoint, request, operation_model, *arguments)
+        def send_request(endpoint: Endpoint, call: Call, operation_model: OperationModel) -> object:
+            # Another service's call inside a callback of one to Cloud Control sleeps for real.
+            is_mocked = patches.are_in and operation_model.service_model.endpoint_prefix == ENDPOINT_PREFIX
+            sleeper = Sleeper.RETRY if is_mocked else Sleeper.OTHER
+            return thread.sleeping_as(sleeper, call, original, endpoint, call, operation_model)
 
-        return do_get_response
-
-    def retrying(original: Method) -> Method:
-        def needs_retry(
-            endpoint: Endpoint, attempts: int, operation_model: OperationModel, *arguments: object, **named: object
-        ) -> object:
-            thread.attempts = attempts
-            sleeper = sleeper_of(operation_model)
-            return thread.sleeping_as(sleeper, original, endpoint, attempts, operation_model, *arguments, **named)
-
-        return needs_retry
+        return send_request
 
     def waiting(original: Method) -> Method:
         def wait(waiter: Waiter, **named: object) -> object:
             sleeper = Sleeper.WAITER if patches.are_in and _waits_for_cloudcontrol(waiter) else Sleeper.OTHER
-            return thread.sleeping_as(sleeper, original, waiter, **named)
+            return thread.sleeping_as(sleeper, None, partial(original, waiter, **named))
 
         return wait
 
@@ -108,8 +113,7 @@ def put_in(patches: Patches, backend: Backend) -> None:
     def time_module(original: ModuleType) -> TimeModule:
         return TimeModule(original, backend, thread)
 
-    patches.replace(botocore.endpoint.Endpoint, "_do_get_response", sending)
-    patches.replace(botocore.endpoint.Endpoint, "_needs_retry", retrying)
+    patches.replace(botocore.endpoint.Endpoint, "_send_request", sending)
     patches.replace(botocore.waiter.Waiter, "wait", waiting)
     patches.replace(botocore.retries.bucket.TokenBucket, "acquire", limiting)
     patches.replace(botocore.endpoint, "time", time_module)
@@ -132,8 +136,8 @@ class TimeModule:
         match self._thread.sleeper:
             case Sleeper.WAITER:
                 self._backend.sleeps.of_waiter(seconds)
-            case Sleeper.RETRY:
-                self._backend.sleeps.of_retry(seconds, self._thread.attempts)
+            case Sleeper.RETRY if self._thread.call is not None:
+                self._backend.sleeps.of_retry(seconds, self._thread.call["context"]["retries"]["attempt"])
             case _:
                 self._original.sleep(seconds)
 

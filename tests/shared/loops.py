@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -9,7 +10,7 @@ from calls import status
 from mock_time import START
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from types_boto3_cloudcontrol import CloudControlApiClient
 
@@ -31,3 +32,10 @@ def loop(client: CloudControlApiClient, *tokens: str, until: str = "SUCCESS") ->
     for _ in rounds():
         if until in [status(client, token) for token in tokens]:
             break
+
+
+def go_on_after(errors: type[Exception], call: Callable[[], object]) -> None:
+    """Make a call again and again, whatever it raises of some errors: a loop that never ends by itself."""
+    for _ in rounds():
+        with suppress(errors):
+            call()
