@@ -111,7 +111,7 @@ class VeilingHandler:
         clock: MockClock,
     ) -> None:
         self.veil = veil
-        self._handler = handler
+        self.handler = handler
         self._read = read
         self._reads_unlocked = reads_unlocked
         self._clock = clock
@@ -119,24 +119,24 @@ class VeilingHandler:
     @property
     def runs_unlocked(self) -> bool:
         """Whether it runs code of the test's own, to read or to work; see Handler."""
-        return self._handler.runs_unlocked or (self.veil.before is None and self._reads_unlocked())
+        return self.handler.runs_unlocked or (self.veil.before is None and self._reads_unlocked())
 
     def call(self, given: HandlerInput, now: datetime, seed: str) -> timedelta | None:
         """Make one handler call; see Handler."""
         if self.veil.before is None:
             self._put_up(given)
-        if self._handler.runs_unlocked:
-            return self._handler.call(given, now, seed)
+        if self.handler.runs_unlocked:
+            return self.handler.call(given, now, seed)
         with self._clock.lock:  # which is held already, unless reading runs code of the test's own
-            return self._handler.call(given, now, seed)
+            return self.handler.call(given, now, seed)
 
     def close(self, given: HandlerInput) -> Unlocked:
         """Let go of what the calls of a request have left open; see Handler."""
-        return self._handler.close(given)
+        return self.handler.close(given)
 
     def place(self, given: HandlerInput) -> str | None:
         """Return where the code of the handler stands; see Handler."""
-        return self._handler.place(given)
+        return self.handler.place(given)
 
     def _put_up(self, given: HandlerInput) -> None:
         before: dict[str, Seen] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.handlers.protocol import HandlerError
+from pytest_cloudcontrol.handlers.veils import VeilingHandler
 from pytest_cloudcontrol.handlers.written import WrittenHandler
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
 
@@ -26,7 +27,7 @@ class Contract:
 
     def check(self, request: Request) -> None:
         """Look at a success that is about to be recorded, without the lock: reading may run the test's own code."""
-        handler = request.handler
+        handler = request.handler.handler if isinstance(request.handler, VeilingHandler) else request.handler
         if not isinstance(handler, WrittenHandler):
             return
         name = f"{handler.name(request.operation)} (request {request.request_token})"

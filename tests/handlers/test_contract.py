@@ -66,6 +66,29 @@ def test_what_a_read_finds(operation: str) -> None:
     assert told == [f"{name} (request {request.request_token}) {breach}"]
 
 
+@pytest.mark.parametrize("operation", BREACHES)
+def test_what_a_read_finds_at_last(operation: str) -> None:
+    """Where reads lag behind, the contract is about what they will find."""
+    handler, ask, breach = BREACHES[operation]
+    with telling() as (cloudcontrol, told):
+        if operation != "create":
+            there(cloudcontrol)
+        cloudcontrol.plan(CLUSTER, consistent_after=60)
+        cloudcontrol.add_handler(CLUSTER, None, **{operation: handler})  # type: ignore[arg-type]  # one of the three
+        request = ask(cloudcontrol).run()
+
+    name = f"the {operation.upper()} handler {handler.__qualname__} of Test::Db::Cluster"
+    assert told == [f"{name} (request {request.request_token}) {breach}"]
+
+
+def test_no_breach_where_reads_lag_behind(cloud: CloudControl) -> None:
+    """A handler that keeps the contract isn't told because reads lag behind."""
+    cloud.plan(CLUSTER, consistent_after=60)
+    cloud.add_handler(CLUSTER, create=put)
+
+    assert create(cloud).run().status == "SUCCESS"
+
+
 def test_create_without_an_identifier() -> None:
     """A create that succeeds has set the identifier."""
     queue = "AWS::SQS::Queue"
