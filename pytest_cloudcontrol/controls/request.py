@@ -340,6 +340,9 @@ class ResourceRequest(Reading):
     def _not_enough(self, aim: str, limit: int) -> StatusNotReached:
         allowed = limit or self._request.most_steps  # where nothing is left, those it has had
         message = f"{not_enough(allowed)} for the request to {aim}: give a larger max_steps than {allowed}"
+        place = self._request.handler.place(self._request.handler_input)
+        if place is not None:
+            message += f"; {place}"
         with self._world.clock.lock:
             overdue = [other for other in self._world.runner.overdue() if other is not self._request]
         if overdue:

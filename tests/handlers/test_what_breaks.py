@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from clusters import CLUSTER, create, failing, put, statuses, telling
 
-from pytest_cloudcontrol import HandlerError, NoProgressError, OptionError, mock_cloudcontrol
+from pytest_cloudcontrol import HandlerError, NoProgressError, OptionError, StatusNotReached, mock_cloudcontrol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -340,6 +340,26 @@ def test_handler_that_never_ends(cloud: CloudControl) -> None:
     )
     assert (request.steps, request.status) == (1000, "IN_PROGRESS")
     assert request.cancel().status == "CANCEL_COMPLETE"
+
+
+def test_handler_that_needs_more_steps(cloud: CloudControl) -> None:
+    """Where a run's calls aren't enough, the error has the line where the generator stands, too."""
+
+    def handler(request: HandlerRequest) -> Iterator[int]:
+        put(request)
+        for _ in range(5):
+            yield 1
+
+    cloud.add_handler(CLUSTER, create=handler)
+    with pytest.raises(StatusNotReached) as error:
+        create(cloud).run(max_steps=2)
+
+    name = "the CREATE handler test_handler_that_needs_more_steps.<locals>.handler of Test::Db::Cluster"
+    line = handler.__code__.co_firstlineno + 3
+    assert str(error.value).partition("\n")[0] == (
+        "2 handler calls were not enough for the request to come to an end: give a larger max_steps than 2; "
+        f"{name} stands at {__file__}:{line}"
+    )
 
 
 def test_handler_that_waits_for_its_own_request(cloud: CloudControl) -> None:
