@@ -161,6 +161,7 @@ class Downstream:
             with self._clock.lock:
                 work.making = None
                 work.made += 1
+                self._clock.announce()
                 if work.done:  # stopped meanwhile
                     self._close(work)
                 elif self._ending:

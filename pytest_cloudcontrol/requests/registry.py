@@ -213,8 +213,14 @@ class Registry:
 
     def abandon(self) -> int:
         """Let the test's own handlers make no more calls, since the mock ends; return of how many requests."""
-        abandoned = [request for request in self.running.values() if request.handler.runs_unlocked]
+        abandoned = [
+            request
+            for request in (self.requests[order - 1] for order in self.entries)
+            if request.handler.runs_unlocked and (request.order in self.running or request.order not in self.stepping)
+        ]
         for request in abandoned:
+            if request.order not in self.stepping:  # a call that has only begun never ends
+                request.under_way = None
             self._settle(request)
         return len(abandoned)
 

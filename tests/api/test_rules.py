@@ -174,15 +174,19 @@ def test_times(cloudcontrol: CloudControl) -> None:
     assert [shop.create().run().status for _ in range(3)] == ["FAILED", "FAILED", "SUCCESS"]
 
 
-def test_earlier_rule_fires_first(cloudcontrol: CloudControl) -> None:
-    """Of rules that match, a cancel comes before a failure, and of one kind the one arranged first."""
+def test_order_of_rules(cloudcontrol: CloudControl) -> None:
+    """Of several rules that match, cancels come first, then expiries, then failures; of one kind the first arranged."""
     cloudcontrol.add_failure("Throttling")
+    cloudcontrol.add_expiry()
     cloudcontrol.add_cancel(type_name=ORDER, identifier="n1")
     cloudcontrol.add_failure("NotStabilized")
+    cloudcontrol.add_cancel()
     shop = Shop(cloudcontrol)
-    ended = [shop.create().run() for _ in range(4)]
-    assert [request.error_code or request.status for request in ended] == [
+    ended = [shop.create().run() for _ in range(6)]
+    assert [request.error_code or (request.expired and "expired") or request.status for request in ended] == [
         "CANCEL_COMPLETE",
+        "CANCEL_COMPLETE",
+        "expired",
         "Throttling",
         "NotStabilized",
         "SUCCESS",

@@ -72,7 +72,8 @@ def test_every_example_runs(name: str, tmp_path: Path) -> None:
         exec(code, {**names, "mock_cloudcontrol": mock_cloudcontrol})
         return
     with mock_cloudcontrol() as cloudcontrol:
-        exec(code, {**names, "WaiterError": WaiterError, "cloudcontrol": cloudcontrol, "client": cloudcontrol.client()})
+        names |= {"WaiterError": WaiterError, "HandlerError": HandlerError}
+        exec(code, {**names, "cloudcontrol": cloudcontrol, "client": cloudcontrol.client()})
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -18,7 +18,10 @@ from pytest_cloudcontrol import (
     Calls,
     Clock,
     CloudControl,
+    Downstream,
+    DownstreamWork,
     HandlerErrorCode,
+    HandlerRequest,
     IllegalTransition,
     NoProgressError,
     Operation,
@@ -49,6 +52,7 @@ WORDS_IN_CODE: Final = {word for code in _CODE.findall(REFERENCE) for word in re
 HELD: Final = [
     *(CloudControl, ScopedCloudControl, Clock, Requests, ResourceRequest, ProgressEvent),
     *(Resources, Resource, Call, Calls, Arrangement, Options),
+    *(Downstream, DownstreamWork, HandlerRequest),
 ]
 
 

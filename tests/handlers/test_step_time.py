@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from calls import status, wait
-from clusters import CLUSTER, create, delete, events, put, statuses, update
+from clusters import CLUSTER, cluster_type, create, delete, events, put, statuses, update
 from mock_time import after
 from refusals import refusal
 
-from pytest_cloudcontrol import HandlerError, OptionError, StatusNotReached
+from pytest_cloudcontrol import HandlerError, OptionError, StatusNotReached, mock_cloudcontrol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -313,6 +313,35 @@ def test_reset_during_a_call(cloud: CloudControl) -> None:
     cloud.clock.advance(60)
 
     assert (list(cloud.resources), len(cloud.requests)) == ([], 0)
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["running", "failed meanwhile"])
+@pytest.mark.parametrize("end", ["mock", "reset"])
+def test_world_that_ends_during_a_call(end: str, ended: bool) -> None:
+    """A generator whose next call has begun, and never ends, is closed with the mock or by a reset."""
+    closed: list[bool] = []
+
+    def handler(request: HandlerRequest) -> Iterator[int]:
+        put(request)
+        try:
+            yield 1
+        finally:
+            closed.append(True)
+
+    with mock_cloudcontrol() as cloudcontrol:
+        cluster_type(cloudcontrol)
+        arrange(cloudcontrol)
+        cloudcontrol.add_handler(CLUSTER, create=handler)
+        request = create(cloudcontrol).step()
+        cloudcontrol.clock.advance(5)
+        if ended:
+            request.fail("ServiceTimeout")
+        assert (request.steps, closed) == (2, [])
+        if end == "reset":
+            cloudcontrol.reset()
+            assert closed == [True]
+
+    assert closed == [True]
 
 
 # Rules and callbacks
