@@ -646,15 +646,16 @@ def test_loop_for_what_never_comes(cloudcontrol: CloudControl, client: CloudCont
 
 
 def test_loops_in_threads(cloudcontrol: CloudControl, client: CloudControlApiClient) -> None:
-    """Four threads that each create and look until they see all come to their end."""
+    """Four threads that look until they see what all of them wait for come to their end."""
+    for name in "abcd":
+        create(client, name)
 
-    def deploy(name: str) -> None:
+    def look() -> None:
         own = cloudcontrol.client()
-        create(own, name)
         while len(own.list_resources(TypeName=LOG_GROUP)["ResourceDescriptions"]) < 4:
             pass
 
-    in_threads(*(lambda name=name: deploy(name) for name in "abcd"))
+    in_threads(*[look] * 4)
     assert len(client.list_resources(TypeName=LOG_GROUP)["ResourceDescriptions"]) == 4
 
 

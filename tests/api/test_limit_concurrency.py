@@ -281,6 +281,18 @@ def test_step_of_one_held_back_is_refused(cloudcontrol: CloudControl) -> None:
     assert (second.steps, third.steps, cloudcontrol.clock.now()) == (0, 0, after(0))
 
 
+def test_only_those_that_count_hold_it_back(cloudcontrol: CloudControl, shop: Shop) -> None:
+    """What a limit doesn't count isn't named, nor stepped by a run."""
+    cloudcontrol.limit_concurrency(1, type_name=TICKET)
+    order, first, second = shop.create("n1"), shop.create_of(TICKET), shop.create_of(TICKET)
+
+    with pytest.raises(IllegalTransition, match=f"until one of these has ended: {first.request_token}\n"):
+        second.step()
+    second.run()
+
+    assert (order.steps, first.status, second.status) == (0, "SUCCESS", "SUCCESS")
+
+
 def test_step_of_one_that_a_plan_and_then_a_limit_keep_pending(cloudcontrol: CloudControl, shop: Shop) -> None:
     """The clock goes to the end of the plan's time; there it is found to be held back."""
     cloudcontrol.limit_concurrency(1)

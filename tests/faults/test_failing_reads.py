@@ -109,12 +109,12 @@ def test_words_for_none(cloudcontrol: CloudControl, client: CloudControlApiClien
 
 
 def test_empty_message(cloudcontrol: CloudControl, client: CloudControlApiClient) -> None:
-    """An empty message is one."""
+    """An empty message leaves no words but the code's."""
     cloudcontrol.add_failure("AccessDenied", operation="READ", message="")
 
     told = refusal(get, client=client)
 
-    assert told.message.startswith(f"{LOG_GROUP} Handler returned status FAILED:  (HandlerErrorCode: AccessDenied, ")
+    assert told.message.startswith(f"{LOG_GROUP} Handler returned status FAILED (HandlerErrorCode: AccessDenied, ")
 
 
 # Which reads

@@ -113,7 +113,19 @@ def test_failure_of_a_read(cloud: CloudControl, code: HandlerErrorCode, by: str)
 
 
 def test_failure_without_words(cloud: CloudControl) -> None:
-    """A read's failure without words has only its code to tell."""
+    """A read's failure without words of the test's says that it was arranged."""
+    cloud.resources.put(CLUSTER, {"Name": "x"})
+    cloud.add_failure("AccessDenied", operation="READ")
+
+    told = refusal(cloud.client().get_resource, TypeName=CLUSTER, Identifier="x")
+
+    words, _, _ = told.message.partition(", RequestToken: ")
+    arranged = "AccessDenied (arranged by the test)"
+    assert words == f"{CLUSTER} Handler returned status FAILED: {arranged} (HandlerErrorCode: AccessDenied"
+
+
+def test_handlers_failure_without_words(cloud: CloudControl) -> None:
+    """A failure of a read handler without words has only its code to tell."""
 
     def failing(_: HandlerRequest) -> dict[str, str]:
         raise HandlerError("AccessDenied")
