@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
 
-Suspendable: TypeAlias = GeneratorType[object, None, object]
+Suspendable: TypeAlias = "GeneratorType[object, None, object]"
 """A generator of the test's own: it is suspended where it yields, and may be closed there."""
 
 _NOTHING: Final = "nothing: what a handler has made stands in request.identifier and in the resource itself"
