@@ -165,7 +165,7 @@ class HandlerRequest:
         seed = f"{world.options.seed}/{given.request_token}"
         while True:
             with world.clock.lock:
-                delay = world.handlers.memory.call(given, world.clock.now(), seed)
+                delay = world.handlers.default(given.type_name).call(given, world.clock.now(), seed)
             if delay is None:
                 return
             yield delay

@@ -8,9 +8,11 @@ from random import Random
 from typing import TYPE_CHECKING, Protocol
 
 from pytest_cloudcontrol.arguments import OptionError, true_or_false
+from pytest_cloudcontrol.controls import provisioned
 from pytest_cloudcontrol.controls.identifiers import primary_identifier
 from pytest_cloudcontrol.controls.loading import FORMAT, loaded_from
 from pytest_cloudcontrol.documents import copied_object, parse, value_at
+from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.resources.identifiers import primary_of, secondary_of
 from pytest_cloudcontrol.resources.store import Resource
 from pytest_cloudcontrol.schemas.generation import MadeIn, complete
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
+    from pytest_cloudcontrol.handlers.moto.handler import MotoHandler
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
@@ -58,6 +61,8 @@ class Resources:
     def get(self, type_name: str, identifier: str) -> JSONObject | None:
         """Return all properties of a resource, write-only ones included; None if there is none.
 
+        Of a resource that is moto's it is what moto shows, without the write-only ones.
+
         Args:
             type_name: a resource type.
             identifier: its primary identifier, or any identifier as the API takes it.
@@ -77,6 +82,9 @@ class Resources:
         resource_type = world.catalog.named(type_name)
         with world.clock.lock:
             primary = primary_identifier(world, resource_type, self._scope, identifier)
+            moto = world.handlers.provisions.handler(type_name)
+            if moto is not None:
+                return provisioned.found(moto, resource_type, self._scope, primary)
             properties = world.store.get(self._scope, type_name, primary)
             return None if properties is None else copied_object(properties)
 
@@ -127,6 +135,12 @@ class Resources:
             lines = "; ".join(violations)
             raise OptionError("properties", properties, f"properties that are valid for {type_name} ({lines})")
         with world.clock.lock:
+            if world.handlers.provisions.handler(type_name) is not None:
+                if as_read:
+                    raise OptionError("as_read", as_read, f"False for {type_name}, whose resources are moto's")
+                placed = self._place(world, Resource(type_name, "", given), "resources.put()")
+                self._note_act()
+                return placed
             model = given
             if not as_read:
                 made_in = MadeIn(*self._scope, world.clock.now())
@@ -180,7 +194,10 @@ class Resources:
         resource_type = world.catalog.named(type_name)
         with world.clock.lock:
             primary = primary_identifier(world, resource_type, self._scope, identifier)
-            if not world.store.delete(self._scope, type_name, primary):
+            moto = world.handlers.provisions.handler(type_name)
+            if moto is not None:
+                self._delete_from(moto, world, resource_type, primary)
+            elif not world.store.delete(self._scope, type_name, primary):
                 there = ", ".join(world.store.shelf(self._scope, type_name).after(None, 10)) or "none"
                 raise OptionError("identifier", identifier, f"an existing {type_name}; there are: {there}")
             self._remark(world, type_name, primary, "resources.delete() has removed the resource")
@@ -188,15 +205,19 @@ class Resources:
 
     def __iter__(self) -> Iterator[Resource]:
         with self._backend.clock.lock:
+            world = self._backend.world
             resources = [
                 Resource(type_name, identifier, copied_object(properties))
-                for type_name, identifier, properties in self._backend.world.store.all(self._scope)
+                for type_name, identifier, properties in world.store.all(self._scope)
             ]
+            resources += provisioned.all_of(world, self._scope)
         return iter(resources)
 
     def __len__(self) -> int:
         with self._backend.clock.lock:
-            return sum(1 for _ in self._backend.world.store.all(self._scope))
+            world = self._backend.world
+            of_moto = sum(1 for _ in provisioned.all_of(world, self._scope))
+            return of_moto + sum(1 for _ in world.store.all(self._scope))
 
     def __repr__(self) -> str:
         return repr(list(self))
@@ -257,11 +278,29 @@ class Resources:
                 self._place(world, resource, "resources.load()")
         self._note_act()
 
-    def _place(self, world: World, resource: Resource, verb: str) -> None:
-        is_there = world.store.get(self._scope, resource.type_name, resource.identifier) is not None
-        world.store.put(self._scope, *resource)
+    def _place(self, world: World, resource: Resource, verb: str) -> str:
+        type_name, identifier, properties = resource
+        moto = world.handlers.provisions.handler(type_name)
+        if moto is None:
+            is_there = world.store.get(self._scope, type_name, identifier) is not None
+            world.store.put(self._scope, *resource)
+        else:
+            try:
+                resource_type = world.catalog.named(type_name)
+                identifier, is_there = provisioned.placed(world, moto, resource_type, self._scope, properties)
+            except HandlerError as error:
+                raise OptionError("properties", properties, f"what moto takes ({error})") from None
         words = f"{verb} has {'replaced' if is_there else 'placed'} the resource"
-        self._remark(world, resource.type_name, resource.identifier, words)
+        self._remark(world, type_name, identifier, words)
+        return identifier
+
+    def _delete_from(self, moto: MotoHandler, world: World, resource_type: ResourceType, identifier: str) -> None:
+        try:
+            provisioned.removed(world, moto, resource_type, self._scope, identifier)
+        except HandlerError as error:
+            there = ", ".join(moto.identifiers(resource_type, self._scope)[:10]) or "none"
+            expected = f"an existing {resource_type.type_name} that moto can delete ({error}); there are: {there}"
+            raise OptionError("identifier", identifier, expected) from None
 
     def _note_act(self) -> None:
         if self._is_test:

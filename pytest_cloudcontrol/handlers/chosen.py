@@ -1,6 +1,7 @@
 """What works requests off in one world: the default handler, those of the test's own, downstream work, hooks.
 
-Which handler a resource type has for an operation: the latest that the test has added for it, else the default.
+Which handler a resource type has for an operation: the latest that the test has added for it, else the default, which
+is moto's for the types that a test wants there.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pytest_cloudcontrol.clock import MockClock
+    from pytest_cloudcontrol.handlers.moto.handler import MotoHandler
     from pytest_cloudcontrol.handlers.problems import Problems
     from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput
+    from pytest_cloudcontrol.handlers.provision import Provisions
     from pytest_cloudcontrol.handlers.written import WrittenHandler
     from pytest_cloudcontrol.journal import Journal
     from pytest_cloudcontrol.resources.store import Store
@@ -29,17 +32,27 @@ class Handlers:
 
     Attributes:
         memory: the default.
+        provisions: for which types moto's is the default instead.
         downstream: what goes on whatever becomes of the request that has started it.
         hooks: what is asked before.
         problems: what is told at the test's end.
     """
 
-    def __init__(self, store: Store, clock: MockClock, journal: Journal, problems: Problems, most_pieces: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: MockClock,
+        journal: Journal,
+        problems: Problems,
+        most_pieces: int,
+        provisions: Provisions,
+    ) -> None:
         self.memory = MemoryHandler(store)
+        self.provisions = provisions
         self.downstream = Downstream(clock, journal, problems, most_pieces)
         self.hooks = Hooks()
         self.problems = problems
-        self._watching = WatchingHandler(self.memory, self.downstream, clock)
+        self._watching = WatchingHandler(self.default, self.downstream, clock)
         self._written: dict[str, list[WrittenHandler]] = {}
         self._removed: list[WrittenHandler] = []
 
@@ -67,7 +80,17 @@ class Handlers:
         if written is not None:
             written.fired += 1
             return written
-        return self._watching if watches else self.memory
+        if self.provisions.is_used:
+            self.provisions.of(given.type_name).fired += 1
+        return self._watching if watches else self.default(given.type_name)
+
+    def default(self, type_name: str) -> MemoryHandler | MotoHandler:
+        """Return the handler of a type for what the test has no handler of its own for."""
+        return self.provisions.handler(type_name) or self.memory
+
+    def lacks(self, type_name: str, operation: HandlerOperation) -> bool:
+        """Whether there is no handler: the type's resources would have to be moto's, and can't."""
+        return self.provisions.lacks(type_name) and self.written(type_name, operation) is None
 
     def close_all(self) -> list[Callable[[], object]]:
         """Return what is to be done without the lock to close every generator that is suspended, downstream too."""
@@ -84,4 +107,4 @@ class Handlers:
 
     def of(self, type_name: str, operation: HandlerOperation | str) -> Handler:
         """Return the handler."""
-        return self.written(type_name, operation) or self.memory
+        return self.written(type_name, operation) or self.default(type_name)

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, cast
 from pytest_cloudcontrol.handlers.protocol import HandlerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime, timedelta
 
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.downstream import Downstream, Work
-    from pytest_cloudcontrol.handlers.memory import MemoryHandler
-    from pytest_cloudcontrol.handlers.protocol import HandlerInput
+    from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput, Listed
     from pytest_cloudcontrol.handlers.written import Suspendable
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
@@ -30,8 +29,8 @@ class WatchingHandler:
 
     runs_unlocked = False
 
-    def __init__(self, memory: MemoryHandler, downstream: Downstream, clock: MockClock) -> None:
-        self._memory = memory
+    def __init__(self, default: Callable[[str], Handler], downstream: Downstream, clock: MockClock) -> None:
+        self._default = default
         self._downstream = downstream
         self._clock = clock
         self._started: dict[int, tuple[Work, HandlerInput]] = {}
@@ -58,7 +57,8 @@ class WatchingHandler:
     def _pieces(self, service: HandlerInput, seed: str, *, comes_later: bool) -> Iterator[timedelta]:
         if comes_later:
             yield service.delay
-        while self._memory.call(service, self._clock.now(), seed) is not None:
+        handler = self._default(service.type_name)
+        while handler.call(service, self._clock.now(), seed) is not None:
             yield service.delay
 
     def close(self, given: HandlerInput) -> None:
@@ -70,7 +70,8 @@ class WatchingHandler:
 
     def read(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
         """Return what the default handler shows; see Handler."""
-        return self._memory.read(resource_type, scope, identifier)
+        return self._default(resource_type.type_name).read(resource_type, scope, identifier)
 
-    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> None:
-        """Those of the store are listed; see Handler."""
+    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> Sequence[Listed] | None:
+        """Return what the default handler lists; see Handler."""
+        return self._default(resource_type.type_name).listed(resource_type, scope, model)

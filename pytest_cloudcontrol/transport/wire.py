@@ -63,9 +63,16 @@ def scope_of(headers: Headers, url: str, accounts: Mapping[str, str], default: S
     signed = _CREDENTIAL.search(_as_bytes(headers.get("Authorization")))
     if signed is not None:
         access_key, region = signed.groups()
-        return _scope(accounts.get(access_key.decode(), default.account_id), region.decode())
+        return _scope(_account_of(access_key.decode(), accounts, default), region.decode())
     host = _HOST.match(url)
     return _scope(default.account_id, host[1] if host is not None else default.region)
+
+
+def _account_of(access_key: str, accounts: Mapping[str, str], default: Scope) -> str:
+    try:
+        return accounts[access_key]  # which get() wouldn't ask for one that is missing
+    except KeyError:
+        return default.account_id
 
 
 @functools.lru_cache(maxsize=64)  # so that calls and requests by the million share the few that there are
