@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from type_cases import CASES, TypeCase
 
+from pytest_cloudcontrol import MotoDropped
 from pytest_cloudcontrol.handlers.moto.kept import lost
 from pytest_cloudcontrol.handlers.moto.table import moto_types
 
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol import CloudControl, ResourceRequest
 
 pytestmark = pytest.mark.cloudcontrol(provision="moto")
+
+OFF = (
+    {"Status": "Suspended"},
+    {"AccelerationStatus": "Suspended"},
+    {"Enabled": False},
+    {"Enabled": False, "AttributeName": "until"},
+    {"Level": "OFF", "IncludeExecutionData": False},
+)
+"""What the services show of what has been taken away from a resource that once had it."""
 
 EACH = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
@@ -35,6 +45,11 @@ def client(cloudcontrol_client: CloudControlApiClient, case: TypeCase) -> CloudC
     """Have what a case needs there."""
     case.prepare()
     return cloudcontrol_client
+
+
+def least(case: TypeCase) -> dict[str, Any]:
+    """Return the least state, with what is only known when moto is there."""
+    return {name: value() if callable(value) else value for name, value in case.least.items()}
 
 
 def ended(cloudcontrol: CloudControl) -> ResourceRequest:
@@ -59,7 +74,7 @@ def shown(client: CloudControlApiClient, case: TypeCase, identifier: str) -> dic
 
 def first_state(case: TypeCase) -> dict[str, Any]:
     """Return a state with all that moto keeps."""
-    return {**case.least, **{name: first for name, (first, _) in case.properties.items()}, **case.fixed}
+    return {**least(case), **{name: first for name, (first, _) in case.properties.items()}, **case.fixed}
 
 
 @EACH
@@ -80,11 +95,11 @@ def test_one_property_created_changed_and_removed(
 ) -> None:
     """Each property by itself is as created, then as updated, then gone or as the service has it by itself."""
     first, second = case.properties[name]
-    identifier = make(cloudcontrol, client, case, case.least)
+    identifier = make(cloudcontrol, client, case, least(case))
     without = shown(client, case, identifier).get(name)
     client.delete_resource(TypeName=case.type_name, Identifier=identifier)
     ended(cloudcontrol)
-    identifier = make(cloudcontrol, client, case, {**case.least, name: first})
+    identifier = make(cloudcontrol, client, case, {**least(case), name: first})
     assert list(lost({name: first}, shown(client, case, identifier), ())) == []
 
     def change(**how: object) -> None:
@@ -96,7 +111,19 @@ def test_one_property_created_changed_and_removed(
     assert list(lost({name: second}, shown(client, case, identifier), ())) == []
     if name not in case.lasting:
         change(op="remove")
-        assert shown(client, case, identifier).get(name) in (without, None, {"Status": "Suspended"})
+        assert shown(client, case, identifier).get(name) in (without, None, *OFF)
+
+
+@pytest.mark.parametrize(("case", "name"), [(case, name) for case in CASES.values() for name in case.dropped])
+def test_property_that_is_dropped(
+    case: TypeCase, name: str, cloudcontrol: CloudControl, client: CloudControlApiClient
+) -> None:
+    """A property that moto doesn't keep is named in a warning."""
+    make(cloudcontrol, client, case, {**least(case), name: case.dropped[name]})
+    with pytest.warns(MotoDropped) as warned:
+        cloudcontrol._backend.dropped.warn()  # noqa: SLF001
+    words = f"moto hasn't kept {name} of {case.type_name}: see docs/moto-types.md for what it keeps"
+    assert [str(warning.message) for warning in warned] == [words]
 
 
 @EACH
@@ -105,7 +132,7 @@ def test_made_by_others_and_listed_here(
 ) -> None:
     """What another client has made is listed, read, and deleted."""
     theirs = case.made_by_others()
-    ours = make(cloudcontrol, client, case, case.least)
+    ours = make(cloudcontrol, client, case, least(case))
     listed = client.list_resources(TypeName=case.type_name)["ResourceDescriptions"]
     assert {theirs, ours} <= {found["Identifier"] for found in listed}
     assert shown(client, case, theirs)
@@ -122,7 +149,7 @@ def test_changed_by_others_and_seen_here(
     case: TypeCase, cloudcontrol: CloudControl, client: CloudControlApiClient
 ) -> None:
     """A read shows what another client has changed since."""
-    identifier = make(cloudcontrol, client, case, case.least)
+    identifier = make(cloudcontrol, client, case, least(case))
     name, value = case.changed_by_others(identifier)
     assert shown(client, case, identifier)[name] == value
 
@@ -130,8 +157,8 @@ def test_changed_by_others_and_seen_here(
 @EACH
 def test_created_twice(case: TypeCase, cloudcontrol: CloudControl, client: CloudControlApiClient) -> None:
     """A resource that is there already fails with AlreadyExists, in AWS's words, and stays as it is."""
-    identifier = make(cloudcontrol, client, case, case.least)
-    client.create_resource(TypeName=case.type_name, DesiredState=json.dumps(case.least))
+    identifier = make(cloudcontrol, client, case, least(case))
+    client.create_resource(TypeName=case.type_name, DesiredState=json.dumps(least(case)))
     request = cloudcontrol.requests[-1].run()
     if case.named:
         assert (request.status, request.error_code) == ("FAILED", "AlreadyExists")
@@ -143,7 +170,7 @@ def test_created_twice(case: TypeCase, cloudcontrol: CloudControl, client: Cloud
 @EACH
 def test_delete_of_what_is_gone(case: TypeCase, cloudcontrol: CloudControl, client: CloudControlApiClient) -> None:
     """A second delete fails with NotFound."""
-    identifier = make(cloudcontrol, client, case, case.least)
+    identifier = make(cloudcontrol, client, case, least(case))
     for _ in range(2):
         client.delete_resource(TypeName=case.type_name, Identifier=identifier)
         request = cloudcontrol.requests[-1].run()
@@ -153,7 +180,7 @@ def test_delete_of_what_is_gone(case: TypeCase, cloudcontrol: CloudControl, clie
 @EACH
 def test_resources_of_the_test(case: TypeCase, cloudcontrol: CloudControl, client: CloudControlApiClient) -> None:
     """The test's own hand places, sees and removes moto's resources."""
-    identifier = cloudcontrol.resources.put(case.type_name, case.least)
+    identifier = cloudcontrol.resources.put(case.type_name, least(case))
     assert case.is_there(identifier)
     assert cloudcontrol.resources.get(case.type_name, identifier) == shown(client, case, identifier)
     assert (case.type_name, identifier) in {(found.type_name, found.identifier) for found in cloudcontrol.resources}

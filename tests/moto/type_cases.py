@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
@@ -26,6 +26,10 @@ READING: Final = {
 WRITING: Final = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}],
+}
+OTHER_TRUST: Final = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 PASS: Final = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}'
 WAIT: Final = '{"StartAt": "B", "States": {"B": {"Type": "Wait", "Seconds": 3, "End": true}}}'
@@ -51,7 +55,9 @@ class TypeCase:
         changed_by_others: changes one, and returns a property with its new value.
         is_there: whether the service's own client sees one.
         prepare: makes what the states speak of.
+        fixed: properties that are given once.
         named: whether the caller names it, so that there can be a duplicate.
+        dropped: properties that moto doesn't keep.
     """
 
     type_name: str
@@ -64,6 +70,7 @@ class TypeCase:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     prepare: Callable[[], object] = lambda: None
     named: bool = True
+    dropped: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _queue_by_others() -> str:
@@ -81,11 +88,9 @@ QUEUE: Final = TypeCase(
     {
         "DelaySeconds": (3, 5),
         "KmsMasterKeyId": ("alias/aws/sqs", "alias/shop"),
-        "KmsDataKeyReusePeriodSeconds": (600, 900),
         "MaximumMessageSize": (2048, 4096),
         "MessageRetentionPeriod": (60, 90),
         "ReceiveMessageWaitTimeSeconds": (1, 2),
-        "RedriveAllowPolicy": ({"redrivePermission": "denyAll"}, {"redrivePermission": "allowAll"}),
         "RedrivePolicy": (
             {"deadLetterTargetArn": "arn:aws:sqs:us-east-1:123456789012:dead", "maxReceiveCount": 3},
             {"deadLetterTargetArn": "arn:aws:sqs:us-east-1:123456789012:dead", "maxReceiveCount": 4},
@@ -98,6 +103,7 @@ QUEUE: Final = TypeCase(
     _queue_changed,
     lambda url: url in native("sqs", "list_queues").get("QueueUrls", []),
     prepare=lambda: native("sqs", "create_queue", QueueName="dead"),
+    dropped={"RedriveAllowPolicy": {"redrivePermission": "denyAll"}},
 )
 
 FIFO_QUEUE: Final = TypeCase(
@@ -111,7 +117,12 @@ FIFO_QUEUE: Final = TypeCase(
     lambda: str(native("sqs", "create_queue", QueueName="theirs.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]),
     _queue_changed,
     QUEUE.is_there,
-    lasting=("ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"),
+)
+ENCRYPTED_QUEUE: Final = replace(
+    QUEUE,
+    least={"QueueName": "ours", "KmsMasterKeyId": "alias/shop"},
+    properties={"KmsDataKeyReusePeriodSeconds": (600, 900)},
+    dropped={},
 )
 
 
@@ -126,8 +137,6 @@ TOPIC: Final = TypeCase(
     {
         "DisplayName": ("Orders", "Returns"),
         "KmsMasterKeyId": ("alias/aws/sns", "alias/shop"),
-        "SignatureVersion": ("2", "1"),
-        "TracingConfig": ("Active", "PassThrough"),
         "Subscription": (
             [{"Protocol": "email", "Endpoint": "a@example.com"}, {"Protocol": "email", "Endpoint": "b@example.com"}],
             [{"Protocol": "email", "Endpoint": "b@example.com"}, {"Protocol": "email", "Endpoint": "c@example.com"}],
@@ -137,6 +146,7 @@ TOPIC: Final = TypeCase(
     lambda: str(native("sns", "create_topic", Name="theirs")["TopicArn"]),
     _topic_changed,
     lambda arn: arn in [topic["TopicArn"] for topic in native("sns", "list_topics")["Topics"]],
+    dropped={"SignatureVersion": "2", "TracingConfig": "Active", "DataProtectionPolicy": {"Name": "p"}},
 )
 FIFO_TOPIC: Final = TypeCase(
     "AWS::SNS::Topic",
@@ -145,7 +155,6 @@ FIFO_TOPIC: Final = TypeCase(
     lambda: str(native("sns", "create_topic", Name="theirs.fifo", Attributes={"FifoTopic": "true"})["TopicArn"]),
     _topic_changed,
     TOPIC.is_there,
-    lasting=("ContentBasedDeduplication",),
 )
 
 
@@ -166,7 +175,7 @@ LOG_GROUP: Final = TypeCase(
     _group_by_others,
     _group_changed,
     lambda name: name in [group["logGroupName"] for group in native("logs", "describe_log_groups")["logGroups"]],
-    fixed={"LogGroupClass": "INFREQUENT_ACCESS"},
+    dropped={"LogGroupClass": "INFREQUENT_ACCESS", "DeletionProtectionEnabled": True},
 )
 
 
@@ -213,13 +222,18 @@ STREAM: Final = TypeCase(
             {"EncryptionType": "KMS", "KeyId": "alias/shop"},
         ),
         "DesiredShardLevelMetrics": (["IncomingBytes", "OutgoingBytes"], ["OutgoingBytes", "IncomingRecords"]),
-        "StreamModeDetails": ({"StreamMode": "ON_DEMAND"}, {"StreamMode": "PROVISIONED"}),
         "Tags": (TAGS, OTHER_TAGS),
     },
     _stream_by_others,
     _stream_changed,
     lambda name: name in native("kinesis", "list_streams")["StreamNames"],
-    lasting=("ShardCount", "StreamModeDetails"),
+    lasting=("ShardCount",),
+)
+ON_DEMAND_STREAM: Final = replace(
+    STREAM,
+    least={"Name": "ours"},
+    properties={"StreamModeDetails": ({"StreamMode": "ON_DEMAND"}, {"StreamMode": "PROVISIONED"})},
+    lasting=("StreamModeDetails",),
 )
 
 
@@ -268,13 +282,13 @@ SECRET: Final = TypeCase(
     {"Name": "ours"},
     {
         "Description": ("one", "another"),
-        "KmsKeyId": ("alias/aws/secretsmanager", "alias/shop"),
+        "KmsKeyId": ("alias/stock", "alias/shop"),
         "Tags": (TAGS, OTHER_TAGS),
     },
     lambda: str(native("secretsmanager", "create_secret", Name="theirs", SecretString="-")["ARN"]),
     _secret_changed,
     lambda arn: arn in [found["ARN"] for found in native("secretsmanager", "list_secrets")["SecretList"]],
-    lasting=("KmsKeyId",),
+    lasting=("Description", "KmsKeyId"),
     fixed={"SecretString": "hush", "ReplicaRegions": [{"Region": "eu-west-1"}]},
 )
 
@@ -299,7 +313,7 @@ IAM_ROLE: Final = TypeCase(
     "AWS::IAM::Role",
     {"RoleName": "ours", "AssumeRolePolicyDocument": TRUST},
     {
-        "AssumeRolePolicyDocument": (TRUST, {**TRUST, "Version": "2008-10-17"}),
+        "AssumeRolePolicyDocument": (TRUST, OTHER_TRUST),
         "Description": ("one", "another"),
         "MaxSessionDuration": (7200, 10800),
         "PermissionsBoundary": (f"{_POLICY}reading", f"{_POLICY}writing"),
@@ -354,7 +368,7 @@ TABLE: Final = TypeCase(
             {"PointInTimeRecoveryEnabled": True},
             {"PointInTimeRecoveryEnabled": False},
         ),
-        "StreamSpecification": ({"StreamViewType": "NEW_IMAGE"}, {"StreamViewType": "OLD_IMAGE"}),
+        "StreamSpecification": ({"StreamViewType": "NEW_IMAGE"}, {"StreamViewType": "NEW_IMAGE"}),
         "TimeToLiveSpecification": (
             {"Enabled": True, "AttributeName": "until"},
             {"Enabled": False, "AttributeName": "until"},
@@ -551,20 +565,152 @@ MACHINE: Final = TypeCase(
         native("stepfunctions", "create_state_machine", name="theirs", roleArn=ROLE, definition=PASS)["stateMachineArn"]
     ),
     _machine_changed,
-    lambda arn: arn
-    in [found["stateMachineArn"] for found in native("stepfunctions", "list_state_machines")["stateMachines"]],
-    lasting=("DefinitionString", "RoleArn", "LoggingConfiguration", "TracingConfiguration"),
+    lambda arn: (
+        arn in [found["stateMachineArn"] for found in native("stepfunctions", "list_state_machines")["stateMachines"]]
+    ),
+    lasting=("DefinitionString", "RoleArn"),
     fixed={"StateMachineType": "EXPRESS"},
+)
+
+
+def _vpc() -> str:
+    return str(native("ec2", "create_vpc", CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"])
+
+
+def _vpc_changed(vpc: str) -> tuple[str, object]:
+    native("ec2", "modify_vpc_attribute", VpcId=vpc, EnableDnsHostnames={"Value": True})
+    return "EnableDnsHostnames", True
+
+
+VPC: Final = TypeCase(
+    "AWS::EC2::VPC",
+    {"CidrBlock": "10.1.0.0/16"},
+    {"EnableDnsSupport": (False, True), "EnableDnsHostnames": (True, False), "Tags": (TAGS, OTHER_TAGS)},
+    _vpc,
+    _vpc_changed,
+    lambda vpc: vpc in [found["VpcId"] for found in native("ec2", "describe_vpcs")["Vpcs"]],
+    fixed={"InstanceTenancy": "dedicated"},
+    named=False,
+)
+
+
+def _default_vpc() -> str:
+    vpcs = native("ec2", "describe_vpcs", Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
+    return str(vpcs[0]["VpcId"])
+
+
+def _subnet_by_others() -> str:
+    return str(native("ec2", "create_subnet", VpcId=_default_vpc(), CidrBlock="172.31.128.0/24")["Subnet"]["SubnetId"])
+
+
+def _subnet_changed(subnet: str) -> tuple[str, object]:
+    native("ec2", "modify_subnet_attribute", SubnetId=subnet, MapPublicIpOnLaunch={"Value": True})
+    return "MapPublicIpOnLaunch", True
+
+
+SUBNET: Final = TypeCase(
+    "AWS::EC2::Subnet",
+    {"VpcId": _default_vpc, "CidrBlock": "172.31.129.0/24"},
+    {"MapPublicIpOnLaunch": (True, False), "Tags": (TAGS, OTHER_TAGS)},
+    _subnet_by_others,
+    _subnet_changed,
+    lambda subnet: subnet in [found["SubnetId"] for found in native("ec2", "describe_subnets")["Subnets"]],
+    fixed={"AvailabilityZone": "us-east-1b"},
+    named=False,
+)
+
+
+def _security_group_by_others() -> str:
+    made = native("ec2", "create_security_group", GroupName="theirs", Description="-", VpcId=_default_vpc())
+    return str(made["GroupId"])
+
+
+def _security_group_changed(group: str) -> tuple[str, object]:
+    ports = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+    permission = {**ports, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
+    native("ec2", "authorize_security_group_ingress", GroupId=group, IpPermissions=[permission])
+    return "SecurityGroupIngress", [{**ports, "CidrIp": "10.0.0.0/8"}]
+
+
+_PORTS: Final = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 90}
+SECURITY_GROUP: Final = TypeCase(
+    "AWS::EC2::SecurityGroup",
+    {"GroupName": "ours", "GroupDescription": "-", "VpcId": _default_vpc},
+    {
+        "SecurityGroupIngress": (
+            [{**_PORTS, "CidrIp": "10.0.0.0/8", "Description": "inside"}, {**_PORTS, "CidrIpv6": "::/0"}],
+            [{**_PORTS, "CidrIp": "10.1.0.0/16"}, {**_PORTS, "CidrIpv6": "::/0"}],
+        ),
+        "SecurityGroupEgress": (
+            [{**_PORTS, "CidrIp": "10.0.0.0/8"}],
+            [{**_PORTS, "CidrIp": "10.1.0.0/16", "Description": "one"}],
+        ),
+        "Tags": (TAGS, OTHER_TAGS),
+    },
+    _security_group_by_others,
+    _security_group_changed,
+    lambda group: group in [found["GroupId"] for found in native("ec2", "describe_security_groups")["SecurityGroups"]],
+    named=False,
+)
+
+
+def _function(name: str) -> str:
+    code = {"ZipFile": b"PK\x05\x06" + bytes(18)}
+    native("lambda", "create_function", FunctionName=name, Role=ROLE, Code=code, Runtime="python3.12", Handler="a.b")
+    return name
+
+
+def _function_changed(name: str) -> tuple[str, object]:
+    native("lambda", "update_function_configuration", FunctionName=name, Timeout=77)
+    return "Timeout", 77
+
+
+def _runner_role() -> None:
+    for name in ("runner", "runner-2"):
+        native("iam", "create_role", RoleName=name, AssumeRolePolicyDocument="{}")
+
+
+FUNCTION: Final = TypeCase(
+    "AWS::Lambda::Function",
+    {
+        "FunctionName": "ours",
+        "Role": ROLE,
+        "Code": {"ZipFile": "def run(event, context): pass"},
+        "Runtime": "python3.12",
+        "Handler": "index.run",
+    },
+    {
+        "Description": ("one", "another"),
+        "Environment": ({"Variables": {"STAGE": "test", "NAME": "b"}}, {"Variables": {"STAGE": "live"}}),
+        "EphemeralStorage": ({"Size": 1024}, {"Size": 2048}),
+        "Handler": ("index.run", "index.go"),
+        "MemorySize": (256, 512),
+        "ReservedConcurrentExecutions": (3, 4),
+        "Role": (ROLE, f"{ROLE}-2"),
+        "Runtime": ("python3.12", "python3.13"),
+        "Timeout": (5, 6),
+        "TracingConfig": ({"Mode": "Active"}, {"Mode": "PassThrough"}),
+        "Tags": (TAGS, OTHER_TAGS),
+    },
+    lambda: _function("theirs"),
+    _function_changed,
+    lambda name: name in [found["FunctionName"] for found in native("lambda", "list_functions")["Functions"]],
+    lasting=("Handler", "Role", "Runtime"),
+    dropped={"DeadLetterConfig": {"TargetArn": "arn:aws:sqs:us-east-1:123456789012:a"}},
+    fixed={"Architectures": ["arm64"], "PackageType": "Zip"},
+    prepare=_runner_role,
 )
 
 CASES: Final = {
     "queue": QUEUE,
     "fifo queue": FIFO_QUEUE,
+    "encrypted queue": ENCRYPTED_QUEUE,
     "topic": TOPIC,
     "fifo topic": FIFO_TOPIC,
     "log group": LOG_GROUP,
     "parameter": PARAMETER,
     "stream": STREAM,
+    "on-demand stream": ON_DEMAND_STREAM,
     "repository": REPOSITORY,
     "secret": SECRET,
     "role": IAM_ROLE,
@@ -574,4 +720,8 @@ CASES: Final = {
     "rule": RULE,
     "key": KEY,
     "state machine": MACHINE,
+    "vpc": VPC,
+    "subnet": SUBNET,
+    "security group": SECURITY_GROUP,
+    "function": FUNCTION,
 }

@@ -184,8 +184,9 @@ class MotoHandler:
         desired = {name: value for name, value in given.desired_state.items() if name in names}
         shown = self._read(resource_type, given.scope, given.identifier or "", given.operation)
         unseen = [path for path in resource_type.write_only if path[0] in kept.carried]
-        gone = (name for name in names if name not in given.desired_state and name not in kept.carried)
-        self._dropped.note(resource_type.type_name, [*lost(desired, shown, unseen), *gone])
+        removable = kept.carried - kept.lasting
+        still_there = (name for name in names if name not in given.desired_state and name not in removable)
+        self._dropped.note(resource_type.type_name, [*lost(desired, shown, unseen), *still_there])
 
     # ------------------------------------------------------------------ what there is
 

@@ -57,6 +57,7 @@ class MotoType:
         type_name: its name.
         made_up: the properties for which a name is made up where the caller gives none.
         named: gives the identifier that a desired state asks for, for services that accept a duplicate.
+        lasting: the properties that no call takes away again.
         create: the call that makes a resource.
         identifier: gives the identifier of what it has made, from ``answer``.
         update: what sets properties, after the call that makes it too if that doesn't carry them.
@@ -68,6 +69,7 @@ class MotoType:
     type_name: str
     made_up: tuple[str, ...]
     named: Expression | None
+    lasting: frozenset[str]
     create: NativeCall
     identifier: Expression
     update: tuple[NativeCall, ...]
@@ -82,7 +84,7 @@ class MotoType:
 
 
 _OF_A_CALL: Final = {"call", "with", "if", "each", "show", "gather", "absent", "service"}
-_OF_A_TYPE: Final = {"made_up", "named", "create", "identifier", "update", "delete", "read", "list"}
+_OF_A_TYPE: Final = {"made_up", "named", "lasting", "create", "identifier", "update", "delete", "read", "list"}
 
 
 def _call(entry: Entry, service: str) -> NativeCall:
@@ -117,6 +119,7 @@ def _type(type_name: str, entry: Entry, service: str) -> MotoType:
         type_name=type_name,
         made_up=tuple(entry.get("made_up", ())),
         named=Expression(entry["named"]) if "named" in entry else None,
+        lasting=frozenset(entry.get("lasting", ())),
         create=_call(entry["create"], service),
         identifier=Expression(entry["identifier"]),
         update=calls("update"),

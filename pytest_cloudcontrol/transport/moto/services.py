@@ -6,7 +6,10 @@ import functools
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.arguments import OptionError
+from pytest_cloudcontrol.handlers.moto.services import ServiceRefusal
+from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.transport.moto.calls import called, paged
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,8 +88,13 @@ class MotoServices:
         """Make a native call; see Services."""
         try:
             return called(scope, service, operation, members)
+        except ServiceRefusal:
+            raise
         except ModuleNotFoundError as missing:
             raise _not_installed(missing) from missing
+        except Exception as error:
+            words = f"moto's {service} {operation} raised {type(error).__name__}: {error}"
+            raise HandlerError(HandlerErrorCode.INTERNAL_FAILURE, words) from error
 
     def pages(self, scope: Scope, service: str, operation: str, members: Mapping[str, object]) -> Iterator[JSONObject]:
         """Make a native call, and yield all pages of its answer; see Services."""
