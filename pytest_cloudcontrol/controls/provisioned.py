@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.handlers.protocol import HandlerError, HandlerInput
-from pytest_cloudcontrol.resources.identifiers import primary_of
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def placed(
         HandlerError: moto refuses it.
     """
     desired = resource_type.without_read_only(model)
-    identifier = primary_of(model, resource_type.primary_identifier)
+    identifier = moto.named(resource_type, scope, model)
     is_there = identifier is not None and found(moto, resource_type, scope, identifier) is not None
     if is_there:
         removed(world, moto, resource_type, scope, identifier or "")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ENDPOINT_PREFIX: Final = "cloudcontrolapi"  # W-1
 """What the service is called in host names and signatures."""
 
-_CREDENTIAL: Final = re.compile(rf"Credential=([^/,\s]+)/[0-9]{{8}}/([^/,\s]+)/{ENDPOINT_PREFIX}/aws4_request".encode())
+_CREDENTIAL: Final = re.compile(rb"Credential=([^/,\s]+)/[0-9]{8}/([^/,\s]+)/[^/,\s]+/aws4_request")
 _HOST: Final = re.compile(rf"https?://{ENDPOINT_PREFIX}(?:-fips)?\.([a-z0-9-]+)\.")  # W-2
 
 _NAME_SPACES: Final = {

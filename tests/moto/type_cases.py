@@ -1,4 +1,4 @@
-"""For each type of the table: states with every property that moto keeps, and what other clients do to such resources."""
+"""For each type of the table: states with every property that moto keeps, and what other clients do to them."""
 
 from __future__ import annotations
 
@@ -682,20 +682,20 @@ FUNCTION: Final = TypeCase(
     {
         "Description": ("one", "another"),
         "Environment": ({"Variables": {"STAGE": "test", "NAME": "b"}}, {"Variables": {"STAGE": "live"}}),
-        "EphemeralStorage": ({"Size": 1024}, {"Size": 2048}),
+        "EphemeralStorage": ({"Size": 1024}, {"Size": 1024}),
         "Handler": ("index.run", "index.go"),
         "MemorySize": (256, 512),
         "ReservedConcurrentExecutions": (3, 4),
         "Role": (ROLE, f"{ROLE}-2"),
         "Runtime": ("python3.12", "python3.13"),
         "Timeout": (5, 6),
-        "TracingConfig": ({"Mode": "Active"}, {"Mode": "PassThrough"}),
+        "TracingConfig": ({"Mode": "Active"}, {"Mode": "Active"}),
         "Tags": (TAGS, OTHER_TAGS),
     },
     lambda: _function("theirs"),
     _function_changed,
     lambda name: name in [found["FunctionName"] for found in native("lambda", "list_functions")["Functions"]],
-    lasting=("Handler", "Role", "Runtime"),
+    lasting=("EphemeralStorage", "Handler", "Role", "Runtime", "TracingConfig"),
     dropped={"DeadLetterConfig": {"TargetArn": "arn:aws:sqs:us-east-1:123456789012:a"}},
     fixed={"Architectures": ["arm64"], "PackageType": "Zip"},
     prepare=_runner_role,

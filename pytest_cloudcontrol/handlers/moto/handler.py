@@ -112,6 +112,13 @@ class MotoHandler:
             everything.put(scope, *resource)
         return everything.primary_identifier(resource_type, scope, given)
 
+    def named(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> str | None:
+        """Return the identifier that properties ask for; None if the service makes it."""
+        expression = _kept(resource_type).named
+        if expression is None:
+            return primary_of(model, resource_type.primary_identifier)
+        return _text(expression.of({**self._context(scope, None), **model}))
+
     def resources(self, resource_type: ResourceType, scope: Scope) -> Iterator[Resource]:
         """Yield all resources of a type."""
         for identifier in self.identifiers(resource_type, scope):
@@ -136,17 +143,15 @@ class MotoHandler:
                 made_up = complete(resource_type, given.desired_state, made_in, Random(seed))[name]
                 given.desired_state = {**given.desired_state, name: made_up}
         context = {**self._context(given.scope, None), **given.desired_state}
-        named = (
-            kept.named.of(context) if kept.named else primary_of(given.desired_state, resource_type.primary_identifier)
-        )
-        if isinstance(named, str) and self._is_there(resource_type, given.scope, named):
+        named = self.named(resource_type, given.scope, given.desired_state)
+        if named is not None and self._is_there(resource_type, given.scope, named):
             given.identifier = named
             raise already_exists(resource_type, named)
         identifier = given.identifier
         try:
             [answer] = self._answers(kept.create, given.scope, context)
         except ServiceRefusal as refusal:
-            raise self._failure(resource_type, identifier or _text(named), refusal, Operation.CREATE) from None
+            raise self._failure(resource_type, identifier or named, refusal, Operation.CREATE) from None
         given.identifier = _text(kept.identifier.of({**context, "answer": answer}))
 
     def _set(self, kept: MotoType, given: HandlerInput, names: Sequence[str]) -> None:

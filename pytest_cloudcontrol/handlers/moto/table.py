@@ -129,7 +129,7 @@ def _type(type_name: str, entry: Entry, service: str) -> MotoType:
     )
 
 
-_FOLDER: Final = resources.files("pytest_cloudcontrol.handlers.moto") / "types"
+_FOLDER: Final = resources.files(__package__) / "types"
 
 
 @functools.cache

@@ -52,17 +52,15 @@ def paged(scope: Scope, service: str, operation: str, members: Mapping[str, obje
 
 @functools.lru_cache(maxsize=256)  # a client of EC2's takes 0.2 s to make, and has nothing of a test's own in it
 def _client(service: str, scope: Scope) -> BaseClient:
-    from moto.core.models import patch_client
-
-    from pytest_cloudcontrol.transport.moto.private import ACCOUNT_HEADER
+    from pytest_cloudcontrol.transport.moto import private
 
     def name_the_account(params: dict[str, Any], **_: object) -> None:
-        params["headers"][ACCOUNT_HEADER] = scope.account_id
+        params["headers"][private.ACCOUNT_HEADER] = scope.account_id
 
     config = Config(retries={"total_max_attempts": 1}, ignore_configured_endpoint_urls=True)  # type: ignore[call-arg]  # see clients.py
     client = make_service_client(service, scope.region, config)
     client.meta.events.register("before-call", name_the_account)
-    patch_client(client)  # moto knows only those of sessions that were made after it was imported
+    private.let_answer(client)  # moto knows only those of sessions that were made after it was imported
     return client
 
 

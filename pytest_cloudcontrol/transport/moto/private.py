@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from moto.core.models import DEFAULT_ACCOUNT_ID, MockAWS, botocore_stubber
+from moto.core.models import DEFAULT_ACCOUNT_ID, MockAWS, botocore_stubber, patch_client
 from moto.iam.models import get_account_id_from
 from moto.moto_api._internal import mock_random
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+    from botocore.client import BaseClient
 
 ACCOUNT_HEADER: Final = "x-moto-account-id"
 """The header of a call that says whose resources it is about, whatever key it was signed with."""
@@ -39,6 +40,11 @@ def seed(source: str) -> tuple[Any, ...]:
 def draw_again_from(before: tuple[Any, ...]) -> None:
     """Have moto draw its ids from what ``seed`` has returned."""
     mock_random.setstate(before)
+
+
+def let_answer(client: BaseClient) -> None:
+    """Let moto answer a client, whenever it was made."""
+    patch_client(client)
 
 
 def answer(request: AWSPreparedRequest) -> AWSResponse | None:
