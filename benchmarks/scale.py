@@ -16,6 +16,7 @@ from benchmarks.harness import Figure, seconds_each, seconds_of
 from pytest_cloudcontrol import CloudControl, Options, mock_cloudcontrol
 from pytest_cloudcontrol.backend import Backend
 from pytest_cloudcontrol.transport.api_model import service_model
+from pytest_cloudcontrol.transport.moto.services import MotoServices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,7 @@ def _answer(backend: Backend, operation: str, **members: object) -> None:
 
 def _filled(count: int) -> Backend:
     """Return a backend with so many finished requests and their resources."""
-    backend = Backend(Options(auto_advance=False), service_model())
+    backend = Backend(Options(auto_advance=False), service_model(), MotoServices("never entered"))
     cloudcontrol = CloudControl(backend)
     for start in range(0, count, _BATCH):
         for number in range(start, start + _BATCH):

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.controls.resources import Resources
     from pytest_cloudcontrol.controls.scope import ScopedCloudControl
     from pytest_cloudcontrol.exceptions import NoProgressError
+    from pytest_cloudcontrol.handlers.moto.dropped import MotoDropped
     from pytest_cloudcontrol.handlers.protocol import HandlerError
     from pytest_cloudcontrol.options import Options
     from pytest_cloudcontrol.requests.request import ProgressEvent
@@ -72,6 +73,7 @@ __all__ = [
     "HookInvocation",
     "HookStatus",
     "IllegalTransition",
+    "MotoDropped",
     "NoProgressError",
     "NotInThisProcess",
     "Operation",
@@ -115,6 +117,7 @@ _MODULES: Final = {
     "pytest_cloudcontrol.controls.resources": ("Resources",),
     "pytest_cloudcontrol.controls.scope": ("ScopedCloudControl",),
     "pytest_cloudcontrol.exceptions": ("NoProgressError",),
+    "pytest_cloudcontrol.handlers.moto.dropped": ("MotoDropped",),
     "pytest_cloudcontrol.handlers.protocol": ("HandlerError",),
     "pytest_cloudcontrol.options": ("Options",),
     "pytest_cloudcontrol.requests.request": ("ProgressEvent",),

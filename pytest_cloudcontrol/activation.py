@@ -51,8 +51,9 @@ def activated(options: Options, holder: str) -> Iterator[Backend]:
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.transport.active import answered_by
     from pytest_cloudcontrol.transport.api_model import service_model
+    from pytest_cloudcontrol.transport.moto.services import MotoServices
 
-    backend = Backend(options, service_model())
+    backend = Backend(options, service_model(), MotoServices(options.seed))
     with answered_by(backend, holder):
         yield backend
 
@@ -132,8 +133,11 @@ class Mock:
         if backend is not None and error is not None:
             error.add_note(f"Cloud Control:\n{backend.report()}")
         self._stack.close()
-        if backend is not None and error is None and (unmet := backend.unmet(with_report=True)) is not None:
+        if backend is None or error is not None:
+            return
+        if (unmet := backend.unmet(with_report=True)) is not None:
             raise unmet
+        backend.dropped.warn()
 
 
 def _caller() -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.clock import MockClock
+from pytest_cloudcontrol.handlers.moto.dropped import Dropped
+from pytest_cloudcontrol.handlers.moto.services import Services
 from pytest_cloudcontrol.handlers.problems import FIRST_WORDS, Problems
 from pytest_cloudcontrol.service.report import report
 from pytest_cloudcontrol.service.service import Service
@@ -26,24 +28,60 @@ _OF_HANDLERS: Final = "docs/how-to/write-a-handler.md#what-is-told-at-the-end"
 """The pages of the project's documentation that say what to do."""
 
 
+class EnteredServices(Services, Protocol):
+    """Services that answer from when they are entered until they are left."""
+
+    is_entered: bool
+
+    def enter(self) -> None:
+        """Have them answer; entering again does nothing."""
+        ...
+
+    def leave(self) -> None:
+        """Have them be as they were before."""
+        ...
+
+    def account_of(self, access_key: str) -> str | None:
+        """Return the account of a key that they have handed out; None if they haven't."""
+        ...
+
+
+class KnownAccounts(dict[str, str]):
+    """The accounts of the access keys that were handed out."""
+
+    def __init__(self, services: EnteredServices) -> None:
+        super().__init__()
+        self._services = services
+
+    def __missing__(self, access_key: str) -> str:
+        account = self._services.account_of(access_key) if self._services.is_entered else None
+        if account is None:
+            raise KeyError(access_key)
+        return account
+
+
 class Backend:
     """One mocked Cloud Control: the world there is now, and what answers for it.
 
     Args:
         options: how it behaves.
         model: botocore's model of the API.
+        services: those behind Cloud Control.
 
     Attributes:
         options: how it behaves.
         model: botocore's model of the API.
         clock: the mock clock; ``reset`` sets it back, too.
-        accounts: the account of each access key that was handed out; every other key is of the default account.
+        accounts: the account of each access key that was handed out, by the mock or by the services behind it; every
+            other key is of the default account.
         default_scope: the account and region of the options.
         home: where the test itself runs.
         world: what there is now; another one after ``reset``.
         service: what answers the calls.
         sleeps: what spends the sleeps of the clients.
+        services: the services behind Cloud Control, entered where a test wants its resources there.
         problems: what is wrong with the test's own handlers.
+        dropped: what the services haven't kept of what was wanted.
         is_elsewhere: whether this is a forked process's copy of a mock that is active in the parent: it answers
             nothing, and leaving it does nothing.
 
@@ -51,23 +89,25 @@ class Backend:
         SchemaError: the option ``schemas`` names something else than schemas.
     """
 
-    def __init__(self, options: Options, model: ServiceModel) -> None:
+    def __init__(self, options: Options, model: ServiceModel, services: EnteredServices) -> None:
         self.options = options
         self.model = model
         self.clock = MockClock(options.start, auto_advance=options.auto_advance)
-        self.accounts: dict[str, str] = {}
+        self.accounts = KnownAccounts(services)
         self.default_scope = Scope(options.account_id, options.region)
         self.home = Home()
         self.is_elsewhere = False
+        self.services = services
         self.problems = Problems()
         self._left: tuple[list[str], str] | None = None
         self._has_ended = self._problems_told = False
+        self.dropped = Dropped()
         self._begin()
         if options.schemas is not None:
             len(self.world.catalog)  # reads the names of its types
 
     def _begin(self) -> None:
-        self.world = World(self.options, self.clock, self.problems)
+        self.world = World(self.options, self.clock, self.problems, self.services, self.dropped)
         self.service = Service(self.world, self.model, self.home)
         self.sleeps = Sleeps(self.clock, self.world.registry, self.home, self.service.slept, self.options.seed)
 
@@ -95,6 +135,7 @@ class Backend:
         with self.clock.lock:
             self.world.registry.ended = True
             self.clock.restart()
+            self.services.reset()
             self._begin()
 
     def begin_test(self) -> None:

@@ -92,6 +92,16 @@ _INSTANT: Final = Kind("an aware datetime such as 2030-01-01T00:00:00+00:00", da
 _SEED: Final = Kind("a text without lone surrogates, or a whole number", str, _seed)
 _REGION: Final = Kind("a region's name such as eu-west-1", str, _fitting(r"[a-z]{2,}(-[a-z0-9]+)+"))
 _ACCOUNT: Final = Kind("an account's twelve digits", str, _fitting(r"[0-9]{12}"))
+PROVISIONS: Final = ("memory", "moto", "moto-or-memory")
+
+
+def _provision(value: object, name: str) -> str:
+    if value not in PROVISIONS:
+        raise ValueError(name)
+    return str(value)
+
+
+_PROVISION: Final = Kind(" or ".join(map(repr, PROVISIONS)), str, _provision)
 _SOURCE: Final = Kind("the path of a folder of *.json schemas, or of a zip of them, which exists", Path, _existing_path)
 
 
@@ -152,6 +162,9 @@ class Options:
     schemas: Path | None = field(
         default=None, metadata=_row(_SOURCE, "a folder or a zip of further resource type schemas", "none")
     )
+    provision: str = field(
+        default="memory", metadata=_row(_PROVISION, "whose the resources are: memory, moto, or moto-or-memory")
+    )
 
 
 class OptionValues(TypedDict, total=False):
@@ -168,6 +181,7 @@ class OptionValues(TypedDict, total=False):
     list_page_size: int
     leave_nothing_running: bool
     schemas: Path | str | None
+    provision: str
 
 
 _ROWS: Final[Mapping[str, Row]] = {option.name: option.metadata["row"] for option in fields(Options)}

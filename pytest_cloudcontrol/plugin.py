@@ -143,6 +143,7 @@ def _has_a_cause(raised: pytest.ExceptionInfo[BaseException]) -> bool:
 def cloudcontrol(request: pytest.FixtureRequest) -> Iterator[CloudControl]:
     """Mock AWS Cloud Control API for this test: a ``CloudControl``, with the clock and the steps in the test's hand."""
     from pytest_cloudcontrol.activation import activated
+    from pytest_cloudcontrol.arguments import OptionError
     from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
     from pytest_cloudcontrol.schemas.resource_type import SchemaError
     from pytest_cloudcontrol.transport.active import AlreadyActive
@@ -154,7 +155,7 @@ def cloudcontrol(request: pytest.FixtureRequest) -> Iterator[CloudControl]:
             active = Active(
                 stack.enter_context(activated(options, f"the fixture `{_FIXTURE}` of {_place(request.node)}"))
             )
-        except (AlreadyActive, SchemaError) as error:
+        except (AlreadyActive, OptionError, SchemaError) as error:
             active, refusal = None, str(error)
         if active is None:
             pytest.fail(refusal, pytrace=False)
@@ -167,6 +168,8 @@ def cloudcontrol(request: pytest.FixtureRequest) -> Iterator[CloudControl]:
         raise unmet
     if unmet is not None:
         pytest.fail(str(unmet), pytrace=False)
+    if not active.excused:
+        active.backend.dropped.warn()
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.decisions.decisions import Decisions
 from pytest_cloudcontrol.handlers.chosen import Handlers
+from pytest_cloudcontrol.handlers.provision import Provisions
 from pytest_cloudcontrol.journal import Journal
 from pytest_cloudcontrol.requests.registry import Registry, as_uuid
 from pytest_cloudcontrol.requests.runner import Runner
@@ -17,8 +18,13 @@ from pytest_cloudcontrol.schemas.catalog import Catalog
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.clock import MockClock
+    from pytest_cloudcontrol.handlers.moto.dropped import Dropped
+    from pytest_cloudcontrol.handlers.moto.handler import MotoHandler
+    from pytest_cloudcontrol.handlers.moto.services import Services
     from pytest_cloudcontrol.handlers.problems import Problems
     from pytest_cloudcontrol.options import Options
+    from pytest_cloudcontrol.schemas.resource_type import ResourceType
+    from pytest_cloudcontrol.vocabulary import Scope
 
 
 class World:
@@ -28,9 +34,13 @@ class World:
         options: what the mock was made with.
         clock: the mock's clock, begun anew for this world.
         problems: what is told at the test's end.
+        services: those behind Cloud Control.
+        dropped: what these haven't kept, told at the test's end.
     """
 
-    def __init__(self, options: Options, clock: MockClock, problems: Problems) -> None:
+    def __init__(
+        self, options: Options, clock: MockClock, problems: Problems, services: Services, dropped: Dropped
+    ) -> None:
         self.options = options
         self.clock = clock
         self.problems = problems
@@ -38,7 +48,14 @@ class World:
         self.store = Store()
         self.decisions = Decisions()
         self.journal = Journal()
-        self.handlers = Handlers(self.store, clock, self.journal, problems, options.max_steps)
+
+        def moto_handler() -> MotoHandler:
+            from pytest_cloudcontrol.handlers.moto import handler  # for the tests that want it
+
+            return handler.MotoHandler(services, self.store, dropped)
+
+        provisions = Provisions(options.provision, moto_handler)
+        self.handlers = Handlers(self.store, clock, self.journal, problems, options.max_steps, provisions)
         self.registry = Registry(clock, self.journal, options.seed, options.max_steps)
         self.runner = Runner(clock, self.registry, self.decisions, self.handlers, options.seed)
         self._uuids = itertools.count(1)
@@ -52,6 +69,15 @@ class World:
             if not closed:
                 return
         self.problems.tell("closing the test's own handlers and downstream work begins new ones again and again")
+
+    def primary_identifier(self, resource_type: ResourceType, scope: Scope, given: str) -> str:
+        """Return the primary identifier of the resource that an identifier means; see Store.
+
+        Raises:
+            InvalidIdentifier: it has a wrong number of parts, or is JSON with wrong names.
+        """
+        moto = self.handlers.provisions.handler(resource_type.type_name)
+        return (moto or self.store).primary_identifier(resource_type, scope, given)
 
     @functools.cached_property
     def _uuid_start(self) -> str:

@@ -151,7 +151,8 @@ def test_decisions_know_words_only() -> None:
 
 USED_BY: Final = {
     "plugin": {"pytest"},  # so the mock works without pytest, and only one file follows pytest's changes
-    "transport": {"boto3", "botocore"},  # every other room knows of them no more than types
+    "transport": {"boto3", "botocore", "moto"},  # every other room knows of them no more than types
+    "handlers": {"jmespath"},  # the language of the table of moto's types
     "resources": {"jsonpatch"},
 }
 
@@ -174,6 +175,13 @@ def test_no_room_is_imported_by_its_name() -> None:
     }
 
     assert naming == {PACKAGE.name}
+
+
+def test_moto_is_known_in_two_files() -> None:
+    """What moto's documentation promises is used in one file, and what it doesn't in another."""
+    knowing = {name for name, tree in TREES.items() if "moto" in foreign_imports_of(tree)}
+
+    assert knowing == {f"{PACKAGE.name}.transport.moto.{name}" for name in ("private", "services")}
 
 
 def test_the_wire_needs_no_client_library() -> None:

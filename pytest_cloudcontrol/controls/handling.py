@@ -180,7 +180,7 @@ class HandlerRequest:
             service.identifier = given.identifier
             with world.clock.lock:
                 try:
-                    delay = world.handlers.memory.call(service, world.clock.now(), seed)
+                    delay = world.handlers.default(given.type_name).call(service, world.clock.now(), seed)
                 finally:
                     given.identifier = service.identifier
             if delay is None:

@@ -28,7 +28,7 @@ def primary_identifier(world: World, resource_type: ResourceType, scope: Scope, 
     if world.store.get(scope, resource_type.type_name, given) is not None:
         return given  # what put() has returned, though the API would read it as JSON (D-9)
     try:
-        return world.store.primary_identifier(resource_type, scope, given)
+        return world.primary_identifier(resource_type, scope, given)
     except InvalidIdentifier as error:
         raise _no_identifier_of(resource_type, given, error) from None
 
@@ -52,7 +52,7 @@ def meant_by(backend: Backend, given: str, resource_type: ResourceType | None) -
         if subject_type is None:
             return False
         try:
-            found = world.store.primary_identifier(subject_type, subject.scope, given)
+            found = world.primary_identifier(subject_type, subject.scope, given)
         except InvalidIdentifier:  # of another type than those that have such an identifier
             return False
         return subject.identifier == found

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.arguments import OptionError, did_you_mean, true_or_false
+from pytest_cloudcontrol.controls import provisioned
 from pytest_cloudcontrol.controls.identifiers import primary_identifier
 from pytest_cloudcontrol.controls.loading import FORMAT, loaded_from
 from pytest_cloudcontrol.documents import copied_object, parse, value_at
+from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.resources.identifiers import primary_of, secondary_of
 from pytest_cloudcontrol.resources.store import Resource
 from pytest_cloudcontrol.schemas.generation import MadeIn, complete
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
+    from pytest_cloudcontrol.handlers.moto.handler import MotoHandler
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
@@ -60,6 +64,8 @@ class Resources:
     def get(self, type_name: str, identifier: str) -> JSONObject | None:
         """Return all properties of a resource, write-only ones included; None if there is none.
 
+        Of a resource that is moto's it is what moto shows, without the write-only ones.
+
         Args:
             type_name: a resource type.
             identifier: its primary identifier, or any identifier as the API takes it.
@@ -79,6 +85,9 @@ class Resources:
         resource_type = world.catalog.named(type_name)
         with world.clock.lock:
             primary = primary_identifier(world, resource_type, self._scope, identifier)
+            moto = world.handlers.provisions.handler(type_name)
+            if moto is not None:
+                return provisioned.found(moto, resource_type, self._scope, primary)
             properties = world.store.get(self._scope, type_name, primary)
             return None if properties is None else copied_object(properties)
 
@@ -122,6 +131,12 @@ class Resources:
         if not true_or_false(as_read, "as_read"):
             _refuse_invalid(resource_type, given, properties)
         with world.clock.lock:
+            if world.handlers.provisions.handler(type_name) is not None:
+                if as_read:
+                    raise OptionError("as_read", as_read, f"False for {type_name}, whose resources are moto's")
+                placed = self._place(world, Resource(type_name, "", given), "resources.put()")
+                self._note_act()
+                return placed
             model = given
             if not as_read:
                 made_in = MadeIn(*self._scope, world.clock.now())
@@ -194,7 +209,11 @@ class Resources:
             if secondary_of(changed, paths := resource_type.primary_identifier) != secondary_of(there, paths):
                 names = ", ".join("/".join(path) for path in paths)
                 raise OptionError("properties", properties, f"no other {names}, which would be another resource")
-            world.store.put(self._scope, type_name, primary, changed)
+            moto = world.handlers.provisions.handler(type_name)
+            if moto is None:
+                world.store.put(self._scope, type_name, primary, changed)
+            else:
+                self._change_in(moto, world, resource_type, primary, changed, tuple(given))
             self._remark(world, type_name, primary, "resources.update() has changed the resource")
         self._note_act()
 
@@ -220,7 +239,11 @@ class Resources:
         resource_type = world.catalog.named(type_name)
         with world.clock.lock:
             primary, _ = self._existing(world, resource_type, identifier)
-            world.store.delete(self._scope, type_name, primary)
+            moto = world.handlers.provisions.handler(type_name)
+            if moto is None:
+                world.store.delete(self._scope, type_name, primary)
+            else:
+                self._delete_from(moto, world, resource_type, primary)
             self._remark(world, type_name, primary, "resources.delete() has removed the resource")
         self._note_act()
 
@@ -228,26 +251,37 @@ class Resources:
         """Return the primary identifier and the properties of a resource that is there."""
         type_name = resource_type.type_name
         primary = primary_identifier(world, resource_type, self._scope, identifier)
-        properties = world.store.get(self._scope, type_name, primary)
+        moto = world.handlers.provisions.handler(type_name)
+        if moto is None:
+            properties = world.store.get(self._scope, type_name, primary)
+        else:
+            properties = provisioned.found(moto, resource_type, self._scope, primary)
         if properties is None:
-            shelf = world.store.shelf(self._scope, type_name)
-            question = did_you_mean(identifier, shelf.properties)
-            there = ", ".join(shelf.after(None, _MOST_SHOWN)) or "none"
+            if moto is None:
+                names = world.store.shelf(self._scope, type_name).after(None, sys.maxsize)
+            else:
+                names = moto.identifiers(resource_type, self._scope)
+            question = did_you_mean(identifier, names)
+            there = ", ".join(names[:_MOST_SHOWN]) or "none"
             expected = f"an existing {type_name}; there are: {there}{question and f'. {question}'}"
             raise OptionError("identifier", identifier, expected)
         return primary, properties
 
     def __iter__(self) -> Iterator[Resource]:
         with self._backend.clock.lock:
+            world = self._backend.world
             resources = [
                 Resource(type_name, identifier, copied_object(properties))
-                for type_name, identifier, properties in self._backend.world.store.all(self._scope)
+                for type_name, identifier, properties in world.store.all(self._scope)
             ]
+            resources += provisioned.all_of(world, self._scope)
         return iter(resources)
 
     def __len__(self) -> int:
         with self._backend.clock.lock:
-            return sum(1 for _ in self._backend.world.store.all(self._scope))
+            world = self._backend.world
+            of_moto = sum(1 for _ in provisioned.all_of(world, self._scope))
+            return of_moto + sum(1 for _ in world.store.all(self._scope))
 
     def __repr__(self) -> str:
         return repr(list(self))
@@ -308,11 +342,43 @@ class Resources:
                 self._place(world, resource, "resources.load()")
         self._note_act()
 
-    def _place(self, world: World, resource: Resource, verb: str) -> None:
-        is_there = world.store.get(self._scope, resource.type_name, resource.identifier) is not None
-        world.store.put(self._scope, *resource)
+    def _place(self, world: World, resource: Resource, verb: str) -> str:
+        type_name, identifier, properties = resource
+        moto = world.handlers.provisions.handler(type_name)
+        if moto is None:
+            is_there = world.store.get(self._scope, type_name, identifier) is not None
+            world.store.put(self._scope, *resource)
+        else:
+            try:
+                resource_type = world.catalog.named(type_name)
+                identifier, is_there = provisioned.placed(world, moto, resource_type, self._scope, properties)
+            except HandlerError as error:
+                raise OptionError("properties", properties, f"what moto takes ({error})") from None
         words = f"{verb} has {'replaced' if is_there else 'placed'} the resource"
-        self._remark(world, resource.type_name, resource.identifier, words)
+        self._remark(world, type_name, identifier, words)
+        return identifier
+
+    def _delete_from(self, moto: MotoHandler, world: World, resource_type: ResourceType, identifier: str) -> None:
+        try:
+            provisioned.removed(world, moto, resource_type, self._scope, identifier)
+        except HandlerError as error:
+            expected = f"a {resource_type.type_name} that moto can delete ({error})"
+            raise OptionError("identifier", identifier, expected) from None
+
+    def _change_in(
+        self,
+        moto: MotoHandler,
+        world: World,
+        resource_type: ResourceType,
+        identifier: str,
+        model: JSONObject,
+        names: tuple[str, ...],
+    ) -> None:
+        try:
+            provisioned.changed(world, moto, resource_type, self._scope, identifier, model, names)
+        except HandlerError as error:
+            expected = f"properties that moto can change of a {resource_type.type_name} ({error})"
+            raise OptionError("properties", {name: model.get(name) for name in names}, expected) from None
 
     def _note_act(self) -> None:
         if self._is_test:

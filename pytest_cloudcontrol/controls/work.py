@@ -11,7 +11,9 @@ from pytest_cloudcontrol.controls.handling import HandlerRequest
 from pytest_cloudcontrol.controls.matching import request_match
 from pytest_cloudcontrol.decisions.limits import ConcurrencyLimit
 from pytest_cloudcontrol.decisions.plans import DEFAULT, LONGEST, PLANNED, Pace, Plan, Timings
+from pytest_cloudcontrol.handlers.provision import MEMORY, MOTO, Provision
 from pytest_cloudcontrol.handlers.written import WrittenHandler
+from pytest_cloudcontrol.options import PROVISIONS
 from pytest_cloudcontrol.schemas.timings import known_timings
 from pytest_cloudcontrol.vocabulary import Operation
 
@@ -239,6 +241,53 @@ class ArrangingWork(Arranging):
 
         names = ", ".join(sorted(functions))
         return Arrangement(lambda: f"add_handler({type_name!r}) for {names}", lambda: written.fired, take_back)
+
+    def provision(self, whose: str, type_name: str | None = None) -> Arrangement:
+        """Say whose the resources are, for requests and reads from now on; ``reset`` goes back to the option.
+
+        With ``"moto"`` they are moto's own: what Cloud Control creates is there for every client, and what other
+        clients have made is there for Cloud Control. moto is entered if the test hasn't done so, and left with the
+        mock.
+
+        Args:
+            whose: ``"memory"``, the mock's own; ``"moto"``, where the calls of a type that isn't in the table are
+                UnsupportedActionException; or ``"moto-or-memory"``, where such types are kept in memory.
+            type_name: of which type; None is of all that have no provision of their own.
+
+        Returns:
+            A handle: for how many requests it held (``fired``), and taking it back (``remove()``).
+
+        Raises:
+            OptionError: it is none of these, there is no such type, it isn't in the table, or moto isn't installed.
+
+        Example:
+            ```python
+            cloudcontrol.provision("moto", "AWS::SQS::Queue")
+            client.create_resource(TypeName="AWS::SQS::Queue", DesiredState='{"QueueName": "orders"}')
+            cloudcontrol.requests.last.run()
+            assert len(boto3.client("sqs").list_queues()["QueueUrls"]) == 1
+            ```
+        """
+        if whose not in PROVISIONS:
+            raise OptionError("whose", whose, PROVISIONS)
+        clock, provisions = self._backend.clock, self._backend.world.handlers.provisions
+        if type_name is not None:
+            self._backend.world.catalog.named(type_name)
+            if whose == MOTO and not provisions.is_in_table(type_name):
+                expected = f"a type of the table in docs/moto-types.md, to which {type_name} doesn't belong"
+                raise OptionError("type_name", type_name, expected)
+        if whose != MEMORY:
+            self._backend.services.enter()
+        provision = Provision(whose, type_name)
+        with clock.act():
+            provisions.add(provision)
+
+        def take_back() -> None:
+            with clock.act():
+                provisions.remove(provision)
+
+        given = repr(whose) if type_name is None else f"{whose!r}, {type_name!r}"
+        return Arrangement(lambda: f"provision({given})", lambda: provision.fired, take_back)
 
     def _refuse_written(self, type_name: str) -> None:
         """Refuse downstream work of the default handler's for a type that doesn't have it."""

@@ -1,6 +1,7 @@
 """What works requests off in one world: the default handler, those of the test's own, downstream work, hooks.
 
-Which handler a resource type has for an operation: the latest that the test has added for it, else the default.
+Which handler a resource type has for an operation: the latest that the test has added for it, else the default, which
+is moto's for the types that a test wants there.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.handlers.moto.handler import MotoHandler
     from pytest_cloudcontrol.handlers.problems import Problems
     from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput, Listed
+    from pytest_cloudcontrol.handlers.provision import Provisions
     from pytest_cloudcontrol.handlers.written import WrittenHandler
     from pytest_cloudcontrol.journal import Journal
     from pytest_cloudcontrol.resources.store import Store
@@ -34,20 +37,30 @@ class Handlers:
 
     Attributes:
         memory: the default.
+        provisions: for which types moto's is the default instead.
         downstream: what goes on whatever becomes of the request that has started it.
         hooks: what is asked before.
         veils: what reads don't show yet.
         problems: what is told at the test's end.
     """
 
-    def __init__(self, store: Store, clock: MockClock, journal: Journal, problems: Problems, most_pieces: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: MockClock,
+        journal: Journal,
+        problems: Problems,
+        most_pieces: int,
+        provisions: Provisions,
+    ) -> None:
         self.memory = MemoryHandler(store)
+        self.provisions = provisions
         self.downstream = Downstream(clock, journal, problems, most_pieces)
         self.hooks = Hooks()
         self.veils = Veils(clock, store)
         self._clock = clock
         self.problems = problems
-        self._watching = WatchingHandler(self.memory, self.downstream, clock)
+        self._watching = WatchingHandler(self.default, self.downstream, clock)
         self._written: dict[str, list[WrittenHandler]] = {}
         self._clock = clock
 
@@ -78,7 +91,7 @@ class Handlers:
         """
         handler: Handler | None = self._counted(given)
         if handler is None:
-            handler = self._watching if watches else self.memory
+            handler = self._watching if watches else self.default(given.type_name)
         if not is_veiled:
             return handler
         veil = Veil(given)
@@ -92,7 +105,17 @@ class Handlers:
         written = self.written(given.type_name, given.operation)
         if written is not None:
             written.fired += 1
+        elif self.provisions.is_used:
+            self.provisions.of(given.type_name).fired += 1
         return written
+
+    def default(self, type_name: str) -> MemoryHandler | MotoHandler:
+        """Return the handler of a type for what the test has no handler of its own for."""
+        return self.provisions.handler(type_name) or self.memory
+
+    def lacks(self, type_name: str, operation: HandlerOperation) -> bool:
+        """Whether there is no handler: the type's resources would have to be moto's, and can't."""
+        return self.provisions.lacks(type_name) and self.written(type_name, operation) is None
 
     def reads_unlocked(self, type_name: str) -> bool:
         """Whether a read or a list of a type runs code of the test's own."""
@@ -107,9 +130,13 @@ class Handlers:
         if written is not None:
             return written.read(resource_type, scope, identifier)
         with self._clock.lock:
-            return self.memory.read(resource_type, scope, identifier)
+            return self.default(resource_type.type_name).read(resource_type, scope, identifier)
 
     def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> Sequence[Listed] | None:
         """Return what the type's list handler finds; None where those of the store are listed."""
         written = self.written(resource_type.type_name, HandlerOperation.LIST)
-        return None if written is None else written.listed(resource_type, scope, model)
+        if written is not None:
+            return written.listed(resource_type, scope, model)
+        with self._clock.lock:
+            moto = self.provisions.handler(resource_type.type_name)
+            return None if moto is None else moto.listed(resource_type, scope, model)

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, cast
 from pytest_cloudcontrol.handlers.protocol import HandlerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime, timedelta
 
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.handlers.downstream import Downstream, Work
-    from pytest_cloudcontrol.handlers.memory import MemoryHandler
-    from pytest_cloudcontrol.handlers.protocol import HandlerInput
+    from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput
     from pytest_cloudcontrol.handlers.written import Suspendable
 
 
@@ -27,8 +26,8 @@ class WatchingHandler:
 
     runs_unlocked = False
 
-    def __init__(self, memory: MemoryHandler, downstream: Downstream, clock: MockClock) -> None:
-        self._memory = memory
+    def __init__(self, default: Callable[[str], Handler], downstream: Downstream, clock: MockClock) -> None:
+        self._default = default
         self._downstream = downstream
         self._clock = clock
         self._started: dict[int, tuple[Work, HandlerInput]] = {}
@@ -55,7 +54,8 @@ class WatchingHandler:
     def _pieces(self, service: HandlerInput, seed: str, *, comes_later: bool) -> Iterator[timedelta]:
         if comes_later:
             yield service.delay
-        while self._memory.call(service, self._clock.now(), seed) is not None:
+        handler = self._default(service.type_name)
+        while handler.call(service, self._clock.now(), seed) is not None:
             yield service.delay
 
     def close(self, given: HandlerInput) -> None:

@@ -74,7 +74,7 @@ class About:
         if resource_type is None:
             return given
         try:
-            return self._world.store.primary_identifier(resource_type, self.scope, given)
+            return self._world.primary_identifier(resource_type, self.scope, given)
         except InvalidIdentifier:
             return given
 

@@ -43,6 +43,12 @@ class Lookup:
             if not resource_type.is_provisionable:  # O-3
                 raise ServiceError(_UNSUPPORTED, f"The resource {type_name} is not yet supported via Cloud Control API")
             raise ServiceError(_UNSUPPORTED, f"Resource type {type_name} does not support {handler.upper()} action")
+        if self._world.handlers.lacks(type_name, HandlerOperation(handler.upper())):
+            raise ServiceError(
+                _UNSUPPORTED,
+                f"Resource type {type_name} does not support {handler.upper()} action with provision='moto': it isn't "
+                "in the table of docs/moto-types.md; provision='moto-or-memory' keeps such types in memory",
+            )
         return resource_type
 
     def identifier(self, resource_type: ResourceType, scope: Scope, given: str) -> str:
@@ -52,7 +58,7 @@ class Lookup:
             ServiceError: the identifier has a wrong number of parts, or is JSON with wrong names.
         """
         try:
-            return self._world.store.primary_identifier(resource_type, scope, given)
+            return self._world.primary_identifier(resource_type, scope, given)
         except InvalidIdentifier as error:
             raise validation(str(error)) from None
 

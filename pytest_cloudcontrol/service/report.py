@@ -35,7 +35,7 @@ def report(world: World, calls: Sequence[CallRecord], default: Scope) -> str:
         calls: every API call, oldest first.
         default: the account and region that need no mention.
     """
-    lines = [*_requests(world), *_axis(world, calls, default), *_armed(world)]
+    lines = [*_requests(world), *_axis(world, calls, default), *_armed(world), *_in_memory(world)]
     # A lone surrogate in what a caller sent would keep xdist from sending the report.
     return "\n".join(lines).encode("utf-8", "backslashreplace").decode()
 
@@ -71,6 +71,12 @@ def _armed(world: World) -> Iterator[str]:
         yield "Still armed:"
     for rule in armed:
         yield f"    {rule}{f', fired {rule.fired} of {rule.times} times' if rule.fired else ''}"
+
+
+def _in_memory(world: World) -> Iterator[str]:
+    """Yield what a test with moto has to know of its types that aren't moto's."""
+    if world.handlers.provisions.in_memory:
+        yield f"Kept in memory, and not by moto: {', '.join(world.handlers.provisions.in_memory)}"
 
 
 def _happening(world: World, happening: Happening) -> tuple[str, str]:

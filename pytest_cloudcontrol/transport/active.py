@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pytest_cloudcontrol.exceptions import Portable
 from pytest_cloudcontrol.transport.botocore import answering, settings, shared_data, shared_handlers, signing, sleeping
 from pytest_cloudcontrol.transport.environment import clean_environment
+from pytest_cloudcontrol.transport.moto import joining
 from pytest_cloudcontrol.transport.patches import Patches
 
 if TYPE_CHECKING:
@@ -77,9 +78,12 @@ def answered_by(backend: Backend, holder: str) -> Iterator[None]:
     with ExitStack() as stack:
         stack.callback(_leave, backend)
         stack.enter_context(clean_environment(backend.default_scope.region))
+        stack.callback(backend.services.leave)
+        if backend.options.provision != "memory":
+            backend.services.enter()
         stack.callback(backend.close)
         stack.callback(patches.undo)
-        for part in (answering, settings, shared_data, shared_handlers, signing, sleeping):
+        for part in (joining, answering, settings, shared_data, shared_handlers, signing, sleeping):
             part.put_in(patches, backend)
         stack.callback(backend.end_work)
         yield

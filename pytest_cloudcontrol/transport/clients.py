@@ -14,6 +14,9 @@ from botocore.config import Config
 from pytest_cloudcontrol.transport.api_model import own_data
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from botocore.client import BaseClient
     from types_boto3_cloudcontrol import CloudControlApiClient
 
 _MAKING: Final = threading.Lock()  # boto3's sessions are not safe to use from several threads at once
@@ -35,7 +38,7 @@ class ClientArguments(TypedDict, total=False):
 
 
 @functools.cache
-def _session() -> boto3.Session:
+def _session(*, every_service: bool = False) -> boto3.Session:
     # Every variable of a session is (name in the config file, in the environment, default, conversion).
     variables: dict[str, tuple[str | None, None, object, object]] = {
         name: (in_file, None, default, convert)
@@ -43,7 +46,8 @@ def _session() -> boto3.Session:
     }
     variables["config_file"] = variables["credentials_file"] = (None, None, os.devnull, None)
     session = botocore.session.Session(session_vars=variables)
-    session.register_component("data_loader", own_data())
+    if not every_service:
+        session.register_component("data_loader", own_data())
     return boto3.Session(botocore_session=session)
 
 
@@ -61,6 +65,20 @@ def make_client(region: str, access_key: str, arguments: ClientArguments) -> Clo
     }
     with _MAKING:
         return _client(region, **given)
+
+
+def make_service_client(service: str, region: str, config: Config) -> BaseClient:
+    """Return a new client of another service."""
+    # Overloads by the service's name are for names that are written out.
+    make: Callable[..., BaseClient] = _session(every_service=True).client
+    with _MAKING:
+        return make(
+            service,
+            region_name=region,
+            aws_access_key_id="mocked",
+            aws_secret_access_key="mocked",
+            config=config,
+        )
 
 
 def _client(region: str, **arguments: Unpack[ClientArguments]) -> CloudControlApiClient:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ENDPOINT_PREFIX: Final = "cloudcontrolapi"  # W-1
 """What the service is called in host names and signatures."""
 
-_CREDENTIAL: Final = re.compile(rf"Credential=([^/,\s]+)/[0-9]{{8}}/([^/,\s]+)/{ENDPOINT_PREFIX}/aws4_request".encode())
+_CREDENTIAL: Final = re.compile(rb"Credential=([^/,\s]+)/[0-9]{8}/([^/,\s]+)/[^/,\s]+/aws4_request")
 _HOST: Final = re.compile(rf"https?://{ENDPOINT_PREFIX}(?:-fips)?\.([a-z0-9-]+)\.")  # W-2
 
 _OWN_NAME_SPACE: Final = "com.amazon.cloudapiservice"  # W-6
@@ -56,7 +56,7 @@ def scope_of(headers: Headers, url: str, accounts: Mapping[str, str], default: S
     signed = _signed_by(headers.get("Authorization"))
     if signed is not None:
         access_key, region = signed
-        return _scope(accounts.get(access_key, default.account_id), region)
+        return _scope(_account_of(access_key, accounts, default), region)
     host = _HOST.match(url)
     return _scope(default.account_id, host[1] if host is not None else default.region)
 
@@ -66,6 +66,13 @@ def _signed_by(authorization: str | bytes | None) -> tuple[str, str] | None:
     """Return the access key and the region that a signature names; None where there is no signature."""
     signed = _CREDENTIAL.search(_as_bytes(authorization))
     return None if signed is None else (signed[1].decode(), signed[2].decode())
+
+
+def _account_of(access_key: str, accounts: Mapping[str, str], default: Scope) -> str:
+    try:
+        return accounts[access_key]  # which get() wouldn't ask for one that is missing
+    except KeyError:
+        return default.account_id
 
 
 @functools.lru_cache(maxsize=64)  # so that calls and requests by the million share the few that there are

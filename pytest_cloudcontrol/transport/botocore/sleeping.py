@@ -1,6 +1,7 @@
 """Has Cloud Control's clients sleep on the mock clock: botocore's waiters, its retries, and its adaptive rate limit.
 
-The sleeps of every other service's clients are real, as ever. ``time.sleep`` itself is left alone: what is replaced is
+The sleeps of other services' clients are real, as ever, unless moto answers them for the mock's own resources.
+``time.sleep`` itself is left alone: what is replaced is
 the name ``time`` in the two modules of botocore that sleep. Whose sleep it is, the calls that lead to it say: a
 waiter's own client, and the operation that is sent or retried.
 """
@@ -77,20 +78,24 @@ def put_in(patches: Patches, backend: Backend) -> None:
     """Spend the sleeps of Cloud Control's clients on the clock."""
     thread = ThisThread()
 
+    def is_mocked(service_model: ServiceModel | None) -> bool:
+        if not patches.are_in or service_model is None:
+            return False
+        return service_model.endpoint_prefix == ENDPOINT_PREFIX or backend.services.is_entered
+
     def sending(original: Method) -> Method:
         """Know whose call is sent: retry modes sleep between its tries, or in a handler of the event before-send."""
 
         def send_request(endpoint: Endpoint, call: Call, operation_model: OperationModel) -> object:
             # Another service's call inside a callback of one to Cloud Control sleeps for real.
-            is_mocked = patches.are_in and operation_model.service_model.endpoint_prefix == ENDPOINT_PREFIX
-            sleeper = Sleeper.RETRY if is_mocked else Sleeper.OTHER
+            sleeper = Sleeper.RETRY if is_mocked(operation_model.service_model) else Sleeper.OTHER
             return thread.sleeping_as(sleeper, call, original, endpoint, call, operation_model)
 
         return send_request
 
     def waiting(original: Method) -> Method:
         def wait(waiter: Waiter, **named: object) -> object:
-            sleeper = Sleeper.WAITER if patches.are_in and _waits_for_cloudcontrol(waiter) else Sleeper.OTHER
+            sleeper = Sleeper.WAITER if is_mocked(_service_of(waiter)) else Sleeper.OTHER
             return thread.sleeping_as(sleeper, None, partial(original, waiter, **named))
 
         return wait
@@ -142,9 +147,9 @@ class TimeModule:
                 self._original.sleep(seconds)
 
 
-def _waits_for_cloudcontrol(waiter: Waiter) -> bool:
-    """Whether a waiter polls with a method of a Cloud Control client; any other callable may be one's operation too."""
+def _service_of(waiter: Waiter) -> ServiceModel | None:
+    """Return whose method a waiter polls with; None if it is no client's, as any other callable may be too."""
     method = getattr(getattr(waiter, "_operation_method", None), "_client_method", None)
     meta = getattr(getattr(method, "__self__", None), "meta", None)
     service_model: ServiceModel | None = getattr(meta, "service_model", None)
-    return service_model is not None and service_model.endpoint_prefix == ENDPOINT_PREFIX
+    return service_model

@@ -1,0 +1,155 @@
+"""A resource type as the table has it: which native calls make, change, remove, show and list its resources.
+
+There is a file for each service, ``types/sqs.toml``, so that only those are read that a test needs. docs/moto-types.md
+and CONTRIBUTING.md say how one is written.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from pytest_cloudcontrol.handlers.moto.expressions import Expression
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+
+    Entry: TypeAlias = Mapping[str, Any]
+    """A table of TOML, whose keys are checked when it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class NativeCall:
+    """One native call.
+
+    Attributes:
+        operation: the name of the client's method.
+        members: gives its arguments.
+        condition: gives whether it is made.
+        each: gives a list, for each item of which it is made, with ``item`` in what expressions see.
+        show: gives what its answer says: of a resource the properties, of a list the identifiers.
+        gather: the property whose items are what the answers show, for a read that is made for each of a list.
+        absent: the error codes that say that there is nothing to show, or nothing left to do.
+        service: of another service than the type's own.
+        names: the properties that it carries.
+    """
+
+    operation: str
+    members: Expression
+    condition: Expression | None
+    each: Expression | None
+    show: Expression | None
+    gather: str | None
+    absent: frozenset[str]
+    service: str
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MotoType:
+    """A resource type of the table.
+
+    Attributes:
+        type_name: its name.
+        made_up: the properties for which a name is made up where the caller gives none.
+        named: gives the identifier that a desired state asks for, for services that accept a duplicate.
+        lasting: the properties that no call takes away again.
+        create: the call that makes a resource.
+        identifier: gives the identifier of what it has made, from ``answer``.
+        update: what sets properties, after the call that makes it too if that doesn't carry them.
+        delete: what removes it.
+        read: what shows it; the first one is refused where there is none.
+        listing: what lists the identifiers.
+    """
+
+    type_name: str
+    made_up: tuple[str, ...]
+    named: Expression | None
+    lasting: frozenset[str]
+    create: NativeCall
+    identifier: Expression
+    update: tuple[NativeCall, ...]
+    delete: tuple[NativeCall, ...]
+    read: tuple[NativeCall, ...]
+    listing: NativeCall
+
+    @property
+    def carried(self) -> frozenset[str]:
+        """The properties that any call carries."""
+        return self.create.names.union(*(call.names for call in self.update))
+
+
+_OF_A_CALL: Final = {"call", "with", "if", "each", "show", "gather", "absent", "service"}
+_OF_A_TYPE: Final = {"made_up", "named", "lasting", "create", "identifier", "update", "delete", "read", "list"}
+
+
+def _call(entry: Entry, service: str) -> NativeCall:
+    if unknown := entry.keys() - _OF_A_CALL:
+        raise ValueError(f"{entry['call']} has {sorted(unknown)}, which are none of {sorted(_OF_A_CALL)}")
+    members, condition, each, show = (
+        Expression(entry[key]) if key in entry else None for key in ("with", "if", "each", "show")
+    )
+    asked = [expression.names for expression in (members, condition, each) if expression is not None]
+    names = frozenset(name for name in frozenset().union(*asked) if name[0].isupper())
+    return NativeCall(
+        operation=entry["call"],
+        members=members or Expression("`{}`"),
+        condition=condition,
+        each=each,
+        show=show,
+        gather=entry.get("gather"),
+        absent=frozenset(entry.get("absent", ())),
+        service=entry.get("service", service),
+        names=names,
+    )
+
+
+def _type(type_name: str, entry: Entry, service: str) -> MotoType:
+    if unknown := entry.keys() - _OF_A_TYPE:
+        raise ValueError(f"{type_name} has {sorted(unknown)}, which are none of {sorted(_OF_A_TYPE)}")
+
+    def calls(key: str) -> tuple[NativeCall, ...]:
+        return tuple(_call(inner, service) for inner in entry.get(key, ()))
+
+    return MotoType(
+        type_name=type_name,
+        made_up=tuple(entry.get("made_up", ())),
+        named=Expression(entry["named"]) if "named" in entry else None,
+        lasting=frozenset(entry.get("lasting", ())),
+        create=_call(entry["create"], service),
+        identifier=Expression(entry["identifier"]),
+        update=calls("update"),
+        delete=calls("delete"),
+        read=calls("read"),
+        listing=_call(entry["list"], service),
+    )
+
+
+_FOLDER: Final = resources.files(__package__) / "types"
+
+
+@functools.cache
+def _types_of(file_name: str) -> Mapping[str, MotoType]:
+    file: Traversable = _FOLDER / file_name
+    if not file.is_file():
+        return {}
+    written = tomllib.loads(file.read_text(encoding="utf-8"))
+    service = written.pop("service")
+    return {type_name: _type(type_name, entry, service) for type_name, entry in written.items()}
+
+
+def moto_type(type_name: str) -> MotoType | None:
+    """Return a type of the table; None if it isn't there."""
+    service = type_name.split("::")[1:2]
+    return _types_of(f"{service[0].lower()}.toml").get(type_name) if service else None
+
+
+def moto_types() -> list[MotoType]:
+    """Return all types of the table, by their names."""
+    files = sorted(file.name for file in _FOLDER.iterdir() if file.name.endswith(".toml"))
+    found = [kept for name in files for kept in _types_of(name).values()]
+    return sorted(found, key=lambda kept: kept.type_name)

@@ -1,0 +1,53 @@
+"""What is used of moto that its documentation doesn't promise; tests/moto/test_private_names.py looks at each.
+
+Only to be imported where moto is there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from moto.core.models import DEFAULT_ACCOUNT_ID, MockAWS, botocore_stubber, patch_client
+from moto.iam.models import get_account_id_from
+from moto.moto_api._internal import mock_random
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+    from botocore.client import BaseClient
+
+ACCOUNT_HEADER: Final = "x-moto-account-id"
+"""The header of a call that says whose resources it is about, whatever key it was signed with."""
+
+
+def holders() -> int:
+    """Return how many have entered moto's mock, and not left it yet."""
+    return MockAWS._nested_count  # noqa: SLF001
+
+
+def account_of(access_key: str) -> str | None:
+    """Return the account of a key that moto has handed out; None if it is of moto's default one, or not moto's."""
+    account: str = get_account_id_from(access_key)
+    return None if account == DEFAULT_ACCOUNT_ID else account
+
+
+def seed(source: str) -> tuple[Any, ...]:
+    """Have moto draw its ids from a seed, and return what they were drawn from before."""
+    before = mock_random.getstate()
+    mock_random.seed(source)
+    return before
+
+
+def draw_again_from(before: tuple[Any, ...]) -> None:
+    """Have moto draw its ids from what ``seed`` has returned."""
+    mock_random.setstate(before)
+
+
+def let_answer(client: BaseClient) -> None:
+    """Let moto answer a client, whenever it was made."""
+    patch_client(client)
+
+
+def answer(request: AWSPreparedRequest) -> AWSResponse | None:
+    """Return moto's answer to a call; None if it lets it pass."""
+    response: AWSResponse | None = botocore_stubber("before-send", request)
+    return response

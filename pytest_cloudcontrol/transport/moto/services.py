@@ -1,0 +1,123 @@
+"""The services of moto: entered with the mock or when a test first wants them, and left with it."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Final, Protocol
+
+from pytest_cloudcontrol.arguments import OptionError
+from pytest_cloudcontrol.handlers.moto.services import ServiceRefusal
+from pytest_cloudcontrol.handlers.protocol import HandlerError
+from pytest_cloudcontrol.transport.moto.calls import called, paged
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import ModuleType
+
+    from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.vocabulary import Scope
+
+_INSTALL: Final = "pip install 'pytest-cloudcontrol[moto]'"
+
+
+class StartedAndStopped(Protocol):
+    """moto's mock."""
+
+    def start(self) -> None:
+        """Enter it."""
+        ...
+
+    def stop(self) -> None:
+        """Leave it."""
+        ...
+
+
+class MotoServices:
+    """The services that moto mocks; see Services.
+
+    Attributes:
+        is_entered: whether they answer.
+    """
+
+    def __init__(self, seed: str) -> None:
+        self.is_entered = False
+        self._seed = seed
+        self._mock: StartedAndStopped | None = None
+        self._drawn_from: object = None
+
+    def enter(self) -> None:
+        """Have moto answer until ``leave``; entering again does nothing.
+
+        Raises:
+            OptionError: moto, or what it needs, isn't installed.
+        """
+        if self.is_entered:
+            return
+        private = self._private
+        if not private.holders():  # else the test has entered it itself, and it is the test's own
+            self._mock = _mock_aws()
+            self._mock.start()
+        self._drawn_from = private.seed(self._seed)
+        self.is_entered = True
+
+    def leave(self) -> None:
+        """Have moto be as it was before."""
+        if not self.is_entered:
+            return
+        self.is_entered = False
+        self._private.draw_again_from(self._drawn_from)
+        mock, self._mock = self._mock, None
+        if mock is not None:
+            mock.stop()
+
+    def reset(self) -> None:
+        """Begin anew, unless the test itself holds moto's mock."""
+        if self._mock is None or self._private.holders() > 1:
+            return
+        self._mock.stop()
+        self._mock.start()
+        self._private.seed(self._seed)
+
+    def account_of(self, access_key: str) -> str | None:
+        """Return the account of a key that moto has handed out; None if it hasn't."""
+        account: str | None = self._private.account_of(access_key) if self.is_entered else None
+        return account
+
+    def call(self, scope: Scope, service: str, operation: str, members: Mapping[str, object]) -> JSONObject:
+        """Make a native call; see Services."""
+        try:
+            return called(scope, service, operation, members)
+        except ServiceRefusal:
+            raise
+        except ModuleNotFoundError as missing:
+            raise _not_installed(missing) from missing
+        except Exception as error:
+            words = f"moto's {service} {operation} raised {type(error).__name__}: {error}"
+            raise HandlerError(HandlerErrorCode.INTERNAL_FAILURE, words) from error
+
+    def pages(self, scope: Scope, service: str, operation: str, members: Mapping[str, object]) -> Iterator[JSONObject]:
+        """Make a native call, and yield all pages of its answer; see Services."""
+        try:
+            yield from paged(scope, service, operation, members)
+        except ModuleNotFoundError as missing:
+            raise _not_installed(missing) from missing
+
+    @functools.cached_property
+    def _private(self) -> ModuleType:
+        try:
+            from pytest_cloudcontrol.transport.moto import private
+        except ModuleNotFoundError as missing:
+            raise _not_installed(missing) from missing
+        return private
+
+
+def _mock_aws() -> StartedAndStopped:
+    from moto import mock_aws
+
+    mock: StartedAndStopped = mock_aws()
+    return mock
+
+
+def _not_installed(missing: ModuleNotFoundError) -> OptionError:
+    return OptionError("provision", "moto", f"what moto needs to be installed ({missing}): {_INSTALL}")

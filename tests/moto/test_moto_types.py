@@ -1,0 +1,196 @@
+"""Each type of the table through its whole life: made here and seen there, and the other way about."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from type_cases import CASES, TypeCase
+
+from pytest_cloudcontrol import MotoDropped
+from pytest_cloudcontrol.handlers.moto.kept import lost
+from pytest_cloudcontrol.handlers.moto.table import moto_types
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from types_boto3_cloudcontrol import CloudControlApiClient
+
+    from pytest_cloudcontrol import CloudControl, ResourceRequest
+
+pytestmark = pytest.mark.cloudcontrol(provision="moto")
+
+OFF = (
+    {"Status": "Suspended"},
+    {"AccelerationStatus": "Suspended"},
+    {"Enabled": False},
+    {"Enabled": False, "AttributeName": "until"},
+    {"Level": "OFF", "IncludeExecutionData": False},
+)
+"""What the services show of what has been taken away from a resource that once had it."""
+
+EACH = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+
+
+def properties() -> Iterator[object]:
+    """Yield each case with each of its properties."""
+    for name, case in CASES.items():
+        for wanted in case.properties:
+            yield pytest.param(case, wanted, id=f"{name}, {wanted}")
+
+
+@pytest.fixture
+def client(cloudcontrol_client: CloudControlApiClient, case: TypeCase) -> CloudControlApiClient:
+    """Have what a case needs there."""
+    case.prepare()
+    return cloudcontrol_client
+
+
+def least(case: TypeCase) -> dict[str, Any]:
+    """Return the least state, with what is only known when moto is there."""
+    return {name: value() if callable(value) else value for name, value in case.least.items()}
+
+
+def ended(cloudcontrol: CloudControl) -> ResourceRequest:
+    """Work the last request off, which succeeds."""
+    request = cloudcontrol.requests[-1].run()
+    assert (request.status, request.error_code, request.status_message) == ("SUCCESS", None, None)
+    return request
+
+
+def make(cloudcontrol: CloudControl, client: CloudControlApiClient, case: TypeCase, state: Mapping[str, Any]) -> str:
+    """Create a resource, and return its identifier."""
+    client.create_resource(TypeName=case.type_name, DesiredState=json.dumps(state))
+    return str(ended(cloudcontrol).identifier)
+
+
+def shown(client: CloudControlApiClient, case: TypeCase, identifier: str) -> dict[str, Any]:
+    """Return what GetResource shows."""
+    answer = client.get_resource(TypeName=case.type_name, Identifier=identifier)
+    read: dict[str, Any] = json.loads(answer["ResourceDescription"]["Properties"])
+    return read
+
+
+def first_state(case: TypeCase) -> dict[str, Any]:
+    """Return a state with all that moto keeps."""
+    return {**least(case), **{name: first for name, (first, _) in case.properties.items()}, **case.fixed}
+
+
+@EACH
+def test_all_that_is_created_here_is_there(
+    case: TypeCase, cloudcontrol: CloudControl, client: CloudControlApiClient
+) -> None:
+    """A resource with all properties at once is the service's, and a read shows them all."""
+    state = first_state(case)
+    identifier = make(cloudcontrol, client, case, state)
+    write_only = cloudcontrol.resources._backend.world.catalog.named(case.type_name).write_only  # noqa: SLF001
+    assert case.is_there(identifier)
+    assert list(lost(state, shown(client, case, identifier), write_only)) == []
+
+
+@pytest.mark.parametrize(("case", "name"), list(properties()))
+def test_one_property_created_changed_and_removed(
+    case: TypeCase, name: str, cloudcontrol: CloudControl, client: CloudControlApiClient
+) -> None:
+    """Each property by itself is as created, then as updated, then gone or as the service has it by itself."""
+    first, second = case.properties[name]
+    identifier = make(cloudcontrol, client, case, least(case))
+    without = shown(client, case, identifier).get(name)
+    client.delete_resource(TypeName=case.type_name, Identifier=identifier)
+    ended(cloudcontrol)
+    identifier = make(cloudcontrol, client, case, {**least(case), name: first})
+    assert list(lost({name: first}, shown(client, case, identifier), ())) == []
+
+    def change(**how: object) -> None:
+        document = json.dumps([{"path": f"/{name}", **how}])
+        client.update_resource(TypeName=case.type_name, Identifier=identifier, PatchDocument=document)
+        ended(cloudcontrol)
+
+    change(op="add", value=second)
+    assert list(lost({name: second}, shown(client, case, identifier), ())) == []
+    if name not in case.lasting:
+        change(op="remove")
+        assert shown(client, case, identifier).get(name) in (without, None, *OFF)
+
+
+@pytest.mark.parametrize(("case", "name"), [(case, name) for case in CASES.values() for name in case.dropped])
+def test_property_that_is_dropped(
+    case: TypeCase, name: str, cloudcontrol: CloudControl, client: CloudControlApiClient
+) -> None:
+    """A property that moto doesn't keep is named in a warning."""
+    make(cloudcontrol, client, case, {**least(case), name: case.dropped[name]})
+    with pytest.warns(MotoDropped) as warned:
+        cloudcontrol._backend.dropped.warn()  # noqa: SLF001
+    words = f"moto hasn't kept {name} of {case.type_name}: see docs/moto-types.md for what it keeps"
+    assert [str(warning.message) for warning in warned] == [words]
+
+
+@EACH
+def test_made_by_others_and_listed_here(
+    case: TypeCase, cloudcontrol: CloudControl, client: CloudControlApiClient
+) -> None:
+    """What another client has made is listed, read, and deleted."""
+    theirs = case.made_by_others()
+    ours = make(cloudcontrol, client, case, least(case))
+    listed = client.list_resources(TypeName=case.type_name)["ResourceDescriptions"]
+    assert {theirs, ours} <= {found["Identifier"] for found in listed}
+    assert shown(client, case, theirs)
+    client.delete_resource(TypeName=case.type_name, Identifier=theirs)
+    ended(cloudcontrol)
+    assert not case.is_there(theirs)
+    assert case.is_there(ours)
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.get_resource(TypeName=case.type_name, Identifier=theirs)
+
+
+@EACH
+def test_changed_by_others_and_seen_here(
+    case: TypeCase, cloudcontrol: CloudControl, client: CloudControlApiClient
+) -> None:
+    """A read shows what another client has changed since."""
+    identifier = make(cloudcontrol, client, case, least(case))
+    name, value = case.changed_by_others(identifier)
+    assert shown(client, case, identifier)[name] == value
+
+
+@EACH
+def test_created_twice(case: TypeCase, cloudcontrol: CloudControl, client: CloudControlApiClient) -> None:
+    """A resource that is there already fails with AlreadyExists, in AWS's words, and stays as it is."""
+    identifier = make(cloudcontrol, client, case, least(case))
+    client.create_resource(TypeName=case.type_name, DesiredState=json.dumps(least(case)))
+    request = cloudcontrol.requests[-1].run()
+    if case.named:
+        assert (request.status, request.error_code) == ("FAILED", "AlreadyExists")
+        assert str(request.status_message).endswith(" already exists.")
+    else:
+        assert request.identifier != identifier
+
+
+@EACH
+def test_delete_of_what_is_gone(case: TypeCase, cloudcontrol: CloudControl, client: CloudControlApiClient) -> None:
+    """A second delete fails with NotFound."""
+    identifier = make(cloudcontrol, client, case, least(case))
+    for _ in range(2):
+        client.delete_resource(TypeName=case.type_name, Identifier=identifier)
+        request = cloudcontrol.requests[-1].run()
+    assert (request.status, request.error_code) == ("FAILED", "NotFound")
+
+
+@EACH
+def test_resources_of_the_test(case: TypeCase, cloudcontrol: CloudControl, client: CloudControlApiClient) -> None:
+    """The test's own hand places, sees and removes moto's resources."""
+    identifier = cloudcontrol.resources.put(case.type_name, least(case))
+    assert case.is_there(identifier)
+    assert cloudcontrol.resources.get(case.type_name, identifier) == shown(client, case, identifier)
+    assert (case.type_name, identifier) in {(found.type_name, found.identifier) for found in cloudcontrol.resources}
+    cloudcontrol.resources.delete(case.type_name, identifier)
+    assert not case.is_there(identifier)
+
+
+def test_every_type_of_the_table_has_a_case() -> None:
+    """No type of the table goes untested, nor any property that it carries."""
+    tested: dict[str, set[str]] = {}
+    for case in CASES.values():
+        tested.setdefault(case.type_name, set()).update(first_state(case))
+    assert {kept.type_name for kept in moto_types()} == tested.keys()

@@ -1,0 +1,68 @@
+"""What is used of moto that its documentation doesn't promise, each by what it does."""
+
+from __future__ import annotations
+
+import boto3
+from moto import mock_aws
+
+from pytest_cloudcontrol.transport.moto import private
+
+
+def test_holders() -> None:
+    """Each that enters moto's mock is counted until it leaves."""
+    assert private.holders() == 0
+    with mock_aws():
+        assert private.holders() == 1
+        with mock_aws():
+            assert private.holders() == 2
+    assert private.holders() == 0
+
+
+@mock_aws
+def test_account_of() -> None:
+    """The account of an assumed role's key is known, and that of another key isn't."""
+    sts = boto3.client("sts", region_name="us-east-1")
+    assumed = sts.assume_role(RoleArn="arn:aws:iam::333333333333:role/r", RoleSessionName="session")
+    assert private.account_of(assumed["Credentials"]["AccessKeyId"]) == "333333333333"
+    assert private.account_of("AKIAUNKNOWN") is None
+
+
+@mock_aws
+def test_account_header() -> None:
+    """The header says whose a resource is."""
+    sqs = boto3.client("sqs", region_name="us-east-1")
+
+    def name_the_account(params: dict[str, dict[str, str]], **_: object) -> None:
+        params["headers"][private.ACCOUNT_HEADER] = "444444444444"
+
+    sqs.meta.events.register("before-call", name_the_account)
+    assert "/444444444444/" in sqs.create_queue(QueueName="a")["QueueUrl"]
+
+
+@mock_aws
+def test_seed() -> None:
+    """Equal seeds give equal ids, and afterwards moto goes on as before."""
+    ec2 = boto3.client("ec2", region_name="us-east-1")
+    ec2.describe_vpcs()  # or the default one's ids come first
+    ids = []
+    for _ in range(2):
+        before = private.seed("a")
+        ids.append(ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"])
+        private.draw_again_from(before)
+    assert ids[0] == ids[1]
+    assert ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"] != ids[0]
+
+
+def test_answer() -> None:
+    """Moto answers a call only while its mock is entered, and a client made earlier once it is let."""
+    session = boto3.session.Session(aws_access_key_id="AKIA", aws_secret_access_key="-", region_name="us-east-1")
+    sqs = session.client("sqs")
+    private.let_answer(sqs)
+    requests = []
+    sqs.meta.events.register("before-send", lambda request, **_: requests.append(request))
+    with mock_aws():
+        assert "ResponseMetadata" in sqs.list_queues()
+        answered = private.answer(requests[0])
+        assert answered is not None
+        assert answered.status_code == 200
+    assert private.answer(requests[0]) is None
