@@ -175,6 +175,7 @@ LOG_GROUP: Final = TypeCase(
     _group_by_others,
     _group_changed,
     lambda name: name in [group["logGroupName"] for group in native("logs", "describe_log_groups")["logGroups"]],
+    fixed={"KmsKeyId": "arn:aws:kms:us-east-1:123456789012:key/shop"},
     dropped={"LogGroupClass": "INFREQUENT_ACCESS", "DeletionProtectionEnabled": True},
 )
 
@@ -408,6 +409,7 @@ PROVISIONED_TABLE: Final = TypeCase(
     TABLE.is_there,
     lasting=("ProvisionedThroughput",),
     fixed={"SSESpecification": {"SSEEnabled": True, "SSEType": "KMS"}},
+    dropped={"TableClass": "STANDARD_INFREQUENT_ACCESS"},
 )
 
 
@@ -481,6 +483,38 @@ BUCKET: Final = TypeCase(
 )
 
 
+LOCKED_BUCKET: Final = replace(
+    BUCKET,
+    least={"BucketName": "ours", "ObjectLockEnabled": True},
+    properties={
+        "ObjectLockConfiguration": (
+            {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 3}}},
+            {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Years": 1}}},
+        )
+    },
+    lasting=("ObjectLockConfiguration",),
+)
+
+
+def _log_bucket() -> None:
+    native("s3", "create_bucket", Bucket="the-logs", ACL="log-delivery-write", ObjectOwnership="ObjectWriter")
+    group = {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/s3/LogDelivery"}
+    grants = [{"Grantee": group, "Permission": permission} for permission in ("WRITE", "READ_ACP")]
+    native("s3", "put_bucket_acl", Bucket="the-logs", AccessControlPolicy={"Grants": grants, "Owner": {"ID": "owner"}})
+
+
+LOGGED_BUCKET: Final = replace(
+    BUCKET,
+    properties={
+        "LoggingConfiguration": (
+            {"DestinationBucketName": "the-logs", "LogFilePrefix": "a/"},
+            {"DestinationBucketName": "the-logs", "LogFilePrefix": "b/"},
+        )
+    },
+    prepare=_log_bucket,
+)
+
+
 def _rule_changed(arn: str) -> tuple[str, object]:
     native("events", "disable_rule", Name=arn.rpartition("/")[2])
     return "State", "DISABLED"
@@ -505,6 +539,28 @@ RULE: Final = TypeCase(
     _rule_changed,
     lambda arn: arn in [rule["Arn"] for rule in native("events", "list_rules")["Rules"]],
     lasting=("ScheduleExpression",),
+)
+
+
+def _rule_of_a_bus() -> str:
+    pattern = '{"source": ["shop"]}'
+    return str(native("events", "put_rule", Name="theirs", EventBusName="shop", EventPattern=pattern)["RuleArn"])
+
+
+def _rule_of_a_bus_changed(arn: str) -> tuple[str, object]:
+    native("events", "disable_rule", Name=arn.rpartition("/")[2], EventBusName="shop")
+    return "State", "DISABLED"
+
+
+BUS_RULE: Final = replace(
+    RULE,
+    least={"Name": "ours", "EventBusName": "shop", "EventPattern": {"source": ["shop"]}},
+    properties={"Targets": RULE.properties["Targets"], "Tags": (TAGS, OTHER_TAGS)},
+    lasting=(),
+    made_by_others=_rule_of_a_bus,
+    changed_by_others=_rule_of_a_bus_changed,
+    is_there=lambda arn: arn in [rule["Arn"] for rule in native("events", "list_rules", EventBusName="shop")["Rules"]],
+    prepare=lambda: native("events", "create_event_bus", Name="shop"),
 )
 
 
@@ -697,7 +753,7 @@ FUNCTION: Final = TypeCase(
     lambda name: name in [found["FunctionName"] for found in native("lambda", "list_functions")["Functions"]],
     lasting=("EphemeralStorage", "Handler", "Role", "Runtime", "TracingConfig"),
     dropped={"DeadLetterConfig": {"TargetArn": "arn:aws:sqs:us-east-1:123456789012:a"}},
-    fixed={"Architectures": ["arm64"], "PackageType": "Zip"},
+    fixed={"Architectures": ["arm64"], "PackageType": "Zip", "KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/a"},
     prepare=_runner_role,
 )
 
@@ -717,7 +773,10 @@ CASES: Final = {
     "table": TABLE,
     "provisioned table": PROVISIONED_TABLE,
     "bucket": BUCKET,
+    "locked bucket": LOCKED_BUCKET,
+    "logged bucket": LOGGED_BUCKET,
     "rule": RULE,
+    "rule of a bus": BUS_RULE,
     "key": KEY,
     "state machine": MACHINE,
     "vpc": VPC,

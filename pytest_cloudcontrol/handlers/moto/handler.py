@@ -26,7 +26,7 @@ from pytest_cloudcontrol.schemas.recorded import PLAIN_NAMES
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime, timedelta
 
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
@@ -93,11 +93,14 @@ class MotoHandler:
 
     def identifiers(self, resource_type: ResourceType, scope: Scope) -> list[str]:
         """Return the identifiers of all resources of a type, in the order of the alphabet."""
-        call = _kept(resource_type).listing
-        given = self._context(scope, None)
+        *others, call = _kept(resource_type).listing
+        seen = self._context(scope, None)
         try:
-            answers = self._services.pages(scope, call.service, call.operation, _object(call.members.of(given)))
-            found = [name for answer in answers for name in cast("list[str]", _shown_by(call, given, answer) or [])]
+            for other in others:
+                for answer in self._answers(other, scope, seen):
+                    seen |= _object(_shown_by(other, seen, answer))
+            pages = [page for given in _each(call, seen) for page in self._pages(call, scope, given)]
+            found = [name for page in pages for name in cast("list[str]", _shown_by(call, seen, page) or [])]
         except ServiceRefusal as refusal:
             raise self._failure(resource_type, None, refusal, None) from None
         return sorted(found)
@@ -230,14 +233,15 @@ class MotoHandler:
         """Make a native call as often as the table says, and yield the answers."""
         if call.condition is not None and not call.condition.of(context):
             return
-        items = [None] if call.each is None else cast("list[JSONValue]", call.each.of(context) or [])
-        for item in items:
-            members = call.members.of({**context, "item": item})
+        for given in _each(call, context):
             try:
-                yield self._services.call(scope, call.service, call.operation, _object(members))
+                yield self._services.call(scope, call.service, call.operation, _object(call.members.of(given)))
             except ServiceRefusal as refusal:
                 if refusal.code not in call.absent:
                     raise
+
+    def _pages(self, call: NativeCall, scope: Scope, context: JSONObject) -> Iterable[JSONObject]:
+        return self._services.pages(scope, call.service, call.operation, _object(call.members.of(context)))
 
     def _context(self, scope: Scope, identifier: str | None) -> JSONObject:
         """Return what every expression sees beside properties, whose names begin with capital letters."""
@@ -267,6 +271,13 @@ def _kept(resource_type: ResourceType) -> MotoType:
     if kept is None:
         raise LookupError(resource_type.type_name)  # whoever chooses the handler has looked
     return kept
+
+
+def _each(call: NativeCall, context: JSONObject) -> list[JSONObject]:
+    """Return what the expressions see each time that a native call is made."""
+    if call.each is None:
+        return [context]
+    return [{**context, "item": item} for item in cast("list[JSONValue]", call.each.of(context) or [])]
 
 
 def _shown_by(call: NativeCall, context: JSONObject, answer: JSONObject) -> JSONValue:

@@ -63,7 +63,7 @@ class MotoType:
         update: what sets properties, after the call that makes it too if that doesn't carry them.
         delete: what removes it.
         read: what shows it; the first one is refused where there is none.
-        listing: what lists the identifiers.
+        listing: what lists the identifiers: the last of them, which sees what the others show.
     """
 
     type_name: str
@@ -75,7 +75,7 @@ class MotoType:
     update: tuple[NativeCall, ...]
     delete: tuple[NativeCall, ...]
     read: tuple[NativeCall, ...]
-    listing: NativeCall
+    listing: tuple[NativeCall, ...]
 
     @property
     def carried(self) -> frozenset[str]:
@@ -125,7 +125,7 @@ def _type(type_name: str, entry: Entry, service: str) -> MotoType:
         update=calls("update"),
         delete=calls("delete"),
         read=calls("read"),
-        listing=_call(entry["list"], service),
+        listing=calls("list"),
     )
 
 
