@@ -15,6 +15,7 @@ from pytest_cloudcontrol import (
     CloudControl,
     HandlerError,
     IllegalTransition,
+    MotoDropped,
     NoProgressError,
     NotInThisProcess,
     OptionError,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 MADE: Final = [
     AlreadyActive("a block"),
     HandlerError("NotFound", "it is gone"),
+    MotoDropped("moto hasn't kept it"),
     NoProgressError("nothing moves", "move it", ""),
     NotInThisProcess(),
     OptionError("count", 0, "at least 1"),

@@ -297,17 +297,16 @@ def test_account_and_region() -> None:
         url = make(cloudcontrol)
         assert url == "https://sqs.eu-west-1.amazonaws.com/111111111111/orders"
         assert queues() == ["orders"]
-        other = cloudcontrol.client(account_id="222222222222", region_name="eu-west-2")
+        other = cloudcontrol.client(account_id="222222222222", region_name="eu-west-2", aws_access_key_id="AKIAOTHER")
         create(other, QUEUE, QueueName="elsewhere")
         assert cloudcontrol.requests[-1].run().identifier == (
             "https://sqs.eu-west-2.amazonaws.com/222222222222/elsewhere"
         )
         assert queues() == ["orders"]
-        keys = getattr(other, "_request_signer")._credentials  # noqa: B009, SLF001  # a client doesn't show its key
-        assert queues(
-            region_name="eu-west-2", aws_access_key_id=keys.access_key, aws_secret_access_key=keys.secret_key
-        ) == ["elsewhere"]
-        assert [found.identifier for found in cloudcontrol.scope("222222222222", "eu-west-2").resources] != []
+        there = cloudcontrol.scope("222222222222", "eu-west-2")
+        keys = {"aws_access_key_id": "AKIAOTHER", "aws_secret_access_key": "-"}
+        assert queues(region_name="eu-west-2", **keys) == ["elsewhere"]
+        assert QUEUE in [found.type_name for found in there.resources]
 
 
 def test_keys_of_motos_sts() -> None:
@@ -499,6 +498,29 @@ def test_hand_that_moto_refuses(cloudcontrol: CloudControl) -> None:
         cloudcontrol.resources.put(QUEUE, {"QueueName": "a"}, as_read=True)
     with pytest.raises(OptionError, match=r"an existing AWS::SQS::Queue that moto can delete .*; there are: none"):
         cloudcontrol.resources.delete(QUEUE, "https://sqs.us-east-1.amazonaws.com/123456789012/none")
+
+
+@MOTO
+def test_made_up_secret(cloudcontrol: CloudControl) -> None:
+    """GenerateSecretString has a password made, under a key of a template."""
+    wanted = {"SecretStringTemplate": '{"user": "shop"}', "GenerateStringKey": "password", "PasswordLength": 20}
+    create(cloudcontrol.client(), "AWS::SecretsManager::Secret", Name="made", GenerateSecretString=wanted)
+    cloudcontrol.requests[-1].run()
+    secret = json.loads(boto3.client("secretsmanager").get_secret_value(SecretId="made")["SecretString"])
+    assert secret["user"] == "shop"
+    assert len(secret["password"]) == 20
+
+
+@MOTO
+def test_names_that_are_made_up(cloudcontrol: CloudControl) -> None:
+    """A resource without a name gets one."""
+    for type_name in (QUEUE, BUCKET, LOG_GROUP):
+        create(cloudcontrol.client(), type_name)
+        request = cloudcontrol.requests[-1].run()
+        assert (request.status, cloudcontrol.resources.get(type_name, str(request.identifier)) is None) == (
+            "SUCCESS",
+            False,
+        )
 
 
 @MOTO
