@@ -496,7 +496,7 @@ def test_hand_that_moto_refuses(cloudcontrol: CloudControl) -> None:
     """What can't be placed or removed is refused."""
     with pytest.raises(OptionError, match="False for AWS::SQS::Queue, whose resources are moto's"):
         cloudcontrol.resources.put(QUEUE, {"QueueName": "a"}, as_read=True)
-    with pytest.raises(OptionError, match=r"an existing AWS::SQS::Queue that moto can delete .*; there are: none"):
+    with pytest.raises(OptionError, match="an existing AWS::SQS::Queue; there are: none"):
         cloudcontrol.resources.delete(QUEUE, "https://sqs.us-east-1.amazonaws.com/123456789012/none")
 
 

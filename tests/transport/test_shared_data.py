@@ -14,6 +14,7 @@ from botocore.loaders import JSONFileLoader, Loader
 from pytest_cloudcontrol import mock_cloudcontrol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 MODEL: Final = f"{Loader.BUILTIN_DATA_PATH}/sqs/2012-11-05/service-2"
@@ -58,6 +59,20 @@ def test_nothing_is_shared_outside() -> None:
     assert own == shared
     assert own is not shared
     assert JSONFileLoader().load_file(MODEL) is not own
+
+
+def test_loader_that_changes_what_it_reads() -> None:
+    """A loader of another class, as moto has one, reads for itself: what it changes reaches nobody else."""
+
+    class Changing(Loader):
+        def _find_extras(self, service_name: str, type_name: str, api_version: str) -> Iterator[dict[str, object]]:
+            yield {"merge": {"metadata": {"changed": True}}}
+
+    with mock_cloudcontrol():
+        changed = Changing().load_service_model("sqs", "service-2")
+        assert changed["metadata"]["changed"]
+        assert "changed" not in Loader().load_service_model("sqs", "service-2")["metadata"]
+        assert "changed" not in JSONFileLoader().load_file(MODEL)["metadata"]
 
 
 def test_services_are_the_same() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import os
+import threading
 from typing import TYPE_CHECKING, Final
 
 import boto3
@@ -25,12 +26,35 @@ _READ: Final = JSONFileLoader.load_file
 _LIST: Final = Loader.list_available_services
 
 
+class ThisThread(threading.local):
+    """Whether this thread reads for somebody who changes what is read."""
+
+    reads_anew = False
+
+
 def put_in(patches: Patches, backend: Backend) -> None:  # noqa: ARG001  # every part is put in with the same two
     """Read botocore's own files once."""
 
+    thread = ThisThread()
+
+    def loading(original: Method) -> Method:
+        """Let a loader of another class, such as moto's, have data of its own: it changes what it has read."""
+
+        def load_service_model(loader: Loader, *arguments: object, **named: object) -> object:
+            if type(loader) is Loader:
+                return original(loader, *arguments, **named)
+            before, thread.reads_anew = thread.reads_anew, True
+            try:
+                return original(loader, *arguments, **named)
+            finally:
+                thread.reads_anew = before
+
+        return load_service_model
+
     def sharing(original: Method) -> Method:
         def load_file(loader: JSONFileLoader, file_path: str) -> object:
-            if patches.are_in and type(loader) is JSONFileLoader and str(file_path).startswith(_OWN):
+            is_plain = type(loader) is JSONFileLoader and not thread.reads_anew
+            if patches.are_in and is_plain and str(file_path).startswith(_OWN):
                 return _own_file(file_path)
             return original(loader, file_path)
 
@@ -46,6 +70,7 @@ def put_in(patches: Patches, backend: Backend) -> None:  # noqa: ARG001  # every
         return list_available_services
 
     patches.replace(JSONFileLoader, "load_file", sharing)
+    patches.replace(Loader, "load_service_model", loading)
     patches.replace(Loader, "list_available_services", listing)
 
 
