@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 if TYPE_CHECKING:
     from benchmarks.harness import Figure
 
-_ALL: Final = ("calls", "costs", "validation", "waiting", "scale")
+_ALL: Final = ("calls", "costs", "validation", "waiting", "scale", "provisioning")
 
 
 class Benchmark(Protocol):
