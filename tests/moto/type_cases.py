@@ -712,6 +712,43 @@ SECURITY_GROUP: Final = TypeCase(
 )
 
 
+IMAGE: Final = "ami-12c6146b"
+
+
+def _instance() -> str:
+    made = native("ec2", "run_instances", ImageId=IMAGE, InstanceType="t3.micro", MinCount=1, MaxCount=1)
+    return str(made["Instances"][0]["InstanceId"])
+
+
+def _instance_changed(instance: str) -> tuple[str, object]:
+    native("ec2", "modify_instance_attribute", InstanceId=instance, SourceDestCheck={"Value": False})
+    return "SourceDestCheck", False
+
+
+def _instance_is_there(instance: str) -> bool:
+    found = native("ec2", "describe_instances")["Reservations"]
+    there = [one for reservation in found for one in reservation["Instances"] if one["State"]["Name"] == "running"]
+    return instance in [one["InstanceId"] for one in there]
+
+
+INSTANCE: Final = TypeCase(
+    "AWS::EC2::Instance",
+    {"ImageId": IMAGE, "InstanceType": "t3.micro"},
+    {
+        "DisableApiTermination": (True, False),
+        "InstanceType": ("t3.micro", "t3.small"),
+        "SourceDestCheck": (False, True),
+        "Tags": (TAGS, OTHER_TAGS),
+    },
+    _instance,
+    _instance_changed,
+    _instance_is_there,
+    lasting=("InstanceType",),
+    fixed={"AvailabilityZone": "us-east-1a", "EbsOptimized": True, "Monitoring": True},
+    named=False,
+)
+
+
 def _function(name: str) -> str:
     code = {"ZipFile": b"PK\x05\x06" + bytes(18)}
     native("lambda", "create_function", FunctionName=name, Role=ROLE, Code=code, Runtime="python3.12", Handler="a.b")
@@ -785,5 +822,6 @@ CASES: Final = {
     "vpc": VPC,
     "subnet": SUBNET,
     "security group": SECURITY_GROUP,
+    "instance": INSTANCE,
     "function": FUNCTION,
 }

@@ -65,7 +65,7 @@ def test_loader_that_changes_what_it_reads() -> None:
     """A loader of another class, as moto has one, reads for itself: what it changes reaches nobody else."""
 
     class Changing(Loader):
-        def _find_extras(self, service_name: str, type_name: str, api_version: str) -> Iterator[dict[str, object]]:
+        def _find_extras(self, *_: str) -> Iterator[dict[str, object]]:
             yield {"merge": {"metadata": {"changed": True}}}
 
     with mock_cloudcontrol():

@@ -159,6 +159,9 @@ class MotoHandler:
 
     def _set(self, kept: MotoType, given: HandlerInput, names: Sequence[str]) -> None:
         """Make the native calls that set some properties."""
+        calls = [call for call in kept.update if not call.names.isdisjoint(names)]
+        if not calls:
+            return
         before = self._read(given.resource_type, given.scope, given.identifier or "", given.operation)
         model = copied_object(before)
         for name in names:
@@ -167,12 +170,12 @@ class MotoHandler:
             else:
                 model.pop(name, None)
         context = {**self._context(given.scope, given.identifier), **model, "before": before}
-        for call in kept.update:
-            if not call.names.isdisjoint(names):
-                self._do(call, given, context)
+        for call in calls:
+            self._do(call, given, context)
 
     def _delete(self, kept: MotoType, given: HandlerInput) -> None:
-        before = self._read(given.resource_type, given.scope, given.identifier or "", Operation.DELETE)
+        calls = kept.read if any(call.names or call.sees_before for call in kept.delete) else kept.read[:1]
+        before = self._read(given.resource_type, given.scope, given.identifier or "", Operation.DELETE, calls)
         if given.worked == given.planned_steps:
             context = {**self._context(given.scope, given.identifier), **before, "before": before}
             for call in kept.delete:
@@ -199,11 +202,17 @@ class MotoHandler:
     # ------------------------------------------------------------------ what there is
 
     def _read(
-        self, resource_type: ResourceType, scope: Scope, identifier: str, operation: Operation | None
+        self,
+        resource_type: ResourceType,
+        scope: Scope,
+        identifier: str,
+        operation: Operation | None,
+        calls: Sequence[NativeCall] | None = None,
     ) -> JSONObject:
+        """Return what reads show, by all the calls of the table or by some, with what only other calls look at."""
         context = self._context(scope, identifier)
         model: JSONObject = {}
-        calls = _kept(resource_type).read
+        calls = calls or _kept(resource_type).read
         for call in calls:
             seen = {**context, **model}
             try:

@@ -36,6 +36,7 @@ class NativeCall:
         absent: the error codes that say that there is nothing to show, or nothing left to do.
         service: of another service than the type's own.
         names: the properties that it carries.
+        sees_before: whether it looks at what there was before.
     """
 
     operation: str
@@ -47,6 +48,7 @@ class NativeCall:
     absent: frozenset[str]
     service: str
     names: frozenset[str]
+    sees_before: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def _call(entry: Entry, service: str) -> NativeCall:
         Expression(entry[key]) if key in entry else None for key in ("with", "if", "each", "show")
     )
     asked = [expression.names for expression in (members, condition, each) if expression is not None]
-    names = frozenset(name for name in frozenset().union(*asked) if name[0].isupper())
+    seen = frozenset[str]().union(*asked)
     return NativeCall(
         operation=entry["call"],
         members=members or Expression("`{}`"),
@@ -104,7 +106,8 @@ def _call(entry: Entry, service: str) -> NativeCall:
         gather=entry.get("gather"),
         absent=frozenset(entry.get("absent", ())),
         service=entry.get("service", service),
-        names=names,
+        names=frozenset(name for name in seen if name[0].isupper()),
+        sees_before="before" in seen,
     )
 
 

@@ -34,7 +34,6 @@ class ThisThread(threading.local):
 
 def put_in(patches: Patches, backend: Backend) -> None:  # noqa: ARG001  # every part is put in with the same two
     """Read botocore's own files once."""
-
     thread = ThisThread()
 
     def loading(original: Method) -> Method:

@@ -9,11 +9,14 @@ from pytest_cloudcontrol.arguments import OptionError
 from pytest_cloudcontrol.handlers.moto.services import ServiceRefusal
 from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.transport.moto.calls import called, paged
+from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import ModuleType
+
+    from moto.core.config import DefaultConfig
 
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.vocabulary import Scope
@@ -115,7 +118,9 @@ class MotoServices:
 def _mock_aws() -> StartedAndStopped:
     from moto import mock_aws
 
-    mock: StartedAndStopped = mock_aws()
+    # Or it looks through all its services at each call to Cloud Control before it answers 404.
+    config: DefaultConfig = {"core": {"passthrough": {"urls": [rf"https?://{ENDPOINT_PREFIX}"], "services": []}}}
+    mock: StartedAndStopped = mock_aws(config=config)
     return mock
 
 
