@@ -79,7 +79,7 @@ class Steps:
         """
         if request.under_way is not None:
             return self._noting_who(request, self._end(request))
-        if (invocation := request.next_hook) is not None:
+        if request.hooks and (invocation := request.next_hook) is not None:
             return self._noting_who(request, self._hook_invocations.make(request, invocation))
         if request.deadline is not None and request.deadline <= self._clock.now():
             self._time_out(request)
@@ -91,7 +91,8 @@ class Steps:
         callbacks = self._decisions.before_step(number, request)
         if callbacks:
             return self._noting_who(request, partial(self._begin_after, callbacks, request, number))
-        return self._noting_who(request, self._begin(request, number))
+        unlocked = self._begin(request, number)
+        return None if unlocked is None else self._noting_who(request, unlocked)
 
     def begin_next_hook(self, request: Request) -> None:
         """Note that the first hook of a request has been invoked, if it has one. The caller holds the lock."""
@@ -164,6 +165,8 @@ class Steps:
         given.step_number = number
         if number == 1 and self._decisions.timings is not None:
             request.deadline = self._clock.now() + given.resource_type.timeout(given.operation)
+        if rule is None and not given.step_time and not request.handler.runs_unlocked:
+            return self._finish(request, self._work(request))  # one change: nobody sees it under way
         takes_time = bool(given.step_time)
         request.under_way = _WORKING
         if takes_time or rule is not None:
