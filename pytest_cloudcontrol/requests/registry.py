@@ -6,6 +6,7 @@ good for 36 hours, and there is one operation at a time on a resource.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections import defaultdict, deque
 from datetime import timedelta
@@ -59,7 +60,6 @@ class Registry:
         self._journal = journal
         self._most_steps = most_steps
         self._deadlines = clock.deadlines  # this world's own: after a reset the clock has others
-        self._tokens = Random(f"{seed}/request tokens")
         self._seed = seed
         self._hooks_tokens = itertools.count(1)
         self._by_scope: defaultdict[Scope, list[Request]] = defaultdict(list)
@@ -92,6 +92,10 @@ class Registry:
             self._await_expiry()
         self._changed()
         return request
+
+    @functools.cached_property
+    def _tokens(self) -> Random:
+        return Random(f"{self._seed}/request tokens")  # a seed costs half a world, and some have no request
 
     def new_hooks_token(self) -> str:
         """Return a token for the hooks of a request; requests have the same tokens with hooks and without."""
