@@ -111,7 +111,8 @@ class Runner:
         if registry.ended:
             return False
         self._clock.note_act()
-        self._wait_for_others(request, lambda: registry.stepping.get(request.order))
+        if request.order in registry.stepping:
+            self._wait_for_others(request, lambda: registry.stepping.get(request.order))
         if request.take_up_at is not None:
             self.go_to(request, request.take_up_at)
         if request.step_at is not None:
@@ -148,6 +149,8 @@ class Runner:
         Returns:
             False if it can't be: the handlers of all that hold it back are at work in this very thread.
         """
+        if request.step_at is not None and request.take_up_at is None:
+            return True  # as nearly always: it has been
         if request.take_up_at is not None:
             self.go_to(request, request.take_up_at)
         me, stepping = threading.get_ident(), self._registry.stepping
