@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 import pytest
@@ -279,15 +279,23 @@ def test_reset_within_the_tests_own_moto() -> None:
             assert queues() == ["orders"]
 
 
+IDS: Final = """
+import sys
+from pytest_cloudcontrol import mock_cloudcontrol
+for seed in sys.argv[1]:
+    with mock_cloudcontrol(provision="moto", seed=seed) as cloudcontrol:
+        for _ in range(2):
+            client = cloudcontrol.client()
+            client.create_resource(TypeName="AWS::EC2::VPC", DesiredState='{"CidrBlock": "10.0.0.0/16"}')
+            print(cloudcontrol.requests.last.run().identifier)
+            cloudcontrol.reset()
+"""
+
+
 def test_ids_are_of_the_seed() -> None:
-    """The same seed gives the same ids, also after a reset; another one gives others."""
-    ids = []
-    for seed in ("a", "a", "b"):
-        with mock_cloudcontrol(provision="moto", seed=seed) as cloudcontrol:
-            for _ in range(2):
-                create(cloudcontrol.client(), "AWS::EC2::VPC", CidrBlock="10.0.0.0/16")
-                ids.append(cloudcontrol.requests[-1].run().identifier)
-                cloudcontrol.reset()
+    """In a process of its own the same seed gives the same ids, also after a reset; another one gives others."""
+    command = [sys.executable, "-c", IDS, "aab"]
+    ids = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     assert ids[0] == ids[1] == ids[2] == ids[3] != ids[4] == ids[5]
 
 

@@ -78,6 +78,9 @@ ROLES: Final = {
     "AWS_ROLE_ARN": "arn:aws:iam::222222222222:role/administrator",
 }
 
+_OF_OTHER_SERVICES: Final = ("test_with_moto.py", "test_resources_that_work.py")
+"""The examples with clients of other services, which such a machine does disturb."""
+
 
 @pytest.fixture
 def trace(pytester: pytest.Pytester) -> Path:
@@ -109,7 +112,7 @@ def test_examples(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    files = [path for path in (ROOT / "examples").glob("test_*.py") if path.name != "test_with_moto.py"]
+    files = [path for path in (ROOT / "examples").glob("test_*.py") if path.name not in _OF_OTHER_SERVICES]
     for path in files:
         shutil.copy(path, pytester.path)
     result = pytester.runpytest_subprocess("-p", "pytest_cloudcontrol", "-W", "error", "--strict-markers")
