@@ -104,7 +104,8 @@ def test_failure_of_a_read(cloud: CloudControl, code: HandlerErrorCode, by: str)
         cloud.add_handler(CLUSTER, read=failing)
     else:
         cloud.resources.put(CLUSTER, {"Name": "x"})
-        cloud.add_failure(code, operation="READ", message="no x", times=3)
+        # The retry mode that older botocores have by default, legacy, tries a call five times.
+        cloud.add_failure(code, operation="READ", message="no x", times=5)
     told = refusal(cloud.client().get_resource, TypeName=CLUSTER, Identifier="x")
 
     assert told.code == EXCEPTIONS[code.value]
