@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
@@ -22,13 +23,13 @@ class Live(Sequence[Shown], Generic[Kept, Shown]):
     __slots__ = ()
     __hash__ = None  # type: ignore[assignment]  # what changes has no hash; typeshed has one for every sequence
 
+    @abstractmethod
     def _kept(self) -> Sequence[Kept]:
         """Return what the present world keeps, for reading."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _shown(self, kept: Kept) -> Shown:
         """Return one of these as a test sees it."""
-        raise NotImplementedError
 
     def _last(self, missing: str) -> Shown:
         kept = self._kept()
