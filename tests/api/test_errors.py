@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from refusals import ERROR_CODES
 from shop import ORDER, Shop, shop_types
 
 from pytest_cloudcontrol import (
@@ -38,18 +39,6 @@ CODES = (
 APIS = (
     "CancelResourceRequest, CreateResource, DeleteResource, GetResource, GetResourceRequestStatus, "
     "ListResourceRequests, ListResources, UpdateResource"
-)
-EXCEPTIONS = (
-    "AccessDeniedException, AlreadyExistsException, ClientTokenConflictException, ConcurrentModificationException, "
-    "ConcurrentOperationException, ConnectTimeoutError, ConnectionClosedError, EndpointConnectionError, "
-    "ExpiredTokenException, GeneralServiceException, HandlerFailureException, HandlerInternalFailureException, "
-    "IncompleteSignatureException, InternalFailure, InvalidCredentialsException, InvalidRequestException, "
-    "InvalidSignatureException, MissingAuthenticationTokenException, NetworkFailureException, NotAuthorized, "
-    "NotStabilizedException, NotUpdatableException, OptInRequired, PrivateTypeException, ReadTimeoutError, "
-    "RequestEntityTooLargeException, RequestExpired, RequestTimeoutException, RequestTokenNotFoundException, "
-    "ResourceConflictException, ResourceNotFoundException, SerializationException, ServiceInternalErrorException, "
-    "ServiceLimitExceededException, ServiceUnavailable, ThrottlingException, TypeNotFoundException, "
-    "UnknownOperationException, UnrecognizedClientException, UnsupportedActionException, ValidationException"
 )
 COUNT = "a whole number, at least 1"
 DURATION = "a timedelta or a number of seconds, at least 0"
@@ -106,7 +95,7 @@ def test_wrong_word_for_a_request(
         ),
         (
             lambda mock: mock.add_error("Throttling"),
-            f"code='Throttling' is not valid. Did you mean 'ThrottlingException'? Expected one of {EXCEPTIONS}",
+            f"code='Throttling' is not valid. Did you mean 'ThrottlingException'? Expected one of {ERROR_CODES}",
         ),
         (
             lambda mock: mock.add_error("ThrottlingException", api="GetResourceStatus"),

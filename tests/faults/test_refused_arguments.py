@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from refusals import ERROR_CODES
 
 from pytest_cloudcontrol import HandlerErrorCode, OptionError
 
@@ -16,18 +17,6 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol import CloudControl
 
-CODES: Final = (
-    "AccessDeniedException, AlreadyExistsException, ClientTokenConflictException, ConcurrentModificationException, "
-    "ConcurrentOperationException, ConnectTimeoutError, ConnectionClosedError, EndpointConnectionError, "
-    "ExpiredTokenException, GeneralServiceException, HandlerFailureException, HandlerInternalFailureException, "
-    "IncompleteSignatureException, InternalFailure, InvalidCredentialsException, InvalidRequestException, "
-    "InvalidSignatureException, MissingAuthenticationTokenException, NetworkFailureException, NotAuthorized, "
-    "NotStabilizedException, NotUpdatableException, OptInRequired, PrivateTypeException, ReadTimeoutError, "
-    "RequestEntityTooLargeException, RequestExpired, RequestTimeoutException, RequestTokenNotFoundException, "
-    "ResourceConflictException, ResourceNotFoundException, SerializationException, ServiceInternalErrorException, "
-    "ServiceLimitExceededException, ServiceUnavailable, ThrottlingException, TypeNotFoundException, "
-    "UnknownOperationException, UnrecognizedClientException, UnsupportedActionException, ValidationException"
-)
 COUNT: Final = "a whole number, at least 1"
 LENGTH: Final = "a timedelta or a number of seconds, more than 0"
 NO_WORDS: Final = "which has no words but botocore's own"
@@ -50,7 +39,7 @@ def test_unknown_code_that_is_nearly_one(cloudcontrol: CloudControl, code: str, 
     """A misspelt code is refused with what was most likely meant first, then with all there are."""
     with pytest.raises(OptionError) as raised:
         cloudcontrol.add_error(code)
-    assert str(raised.value) == f"code={code!r} is not valid. Did you mean {meant!r}? Expected one of {CODES}"
+    assert str(raised.value) == f"code={code!r} is not valid. Did you mean {meant!r}? Expected one of {ERROR_CODES}"
 
 
 @pytest.mark.parametrize("code", ["418", "", None, 500, ["ThrottlingException"], b"ThrottlingException"])
@@ -59,7 +48,7 @@ def test_unknown_code(cloudcontrol: CloudControl, code: Any) -> None:  # of any 
     with pytest.raises(OptionError) as raised:
         cloudcontrol.add_error(code)
     assert str(raised.value).startswith(f"code={code!r} is not valid")
-    assert str(raised.value).endswith(f"xpected one of {CODES}")
+    assert str(raised.value).endswith(f"xpected one of {ERROR_CODES}")
 
 
 def test_code_that_a_handler_has_too(cloudcontrol: CloudControl) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from calls import shown, status
-from clusters import CLUSTER, create, delete, put
+from clusters import CLUSTER, ENDINGS, create, delete, put
 from mock_time import START, after
 from refusals import refusal
 from threads import in_threads
@@ -18,9 +18,9 @@ from pytest_cloudcontrol import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from pytest_cloudcontrol import HandlerRequest, ResourceRequest
+    from pytest_cloudcontrol import HandlerRequest
 
 
 def provisioning(request: HandlerRequest) -> Iterator[int]:
@@ -33,13 +33,6 @@ def provisioning(request: HandlerRequest) -> Iterator[int]:
     request.start(provision)
     for _ in range(4):
         yield 60
-
-
-ENDINGS: dict[str, Callable[[ResourceRequest], object]] = {
-    "cancelled": lambda request: request.cancel(),
-    "failed": lambda request: request.fail("NotStabilized"),
-    "expired": lambda request: request.expire(),
-}
 
 
 @pytest.mark.fidelity("L-30")

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from calls import shown
-from clusters import CLUSTER, create, delete, events, put, statuses, update
+from clusters import CLUSTER, ENDINGS, create, delete, events, put, statuses, update
 from refusals import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pytest_cloudcontrol import CloudControl, ResourceRequest
 
 BUCKET = "AWS::S3::Bucket"
@@ -37,13 +35,6 @@ def test_same_life_as_without(cloud: CloudControl, steps: int) -> None:
         cloud.reset()
 
     assert made[0] == made[1]
-
-
-ENDINGS: dict[str, Callable[[ResourceRequest], object]] = {
-    "cancelled": lambda request: request.cancel(),
-    "failed": lambda request: request.fail("NotStabilized"),
-    "expired": lambda request: request.expire(),
-}
 
 
 @pytest.mark.fidelity("L-30")

@@ -13,7 +13,7 @@ from resource_types import every_handler
 from pytest_cloudcontrol import CloudControl, ResourceRequest, mock_cloudcontrol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pytest_cloudcontrol import HandlerRequest
 
@@ -29,6 +29,13 @@ SCHEMA: Final[dict[str, Any]] = {
     "createOnlyProperties": ["/properties/Name"],
     "handlers": every_handler(),
 }
+
+ENDINGS: Final[dict[str, Callable[[ResourceRequest], object]]] = {
+    "cancelled": lambda request: request.cancel(),
+    "failed": lambda request: request.fail("NotStabilized"),
+    "expired": lambda request: request.expire(),
+}
+"""What ends a request without a success, whatever its handler is at."""
 
 
 def cluster_type(cloudcontrol: CloudControl) -> CloudControl:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+ERROR_CODES: Final = (
+    "AccessDeniedException, AlreadyExistsException, ClientTokenConflictException, ConcurrentModificationException, "
+    "ConcurrentOperationException, ConnectTimeoutError, ConnectionClosedError, EndpointConnectionError, "
+    "ExpiredTokenException, GeneralServiceException, HandlerFailureException, HandlerInternalFailureException, "
+    "IncompleteSignatureException, InternalFailure, InvalidCredentialsException, InvalidRequestException, "
+    "InvalidSignatureException, MissingAuthenticationTokenException, NetworkFailureException, NotAuthorized, "
+    "NotStabilizedException, NotUpdatableException, OptInRequired, PrivateTypeException, ReadTimeoutError, "
+    "RequestEntityTooLargeException, RequestExpired, RequestTimeoutException, RequestTokenNotFoundException, "
+    "ResourceConflictException, ResourceNotFoundException, SerializationException, ServiceInternalErrorException, "
+    "ServiceLimitExceededException, ServiceUnavailable, ThrottlingException, TypeNotFoundException, "
+    "UnknownOperationException, UnrecognizedClientException, UnsupportedActionException, ValidationException"
+)
+"""The codes that ``add_error`` takes, as its errors list them."""
 
 
 def already_active(holder: str) -> str:
