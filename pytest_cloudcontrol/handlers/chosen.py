@@ -62,7 +62,6 @@ class Handlers:
         self.problems = problems
         self._watching = WatchingHandler(self.default, self.downstream, clock)
         self._written: dict[str, list[WrittenHandler]] = {}
-        self._clock = clock
 
     def add(self, handler: WrittenHandler) -> None:
         """Let a handler of the test's own do what it has functions for."""

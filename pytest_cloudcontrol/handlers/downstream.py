@@ -154,7 +154,7 @@ class Downstream:
             self._end(work, None)
         except Exception as error:
             self._end(work, error)
-        except BaseException as error:
+        except BaseException as error:  # an outcome of pytest's: the work has ended, and whoever moved on sees it
             self._end(work, error)
             raise
         else:
