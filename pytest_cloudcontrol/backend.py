@@ -46,18 +46,29 @@ class EnteredServices(Services, Protocol):
         ...
 
 
-class KnownAccounts(dict[str, str]):
-    """The accounts of the access keys that were handed out."""
+class Accounts:
+    """The accounts of the access keys that were handed out, by the mock or by the services behind it.
 
-    def __init__(self, services: EnteredServices) -> None:
-        super().__init__()
+    Args:
+        services: these services.
+        default: the account of every other key.
+    """
+
+    def __init__(self, services: EnteredServices, default: str) -> None:
         self._services = services
+        self._default = default
+        self._handed_out: dict[str, str] = {}
 
-    def __missing__(self, access_key: str) -> str:
-        account = self._services.account_of(access_key) if self._services.is_entered else None
-        if account is None:
-            raise KeyError(access_key)
-        return account
+    def hand_out(self, access_key: str, account_id: str) -> None:
+        """Let a key be an account's from now on."""
+        self._handed_out[access_key] = account_id
+
+    def of(self, access_key: str) -> str:
+        """Return the account of a key."""
+        account = self._handed_out.get(access_key)
+        if account is None and self._services.is_entered:
+            account = self._services.account_of(access_key)
+        return self._default if account is None else account
 
 
 class Backend:
@@ -72,8 +83,7 @@ class Backend:
         options: how it behaves.
         model: botocore's model of the API.
         clock: the mock clock; ``reset`` sets it back, too.
-        accounts: the account of each access key that was handed out, by the mock or by the services behind it; every
-            other key is of the default account.
+        accounts: the accounts of access keys.
         default_scope: the account and region of the options.
         home: where the test itself runs.
         world: what there is now; another one after ``reset``.
@@ -93,8 +103,8 @@ class Backend:
         self.options = options
         self.model = model
         self.clock = MockClock(options.start, auto_advance=options.auto_advance)
-        self.accounts = KnownAccounts(services)
         self.default_scope = Scope(options.account_id, options.region)
+        self.accounts = Accounts(services, options.account_id)
         self.home = Home()
         self.is_elsewhere = False
         self.services = services

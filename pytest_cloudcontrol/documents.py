@@ -102,12 +102,16 @@ def _whole(text: str) -> int:
 
 _DECODER: Final = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, parse_int=_whole)  # C-5, C-31
 
+_OF_SHORT: Final = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
+"""Decodes texts that are too short for a whole number with too many digits."""
+
 
 def _decoded(text: str) -> JSONValue:
     """Decode a JSON text: without looking for white space around it first, which few texts have."""
     document: JSONValue
+    decoder = _OF_SHORT if len(text) <= MOST_DIGITS else _DECODER
     try:
-        document, end = _DECODER.raw_decode(text)
+        document, end = decoder.raw_decode(text)
     except ValueError:
         end = -1
     return document if end == len(text) else _DECODER.decode(text)

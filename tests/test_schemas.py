@@ -10,7 +10,7 @@ import pytest
 
 from pytest_cloudcontrol.schemas.catalog import Catalog
 from pytest_cloudcontrol.schemas.resource_type import ResourceType
-from pytest_cloudcontrol.vocabulary import Operation
+from pytest_cloudcontrol.vocabulary import HandlerOperation, Operation
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject, JSONValue, PropertyPath
@@ -83,7 +83,7 @@ def test_additional_identifiers(written: JSONValue, expected: tuple[tuple[Proper
 def test_handlers() -> None:
     """The handlers are those of the schema, apart from kinds that are newer than this package."""
     shelf = ResourceType.from_schema(schema(handlers={"create": {}, "list": {}, "describe": {}}))
-    assert shelf.handlers == {"create", "list"}
+    assert shelf.handlers == {HandlerOperation.CREATE, HandlerOperation.LIST}
 
 
 def test_required() -> None:

@@ -146,7 +146,7 @@ class CloudControl(ArrangingRules, ArrangingFaults, ArrangingWork, ArrangingHook
 
         scope = self.scope(account_id, region_name).key
         access_key = arguments.get("aws_access_key_id") or f"AKIA{scope.account_id}MOCK"
-        self._backend.accounts[access_key] = scope.account_id
+        self._backend.accounts.hand_out(access_key, scope.account_id)
         return make_client(scope.region, access_key, arguments)
 
     # ------------------------------------------------------------------ moving on

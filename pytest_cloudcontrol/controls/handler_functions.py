@@ -77,7 +77,7 @@ def _check(
         raise OptionError(name, function, "a function that takes one argument, the HandlerRequest") from None
     except ValueError:  # a callable of C without a signature
         pass
-    if name not in resource_type.handlers:
-        has = ", ".join(sorted(resource_type.handlers)) or "none"
+    if operation not in resource_type.handlers:
+        has = ", ".join(sorted(other.lower() for other in resource_type.handlers)) or "none"
         expected = f"no {name} for {resource_type.type_name}: its schema has no such handler, but {has} (see add_type)"
         raise OptionError(name, function, expected)

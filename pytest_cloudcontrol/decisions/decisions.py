@@ -183,6 +183,11 @@ class Decisions:
                 return before
         return None
 
+    @property
+    def touches_calls(self) -> bool:
+        """Whether an error, or a limit, may come instead of the answer of any API call."""
+        return bool(self._call_rules or self._rate_limits)
+
     def at_call(self, subject: CallSubject) -> ApiError | None:
         """Return the error that an API call is answered with instead, counted as fired; None for its own answer."""
         for rule in self._call_rules:
@@ -193,4 +198,4 @@ class Decisions:
 
     def at_limits(self, subject: CallSubject, now: datetime) -> Refusal | None:
         """Return the refusal of an API call that comes too fast; None if all rate limits let it through."""
-        return pass_all(self._rate_limits, subject, now) if self._rate_limits else None
+        return pass_all(self._rate_limits, subject, now)

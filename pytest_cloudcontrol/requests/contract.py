@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.handlers.veils import VeilingHandler
 from pytest_cloudcontrol.handlers.written import WrittenHandler
-from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode, HandlerOperation, Operation
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.handlers.chosen import Handlers
@@ -38,7 +38,7 @@ class Contract:
         if identifier_before not in (None, request.identifier):
             changed = f"from {identifier_before!r} to {request.identifier!r}"
             self._problems.tell(f"{name} has changed the primary identifier {changed}: it never changes")
-        if "read" in request.handler_input.resource_type.handlers:
+        if HandlerOperation.READ in request.handler_input.resource_type.handlers:
             self._check_read(request, name)
 
     def _check_read(self, request: Request, name: str) -> None:

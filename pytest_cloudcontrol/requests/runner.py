@@ -63,8 +63,9 @@ class Runner:
             handler_input, watches=pace.downstream, is_veiled=bool(pace.consistent_after)
         )
         request = self._registry.accept(given, handler_input, handler, pace, event)
-        request.hooks = self._handlers.hooks.planned(handler_input, now)
-        if request.hooks:
+        hooks = self._handlers.hooks.planned(handler_input, now)
+        if hooks:
+            request.hooks = hooks
             request.hooks_request_token = self._registry.new_hooks_token()
         if isinstance(pace.pending, timedelta) and pace.pending:
             request.take_up_at = now + pace.pending

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Final, cast
 
 from pytest_cloudcontrol.documents import copied, copied_object, property_path, remove_at, value_at
 from pytest_cloudcontrol.exceptions import Portable
@@ -12,6 +12,7 @@ from pytest_cloudcontrol.schemas.listing import Listing
 from pytest_cloudcontrol.schemas.validation import Validator
 from pytest_cloudcontrol.schemas.validation.combinations import CRITERIA
 from pytest_cloudcontrol.schemas.validation.reading import names
+from pytest_cloudcontrol.vocabulary import HandlerOperation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.schemas.recordings.facts import Facts
     from pytest_cloudcontrol.vocabulary import Operation
 
-HandlerName: TypeAlias = Literal["create", "read", "update", "delete", "list"]
-
-_HANDLER_NAMES: Final[tuple[HandlerName, ...]] = get_args(HandlerName)
 _OF_PARTS: Final = ("properties", "patternProperties", "additionalProperties")
 
 _TIMEOUT: Final = 120  # minutes, where a handler's schema has none (T-1)
@@ -69,7 +67,7 @@ class ResourceType:
     create_only: tuple[PropertyPath, ...]
     conditional_create_only: tuple[PropertyPath, ...]
     required: tuple[str, ...]
-    handlers: frozenset[HandlerName]
+    handlers: frozenset[HandlerOperation]
     listing: Listing = field(repr=False)
     arn_template: str | None
     validator: Validator = field(repr=False)
@@ -97,7 +95,7 @@ class ResourceType:
             create_only=tuple(path for path in _paths(schema.get("createOnlyProperties")) if path not in conditional),
             conditional_create_only=conditional_create_only,
             required=tuple(cast("list[str]", schema.get("required", []))),
-            handlers=frozenset(name for name in _HANDLER_NAMES if name in handlers),
+            handlers=frozenset(operation for operation in HandlerOperation if operation.lower() in handlers),
             listing=Listing(schema),
             arn_template=cast("str | None", schema.get("arnTemplate")),
             validator=Validator(schema),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.protocol import Listed
     from pytest_cloudcontrol.handlers.veils import Seen
-    from pytest_cloudcontrol.schemas.resource_type import HandlerName, ResourceType
+    from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
 
@@ -30,7 +30,7 @@ class Lookup:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def supporting(self, type_name: str, handler: HandlerName) -> ResourceType:
+    def supporting(self, type_name: str, operation: HandlerOperation) -> ResourceType:
         """Return a type that has a handler.
 
         Raises:
@@ -39,14 +39,14 @@ class Lookup:
         resource_type = self._world.catalog.find(type_name)
         if resource_type is None:
             raise type_not_found(type_name)
-        if handler not in resource_type.handlers:  # O-2
+        if operation not in resource_type.handlers:  # O-2
             if not resource_type.is_provisionable:  # O-3
                 raise ServiceError(_UNSUPPORTED, f"The resource {type_name} is not yet supported via Cloud Control API")
-            raise ServiceError(_UNSUPPORTED, f"Resource type {type_name} does not support {handler.upper()} action")
-        if self._world.handlers.lacks(type_name, HandlerOperation(handler.upper())):
+            raise ServiceError(_UNSUPPORTED, f"Resource type {type_name} does not support {operation} action")
+        if self._world.handlers.lacks(type_name, operation):
             raise ServiceError(
                 _UNSUPPORTED,
-                f"Resource type {type_name} does not support {handler.upper()} action with provision='moto': it isn't "
+                f"Resource type {type_name} does not support {operation} action with provision='moto': it isn't "
                 "in the table of docs/moto-types.md; provision='moto-or-memory' keeps such types in memory",
             )
         return resource_type

@@ -26,7 +26,7 @@ from pytest_cloudcontrol.service.errors import ServiceError, validation
 from pytest_cloudcontrol.service.events import event_answer
 from pytest_cloudcontrol.service.lookup import Lookup
 from pytest_cloudcontrol.service.models import desired_state, patched_model
-from pytest_cloudcontrol.vocabulary import Operation
+from pytest_cloudcontrol.vocabulary import HandlerOperation, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,7 @@ class Mutations:
         given = _input(members)
         if (replayed := self._replayed(scope, given)) is not None:
             return replayed
-        resource_type = self._lookup.supporting(given.type_name, "create")
+        resource_type = self._lookup.supporting(given.type_name, HandlerOperation.CREATE)
         desired = desired_state(resource_type, members["DesiredState"])
         identifier = primary_of(desired, resource_type.primary_identifier)  # L-11
         if identifier is not None:
@@ -75,7 +75,7 @@ class Mutations:
                 patch = parse_patch(members["PatchDocument"])
             except InvalidPatch as error:
                 raise validation(str(error)) from None
-            resource_type = self._lookup.supporting(given.type_name, "update")
+            resource_type = self._lookup.supporting(given.type_name, HandlerOperation.UPDATE)
             identifier = self._lookup.identifier(resource_type, scope, members["Identifier"])
         current = self._lookup.read(resource_type, scope, identifier)
         with self._world.clock.lock:
@@ -96,7 +96,7 @@ class Mutations:
         given = _input(members)
         if (replayed := self._replayed(scope, given)) is not None:
             return replayed
-        resource_type = self._lookup.supporting(given.type_name, "delete")
+        resource_type = self._lookup.supporting(given.type_name, HandlerOperation.DELETE)
         identifier = self._lookup.identifier(resource_type, scope, members["Identifier"])
         self._refuse_when_busy(scope, given.type_name, identifier)
         wanted = HandlerInput(Operation.DELETE, resource_type, scope, identifier, {}, ())

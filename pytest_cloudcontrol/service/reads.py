@@ -12,6 +12,7 @@ from pytest_cloudcontrol.schemas.shown import in_shown_order
 from pytest_cloudcontrol.service.errors import ServiceError, validation
 from pytest_cloudcontrol.service.lookup import Lookup
 from pytest_cloudcontrol.service.pages import invalid_token, page_token, position_of
+from pytest_cloudcontrol.vocabulary import HandlerOperation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +36,7 @@ class Reads:
 
     def get(self, scope: Scope, members: GetResourceInputTypeDef) -> str:
         """Answer GetResource."""
-        resource_type = self._lookup.supporting(members["TypeName"], "read")
+        resource_type = self._lookup.supporting(members["TypeName"], HandlerOperation.READ)
         identifier = self._lookup.identifier(resource_type, scope, members["Identifier"])
         model = self._lookup.seen(resource_type, scope, identifier)
         properties = compact(in_shown_order(resource_type, model))
@@ -44,7 +45,7 @@ class Reads:
 
     def list(self, scope: Scope, members: ListResourcesInputTypeDef) -> str:
         """Answer ListResources. MaxResults is checked and ignored, as AWS does."""
-        resource_type = self._lookup.supporting(members["TypeName"], "list")
+        resource_type = self._lookup.supporting(members["TypeName"], HandlerOperation.LIST)
         model, criteria = _criteria(resource_type, members.get("ResourceModel"))
         tokens = _Tokens(resource_type, scope, criteria)
         next_token = members.get("NextToken")
@@ -93,7 +94,7 @@ class Reads:
             after = identifiers[-1]
 
     def _shown(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
-        if "read" not in resource_type.handlers:  # C-17
+        if HandlerOperation.READ not in resource_type.handlers:  # C-17
             return resource_type.only_identifier(self._lookup.shown(resource_type, scope, identifier))
         model = self._lookup.shown(resource_type, scope, identifier)
         names = LISTED.get(resource_type.type_name)

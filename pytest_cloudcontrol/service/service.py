@@ -164,9 +164,10 @@ class Service:
 
     def _runs_unlocked(self, call: CallRecord, members: JSONObject) -> bool:
         """Whether answering a call runs a read or list handler of the test's own."""
+        if call.target not in _READING:
+            return False
         type_name = members.get("TypeName")
-        reads = call.target in _READING and isinstance(type_name, str)
-        return reads and self._world.handlers.reads_unlocked(str(type_name))
+        return isinstance(type_name, str) and self._world.handlers.reads_unlocked(type_name)
 
     def _wait_of(self, call: CallRecord, members: JSONObject, reply: Reply) -> Wait | None:
         with self._world.clock.lock:
@@ -175,6 +176,8 @@ class Service:
 
     def _reply(self, call: CallRecord, members: JSONObject) -> Reply:
         """Reply to a call that has come; what the test has arranged comes instead of the service's own reply."""
+        if not self._world.decisions.touches_calls:  # as in most tests, at every call
+            return self._checked(call, members)
         about = About(self._world, call)
         with self._world.clock.lock:
             fault = self._world.decisions.at_call(about)
@@ -184,12 +187,16 @@ class Service:
         return Reply(_refused(arranged(fault.code, fault.message)), fault.cause, lost)
 
     def _let_in(self, about: About, call: CallRecord, members: JSONObject) -> Reply:
-        """Carry a call out unless it comes too fast, or isn't as the model of the API says."""
+        """Carry a call out unless it comes too fast."""
         with self._world.clock.lock:
             refusal = self._world.decisions.at_limits(about, self._world.clock.now())
         if refusal is not None:
             again = partial(self._let_in, about, call, members)
             return Reply(_refused(throttled()), str(refusal.by), anew=again, until=min(refusal.until, END))
+        return self._checked(call, members)
+
+    def _checked(self, call: CallRecord, members: JSONObject) -> Reply:
+        """Carry a call out unless it isn't as the model of the API says."""
         try:
             self._check(call, members)
         except ServiceError as error:
@@ -219,7 +226,7 @@ class Service:
     def _inquiry(self, call: CallRecord, members: JSONObject, until: datetime | None) -> Inquiry:
         token = members.get("RequestToken")
         return Inquiry(
-            _key(call, members),
+            partial(_key, call, members),
             lambda: f"{call.target} {compact(members)}",
             self._world.registry.find(call.scope, token) if isinstance(token, str) else None,
             call.target == Api.GET_RESOURCE_REQUEST_STATUS,

@@ -12,7 +12,7 @@ from pytest_cloudcontrol.service.unmodelled import UNMODELLED
 from pytest_cloudcontrol.vocabulary import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
     from datetime import datetime
 
     from pytest_cloudcontrol.documents import JSONObject
@@ -36,6 +36,14 @@ class Headers(Protocol):
         ...
 
 
+class Accounts(Protocol):
+    """Which account an access key belongs to."""
+
+    def of(self, access_key: str, /) -> str:
+        """Return the account of a key."""
+        ...
+
+
 class Response(NamedTuple):
     """An answer as HTTP has it."""
 
@@ -44,19 +52,19 @@ class Response(NamedTuple):
     body: bytes
 
 
-def scope_of(headers: Headers, url: str, accounts: Mapping[str, str], default: Scope) -> Scope:
+def scope_of(headers: Headers, url: str, accounts: Accounts, default: Scope) -> Scope:
     """Return the account and region of a call: from the credential scope, else from the host, else the default (D-6).
 
     Args:
         headers: the call's headers.
         url: where it was sent to.
-        accounts: the account of each access key that was handed out.
+        accounts: the accounts of access keys.
         default: what counts where nothing else is said.
     """
     signed = _signed_by(headers.get("Authorization"))
     if signed is not None:
         access_key, region = signed
-        return _scope(_account_of(access_key, accounts, default), region)
+        return _scope(accounts.of(access_key), region)
     host = _HOST.match(url)
     return _scope(default.account_id, host[1] if host is not None else default.region)
 
@@ -68,13 +76,6 @@ def _signed_by(authorization: str | bytes | None) -> tuple[str, str] | None:
     return None if signed is None else (signed[1].decode(), signed[2].decode())
 
 
-def _account_of(access_key: str, accounts: Mapping[str, str], default: Scope) -> str:
-    try:
-        return accounts[access_key]  # which get() wouldn't ask for one that is missing
-    except KeyError:
-        return default.account_id
-
-
 @functools.lru_cache(maxsize=64)  # so that calls and requests by the million share the few that there are
 def _scope(account_id: str, region: str) -> Scope:
     return Scope(account_id, region)
@@ -82,7 +83,12 @@ def _scope(account_id: str, region: str) -> Scope:
 
 def target_of(headers: Headers) -> str:
     """Return the name of the operation that a call asks for; for another service's, the whole target (W-1)."""
-    return _as_bytes(headers.get("X-Amz-Target")).removeprefix(b"CloudApiService.").decode("utf-8", "replace")
+    return _operation(headers.get("X-Amz-Target"))
+
+
+@functools.lru_cache(maxsize=64)
+def _operation(target: str | bytes | None) -> str:
+    return _as_bytes(target).removeprefix(b"CloudApiService.").decode("utf-8", "replace")
 
 
 def written(answer: Answer, server_faults: Collection[str]) -> Response:

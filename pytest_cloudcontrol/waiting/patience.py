@@ -33,14 +33,14 @@ class Inquiry(NamedTuple):
     """A call, as far as it matters to waiting.
 
     Attributes:
-        key: what it asks.
+        key: returns what it asks.
         text: returns it as text, for an error.
         request: the request that it asks about by its token; None if it asks about none, or an unknown one.
         is_poll: whether it asks for the status of a request.
         until: the instant at which a rate limit lets it through; None if none holds it back.
     """
 
-    key: CallKey
+    key: Callable[[], CallKey]
     text: Callable[[], str]
     request: Request | None
     is_poll: bool

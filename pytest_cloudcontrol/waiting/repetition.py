@@ -23,6 +23,7 @@ from pytest_cloudcontrol.waiting.callers import current_task
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Callable
 
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.requests.request import Request
@@ -65,6 +66,19 @@ class Moment(NamedTuple):
 _NEVER: Final = Moment(-1, -1)
 
 
+class Told:
+    """What a caller has asked and was told. The key is made when another one with the same answer is compared."""
+
+    __slots__ = ("_answer", "_key")
+
+    def __init__(self, key: Callable[[], CallKey], answer: bytes) -> None:
+        self._key = key
+        self._answer = answer
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Told) and self._answer == other._answer and self._key() == other._key()
+
+
 class History:
     """What one caller was told since the last change, and how often the same in a row."""
 
@@ -72,22 +86,22 @@ class History:
 
     def __init__(self) -> None:
         self._moment = _NEVER
-        self._told: list[tuple[CallKey, bytes]] = []
+        self._told: list[Told] = []
         self.in_a_row = 0
 
-    def is_repeated(self, key: CallKey, answer: bytes, moment: Moment) -> bool:
+    def is_repeated(self, key: Callable[[], CallKey], answer: bytes, moment: Moment) -> bool:
         """Whether an answer is what the caller was told before, alone or in rounds."""
         if self._moment != moment or not self._told:
             return False
-        now = key, answer
+        now = Told(key, answer)
         return self._told[-1] == now or self._goes_round(now)
 
-    def remember(self, key: CallKey, answer: bytes, moment: Moment, *, counts: bool) -> None:
+    def remember(self, key: Callable[[], CallKey], answer: bytes, moment: Moment, *, counts: bool) -> None:
         """Note what the caller is told now; a retry of an SDK's own counts for nothing."""
         if self._moment != moment:
             self.forget()
             self._moment = moment
-        now = key, answer
+        now = Told(key, answer)
         if not self._told or self._told[-1] != now:
             self.in_a_row = -1
         self.in_a_row += counts
@@ -99,7 +113,7 @@ class History:
         """Forget what was told: the caller has slept, or something has changed."""
         self._told.clear()
 
-    def _goes_round(self, now: tuple[CallKey, bytes]) -> bool:
+    def _goes_round(self, now: Told) -> bool:
         told = self._told
         for length in range(2, min(LONGEST_ROUND, (len(told) + 1) // ROUNDS) + 1):
             if told[-length] == now:

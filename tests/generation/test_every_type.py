@@ -21,6 +21,7 @@ from pytest_cloudcontrol.schemas.catalog import Catalog
 from pytest_cloudcontrol.schemas.generation import MadeIn, complete
 from pytest_cloudcontrol.schemas.generation.known import KnownOf
 from pytest_cloudcontrol.schemas.generation.values import ValueMaker
+from pytest_cloudcontrol.vocabulary import HandlerOperation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -173,7 +174,7 @@ def test_least_state_makes_a_valid_resource(
     wrong = {
         resource_type.type_name: found
         for resource_type in types
-        if {"create", "read"} <= resource_type.handlers
+        if {HandlerOperation.CREATE, HandlerOperation.READ} <= resource_type.handlers
         and (found := what_goes_wrong(cloudcontrol, cloudcontrol_client, resource_type))
     }
     assert wrong == {}

@@ -20,12 +20,14 @@ needs JSON documents and translated patterns only.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.schemas.validation.compiler import Compiler
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
+    from pytest_cloudcontrol.schemas.validation.failures import Check
 
 __all__ = ["Validator"]
 
@@ -54,4 +56,9 @@ class Validator:
 
     def violations(self, document: JSONValue) -> list[str]:
         """Return what is wrong with a document, a line each as AWS writes them; empty when it is valid."""
-        return [str(found) for found in self._compiler.check(self._schema)(document) or ()]
+        failures = self._check(document)
+        return [] if failures is None else [str(found) for found in failures]
+
+    @functools.cached_property
+    def _check(self) -> Check:
+        return self._compiler.check(self._schema)

@@ -79,14 +79,14 @@ class Body:
 class MockedEndpoint:
     """An endpoint as the original method sees it: the same, but for what it sends to and whom it tells first."""
 
+    __slots__ = ("_backend", "_context", "_endpoint", "_event_emitter")  # one is made for each call
+
     def __init__(self, endpoint: Endpoint, backend: Backend, context: Context) -> None:
-        vars(self).update(vars(endpoint))
         self._endpoint = endpoint
         self._backend = backend
         self._context = context
-        if "moto" in sys.modules:
-            emitter: BaseEventHooks = getattr(endpoint, "_event_emitter")  # noqa: B009  # private, and read on purpose
-            self._event_emitter = MockedEmitter(emitter)
+        emitter: BaseEventHooks = getattr(endpoint, "_event_emitter")  # noqa: B009  # private, and read on purpose
+        self._event_emitter = MockedEmitter(emitter) if "moto" in sys.modules else emitter
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._endpoint, name)

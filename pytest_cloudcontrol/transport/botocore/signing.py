@@ -7,6 +7,7 @@ region and the service, as ever, and has no digest, unless the option ``real_sig
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from typing import TYPE_CHECKING, Final, TypedDict, Unpack
@@ -107,7 +108,7 @@ class SignatureWithoutDigest:
 
     def add_auth(self, request: AWSRequest) -> None:
         """Add the header, the moment, and the session's token if there is one, as botocore would."""
-        moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        moment = _written(int(time.time()))
         scope = f"{self._credentials.access_key}/{moment[:8]}/{self._region}/{ENDPOINT_PREFIX}/aws4_request"
         headers = request.headers  # of several with the same name the last one is sent
         headers["X-Amz-Date"] = moment
@@ -115,3 +116,8 @@ class SignatureWithoutDigest:
             headers["X-Amz-Security-Token"] = self._credentials.token
         headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={_NO_DIGEST}"
         request.context["timestamp"] = moment
+
+
+@functools.lru_cache(maxsize=16)
+def _written(seconds: int) -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(seconds))

@@ -30,8 +30,12 @@ def put_in(patches: Patches, backend: Backend) -> None:
             operation_model: OperationModel,
             *arguments: object,
         ) -> object:
-            is_others = operation_model.service_model.endpoint_prefix != ENDPOINT_PREFIX
-            if not (patches.are_in and is_others and backend.services.is_entered) or backend.is_elsewhere:
+            if (
+                not backend.services.is_entered  # as in most tests, at every call
+                or not patches.are_in
+                or backend.is_elsewhere
+                or operation_model.service_model.endpoint_prefix == ENDPOINT_PREFIX
+            ):
                 return original(endpoint, request, operation_model, *arguments)
             from pytest_cloudcontrol.transport.moto.private import ACCOUNT_HEADER
 
