@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.arguments import OptionError, did_you_mean, true_or_false
-from pytest_cloudcontrol.controls import provisioned
 from pytest_cloudcontrol.controls.identifiers import primary_identifier
+from pytest_cloudcontrol.controls.kept import all_kept, kept
 from pytest_cloudcontrol.controls.loading import FORMAT, loaded_from
-from pytest_cloudcontrol.documents import copied_object, parse, value_at
-from pytest_cloudcontrol.handlers.protocol import HandlerError
-from pytest_cloudcontrol.resources.identifiers import primary_of, secondary_of
+from pytest_cloudcontrol.documents import copied_object, parse
+from pytest_cloudcontrol.resources.identifiers import secondary_of
 from pytest_cloudcontrol.resources.store import Resource
-from pytest_cloudcontrol.schemas.generation import MadeIn, complete
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pytest_cloudcontrol.clock import MockClock
+    from pytest_cloudcontrol.controls.kept import Kept, Placed
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
-    from pytest_cloudcontrol.handlers.moto.handler import MotoHandler
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.world import World
@@ -85,10 +81,7 @@ class Resources:
         resource_type = world.catalog.named(type_name)
         with world.clock.lock:
             primary = primary_identifier(world, resource_type, self._scope, identifier)
-            moto = world.handlers.provisions.handler(type_name)
-            if moto is not None:
-                return provisioned.found(moto, resource_type, self._scope, primary)
-            properties = world.store.get(self._scope, type_name, primary)
+            properties = self._kept(world, resource_type).find(primary)
             return None if properties is None else copied_object(properties)
 
     def put(self, type_name: str, properties: Mapping[str, object], *, as_read: bool = False) -> str:
@@ -131,42 +124,10 @@ class Resources:
         if not true_or_false(as_read, "as_read"):
             _refuse_invalid(resource_type, given, properties)
         with world.clock.lock:
-            if world.handlers.provisions.handler(type_name) is not None:
-                if as_read:
-                    raise OptionError("as_read", as_read, f"False for {type_name}, whose resources are moto's")
-                placed = self._place(world, Resource(type_name, "", given), "resources.put()")
-                self._note_act()
-                return placed
-            model = given
-            if not as_read:
-                made_in = MadeIn(*self._scope, world.clock.now())
-                model = complete(resource_type, given, made_in, Random(world.new_uuid()))
-            identifier = primary_of(model, resource_type.primary_identifier)
-            if identifier is None:
-                raise OptionError("properties", properties, f"the identifier of {type_name} among them")
-            self._refuse_namesake(world, resource_type, identifier, model, properties)
-            self._place(world, Resource(type_name, identifier, model), "resources.put()")
+            placed = self._kept(world, resource_type).put(given, as_read=as_read)
+            self._remark_placed(world, type_name, placed, "resources.put()")
         self._note_act()
-        return identifier
-
-    def _refuse_namesake(
-        self,
-        world: World,
-        resource_type: ResourceType,
-        identifier: str,
-        properties: JSONObject,
-        given: Mapping[str, object],
-    ) -> None:
-        """Refuse to place a resource instead of another one whose compound identifier reads the same (C-30)."""
-        there = world.store.get(self._scope, resource_type.type_name, identifier)
-        paths = resource_type.primary_identifier
-        if there is None or secondary_of(there, paths) == secondary_of(properties, paths):
-            return
-        other = ", ".join(f"{'/'.join(path)} {value_at(there, path)!r}" for path in paths)
-        expected = (
-            f"another identifier than {identifier!r}, which is that of the {resource_type.type_name} with {other}"
-        )
-        raise OptionError("properties", given, expected)
+        return placed.identifier
 
     def update(self, type_name: str, identifier: str, properties: Mapping[str, object]) -> None:
         """Change properties of a resource, as somebody may do behind Cloud Control's back: the resource drifts.
@@ -209,11 +170,7 @@ class Resources:
             if secondary_of(changed, paths := resource_type.primary_identifier) != secondary_of(there, paths):
                 names = ", ".join("/".join(path) for path in paths)
                 raise OptionError("properties", properties, f"no other {names}, which would be another resource")
-            moto = world.handlers.provisions.handler(type_name)
-            if moto is None:
-                world.store.put(self._scope, type_name, primary, changed)
-            else:
-                self._change_in(moto, world, resource_type, primary, changed, tuple(given))
+            self._kept(world, resource_type).change(primary, changed, tuple(given))
             self._remark(world, type_name, primary, "resources.update() has changed the resource")
         self._note_act()
 
@@ -239,11 +196,7 @@ class Resources:
         resource_type = world.catalog.named(type_name)
         with world.clock.lock:
             primary, _ = self._existing(world, resource_type, identifier)
-            moto = world.handlers.provisions.handler(type_name)
-            if moto is None:
-                world.store.delete(self._scope, type_name, primary)
-            else:
-                self._delete_from(moto, world, resource_type, primary)
+            self._kept(world, resource_type).remove(primary)
             self._remark(world, type_name, primary, "resources.delete() has removed the resource")
         self._note_act()
 
@@ -251,16 +204,10 @@ class Resources:
         """Return the primary identifier and the properties of a resource that is there."""
         type_name = resource_type.type_name
         primary = primary_identifier(world, resource_type, self._scope, identifier)
-        moto = world.handlers.provisions.handler(type_name)
-        if moto is None:
-            properties = world.store.get(self._scope, type_name, primary)
-        else:
-            properties = provisioned.found(moto, resource_type, self._scope, primary)
+        there_are = self._kept(world, resource_type)
+        properties = there_are.find(primary)
         if properties is None:
-            if moto is None:
-                names = world.store.shelf(self._scope, type_name).after(None, sys.maxsize)
-            else:
-                names = moto.identifiers(resource_type, self._scope)
+            names = there_are.identifiers()
             question = did_you_mean(identifier, names)
             there = ", ".join(names[:_MOST_SHOWN]) or "none"
             expected = f"an existing {type_name}; there are: {there}{question and f'. {question}'}"
@@ -269,19 +216,15 @@ class Resources:
 
     def __iter__(self) -> Iterator[Resource]:
         with self._backend.clock.lock:
-            world = self._backend.world
             resources = [
                 Resource(type_name, identifier, copied_object(properties))
-                for type_name, identifier, properties in world.store.all(self._scope)
+                for type_name, identifier, properties in all_kept(self._backend.world, self._scope)
             ]
-            resources += provisioned.all_of(world, self._scope)
         return iter(resources)
 
     def __len__(self) -> int:
         with self._backend.clock.lock:
-            world = self._backend.world
-            of_moto = sum(1 for _ in provisioned.all_of(world, self._scope))
-            return of_moto + sum(1 for _ in world.store.all(self._scope))
+            return sum(1 for _ in all_kept(self._backend.world, self._scope))
 
     def __repr__(self) -> str:
         return repr(list(self))
@@ -334,51 +277,21 @@ class Resources:
         with self._backend.clock.lock:
             world = self._backend.world
             loaded = loaded_from(path, world.catalog)
-            for type_name, identifier, properties in loaded.resources:
-                self._refuse_namesake(world, world.catalog.named(type_name), identifier, properties, properties)
+            for resource in loaded.resources:
+                self._kept(world, world.catalog.named(resource.type_name)).refuse_namesake(resource)
             for type_name, facts in loaded.facts.items():
                 world.catalog.teach(type_name, facts)
             for resource in loaded.resources:
-                self._place(world, resource, "resources.load()")
+                placed = self._kept(world, world.catalog.named(resource.type_name)).place(resource)
+                self._remark_placed(world, resource.type_name, placed, "resources.load()")
         self._note_act()
 
-    def _place(self, world: World, resource: Resource, verb: str) -> str:
-        type_name, identifier, properties = resource
-        moto = world.handlers.provisions.handler(type_name)
-        if moto is None:
-            is_there = world.store.get(self._scope, type_name, identifier) is not None
-            world.store.put(self._scope, *resource)
-        else:
-            try:
-                resource_type = world.catalog.named(type_name)
-                identifier, is_there = provisioned.placed(world, moto, resource_type, self._scope, properties)
-            except HandlerError as error:
-                raise OptionError("properties", properties, f"what moto takes ({error})") from None
-        words = f"{verb} has {'replaced' if is_there else 'placed'} the resource"
-        self._remark(world, type_name, identifier, words)
-        return identifier
+    def _kept(self, world: World, resource_type: ResourceType) -> Kept:
+        return kept(world, resource_type, self._scope)
 
-    def _delete_from(self, moto: MotoHandler, world: World, resource_type: ResourceType, identifier: str) -> None:
-        try:
-            provisioned.removed(world, moto, resource_type, self._scope, identifier)
-        except HandlerError as error:
-            expected = f"a {resource_type.type_name} that moto can delete ({error})"
-            raise OptionError("identifier", identifier, expected) from None
-
-    def _change_in(
-        self,
-        moto: MotoHandler,
-        world: World,
-        resource_type: ResourceType,
-        identifier: str,
-        model: JSONObject,
-        names: tuple[str, ...],
-    ) -> None:
-        try:
-            provisioned.changed(world, moto, resource_type, self._scope, identifier, model, names)
-        except HandlerError as error:
-            expected = f"properties that moto can change of a {resource_type.type_name} ({error})"
-            raise OptionError("properties", {name: model.get(name) for name in names}, expected) from None
+    def _remark_placed(self, world: World, type_name: str, placed: Placed, verb: str) -> None:
+        words = f"{verb} has {'replaced' if placed.was_there else 'placed'} the resource"
+        self._remark(world, type_name, placed.identifier, words)
 
     def _note_act(self) -> None:
         if self._is_test:
