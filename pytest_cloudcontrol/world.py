@@ -73,11 +73,14 @@ class World:
     def primary_identifier(self, resource_type: ResourceType, scope: Scope, given: str) -> str:
         """Return the primary identifier of the resource that an identifier means; see Store.
 
+        One that has gone, and that reads still show, is meant where nothing else is.
+
         Raises:
             InvalidIdentifier: it has a wrong number of parts, or is JSON with wrong names.
         """
         moto = self.handlers.provisions.handler(resource_type.type_name)
-        return (moto or self.store).primary_identifier(resource_type, scope, given)
+        found = (moto or self.store).primary_identifier(resource_type, scope, given)
+        return self.handlers.veils.find(resource_type, scope, given) or found if found == given else found
 
     @functools.cached_property
     def _uuid_start(self) -> str:

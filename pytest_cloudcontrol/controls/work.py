@@ -18,11 +18,12 @@ from pytest_cloudcontrol.schemas.timings import known_timings
 from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import timedelta
     from pathlib import Path
 
     from pytest_cloudcontrol.arguments import Duration
+    from pytest_cloudcontrol.decisions.match import Match
     from pytest_cloudcontrol.handlers.protocol import HandlerInput, ReadInput
     from pytest_cloudcontrol.schemas.timings import Timing
 
@@ -99,7 +100,7 @@ class ArrangingWork(Arranging):
             example = f"plan({', '.join([*plan.given(), 'steps=3'])})"
             raise OptionError("steps", None, f"at least one of {wanted} to be given, as in {example}")
         if downstream and type_name is not None:
-            self._refuse_written(type_name)
+            self._refuse_written(type_name, plan.match)
         return self._arrange(plan)
 
     def use_aws_timings(self) -> Arrangement:
@@ -226,6 +227,7 @@ class ArrangingWork(Arranging):
         given = {"create": create, "update": update, "delete": delete, "read": read, "list": list}
         functions = handler_functions(resource_type, handler, given)
         true_or_false(may_raise, "may_raise")
+        self._refuse_watching(type_name, functions)
         clock, world = self._backend.clock, self._backend.world
 
         def open_request(given: HandlerInput | ReadInput) -> HandlerRequest:
@@ -289,9 +291,17 @@ class ArrangingWork(Arranging):
         given = repr(whose) if type_name is None else f"{whose!r}, {type_name!r}"
         return Arrangement(lambda: f"provision({given})", lambda: provision.fired, take_back)
 
-    def _refuse_written(self, type_name: str) -> None:
+    def _refuse_watching(self, type_name: str, operations: Collection[str]) -> None:
+        """Refuse a handler for a type whose downstream work the default handler is to watch."""
+        plan = self._backend.world.decisions.downstream_plan(type_name, operations)
+        if plan is not None:
+            expected = f"a type whose work isn't downstream by {plan}: take that back, or request.start() it"
+            raise OptionError("type_name", type_name, expected)
+
+    def _refuse_written(self, type_name: str, match: Match) -> None:
         """Refuse downstream work of the default handler's for a type that doesn't have it."""
-        if any(self._backend.world.handlers.written(type_name, operation) for operation in Operation):
+        planned = [operation for operation in Operation if match.operation in (None, operation)]
+        if any(self._backend.world.handlers.written(type_name, operation) for operation in planned):
             expected = f"no downstream for {type_name}, which has a handler of the test's own: request.start() is there"
             raise OptionError("downstream", True, expected)  # the value that was given
 

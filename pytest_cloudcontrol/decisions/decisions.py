@@ -119,6 +119,14 @@ class Decisions:
             return DEFAULT[subject.operation]
         return pace_of(subject, self._plans, self.timings)
 
+    def downstream_plan(self, type_name: str, operations: Collection[str]) -> Plan | None:
+        """Return a plan of downstream work for just this type and one of some operations; None if there is none."""
+        for plan in self._plans:
+            is_of_these = plan.match.operation is None or plan.match.operation in operations
+            if plan.downstream and plan.match.type_name == type_name and is_of_these:
+                return plan
+        return None
+
     def before_step(self, number: StepNumber, subject: RequestSubject) -> list[BeforeStep]:
         """Return what is to run right before a request's handler call."""
         if not self._before_steps:  # as in most tests, at every step

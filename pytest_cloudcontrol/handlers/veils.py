@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pytest_cloudcontrol.documents import JSONObject, copied_object
 from pytest_cloudcontrol.handlers.memory import not_found
 from pytest_cloudcontrol.handlers.protocol import HandlerError
+from pytest_cloudcontrol.resources.identifiers import read_identifier, secondary_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +80,28 @@ class Veils:
         for veil in self._veils.get((scope, type_name), ()):
             shown = veil.shown(self._clock.now()) | shown
         return shown
+
+    def find(self, resource_type: ResourceType, scope: Scope, given: str) -> str | None:
+        """Return the primary identifier of a resource that reads show instead, by an additional one; None without any.
+
+        Raises:
+            InvalidIdentifier: it has a wrong number of parts, or is JSON with wrong names.
+        """
+        shown = self.shown(scope, resource_type.type_name)
+        if not shown:
+            return None
+        meant = read_identifier(given, resource_type.primary_identifier, resource_type.additional_identifiers)
+        if isinstance(meant, str):
+            return None
+        paths = tuple(meant.values)
+        return next(
+            (
+                identifier
+                for identifier, seen in shown.items()
+                if not isinstance(seen, HandlerError) and secondary_of(seen, paths) == meant
+            ),
+            None,
+        )
 
     def show(self, resource_type: ResourceType, scope: Scope, identifier: str) -> None:
         """Let a resource be seen as it is now, since the test itself has placed or removed it."""

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.requests.request import RequestInput
     from pytest_cloudcontrol.vocabulary import Scope
 
+_OWNERS: Final = (Request, Work)
+
 _NOTHING_TO_DO: Final = frozenset({HandlerErrorCode.ALREADY_EXISTS, HandlerErrorCode.NOT_FOUND})
 
 
@@ -347,6 +349,6 @@ def _has_found_nothing_to_do(request: Request) -> bool:
 def _owner(entry: Entry) -> Request | Work:
     """Return whose an entry is: the clock, which knows neither, keeps anything."""
     owner = entry.owner
-    if not isinstance(owner, Request | Work):
+    if not isinstance(owner, _OWNERS):
         raise TypeError(f"{owner!r} is neither a request nor downstream work")
     return owner

@@ -13,6 +13,7 @@ sees a resource without the event that tells of it.
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -27,12 +28,12 @@ from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from pytest_cloudcontrol.clock import MockClock, Unlocked
     from pytest_cloudcontrol.decisions.callbacks import BeforeStep
     from pytest_cloudcontrol.decisions.decisions import Decisions
-    from pytest_cloudcontrol.decisions.faults import StepNumber
+    from pytest_cloudcontrol.decisions.faults import StepNumber, StepRule
     from pytest_cloudcontrol.handlers.chosen import Handlers
     from pytest_cloudcontrol.requests.registry import Registry
     from pytest_cloudcontrol.requests.request import Request
@@ -153,13 +154,10 @@ class Steps:
         if not self._is_worked_on(request):
             return None
         cancel, rule = None, self._decisions.at_step(number, request, request.cancel_rule)
-        if isinstance(rule, Cancel) and not rule.during:
-            self._registry.cancel(request, rule.cause)
-            return None
-        if isinstance(rule, Cancel):  # the call is made, and may be one that fails
+        if isinstance(rule, Cancel) and rule.during:  # the call is made, and may be one that fails
             cancel, rule = rule, self._decisions.at_step(number, request, None, (Failure,))
-        if isinstance(rule, Expiry):
-            self._registry.expire(request, rule.cause)
+        elif rule is not None and not isinstance(rule, Failure):
+            self._end_as(request, rule)
             return None
         given = request.handler_input
         given.step_number = number
@@ -255,21 +253,25 @@ class Steps:
                 self._finish(request, None)
 
     def _record(self, request: Request, outcome: Outcome | Failure) -> None:
-        now, registry = self._clock.now(), self._registry
-        if outcome is None:
+        if isinstance(outcome, timedelta):
+            self._go_on(request, outcome)
+        elif outcome is None:
             self._succeed(request)
         elif isinstance(outcome, Failure):
-            registry.fail(request, outcome.error_code, outcome.message, outcome.cause)
-        elif isinstance(outcome, HandlerError):  # L-13
-            registry.fail(request, outcome.error_code, outcome.message)
-        elif request.status is OperationStatus.CANCEL_IN_PROGRESS:
-            registry.cancel(request, "")
-        else:
-            again = now + outcome  # L-4
-            registry.record(
-                request, ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier, retry_after=again)
-            )
-            self._schedule(request, again if request.deadline is None else min(again, request.deadline))
+            self._end_as(request, outcome)
+        else:  # L-13
+            self._registry.fail(request, outcome.error_code, outcome.message)
+
+    def _go_on(self, request: Request, delay: timedelta) -> None:
+        """Let the handler be called again after a delay, unless the request was cancelled meanwhile."""
+        if request.status is OperationStatus.CANCEL_IN_PROGRESS:
+            self._registry.cancel(request, "")
+            return
+        now = self._clock.now()
+        again = now + delay  # L-4
+        event = ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier, retry_after=again)
+        self._registry.record(request, event)
+        self._schedule(request, again if request.deadline is None else min(again, request.deadline))
 
     def _time_out(self, request: Request) -> None:
         """Let a request fail whose handler has not ended in the time that its type's schema gives it (T-1)."""
@@ -279,16 +281,22 @@ class Steps:
 
     def _succeed(self, request: Request) -> None:
         """End a request whose handler has done all: with success, or as a rule says instead."""
-        registry, rule = self._registry, self._decisions.at_step(END, request, request.cancel_rule)
-        if isinstance(rule, Cancel):
-            registry.cancel(request, rule.cause)
-        elif isinstance(rule, Expiry):
-            registry.expire(request, rule.cause)
-        elif isinstance(rule, Failure):
-            registry.fail(request, rule.error_code, rule.message, rule.cause)
+        rule = self._decisions.at_step(END, request, request.cancel_rule)
+        if rule is not None:
+            self._end_as(request, rule)
         else:
             event = ProgressEvent(OperationStatus.SUCCESS, self._clock.now(), request.identifier)  # L-9
-            registry.record(request, event)
+            self._registry.record(request, event)
+
+    def _end_as(self, request: Request, rule: StepRule) -> None:
+        """End a request as a rule says."""
+        match rule:
+            case Cancel():
+                self._registry.cancel(request, rule.cause)
+            case Expiry():
+                self._registry.expire(request, rule.cause)
+            case Failure():
+                self._registry.fail(request, rule.error_code, rule.message, rule.cause)
 
     def _is_worked_on(self, request: Request) -> bool:
         return request.order in self._registry.running and not self._registry.ended

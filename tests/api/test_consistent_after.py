@@ -118,6 +118,19 @@ def test_delete(cloudcontrol: CloudControl, shop: Shop) -> None:
     assert not is_seen(shop)
 
 
+def test_delete_by_an_additional_identifier(cloudcontrol: CloudControl, shop: Shop) -> None:
+    """A deleted resource that is still seen is found by its additional identifier, too, and then by none."""
+    type_name, by_name = "AWS::AppConfig::Application", '{"Name": "orders"}'
+    cloudcontrol.resources.put(type_name, {"Name": "orders"})
+    shop.client.delete_resource(TypeName=type_name, Identifier=by_name)
+    cloudcontrol.requests.last.run()
+
+    assert shown(shop.client, type_name, by_name)["Name"] == "orders"
+    assert seen(shop, '{"Name": "others"}', type_name) is None
+    cloudcontrol.clock.advance(MINUTE)
+    assert seen(shop, by_name, type_name) is None
+
+
 def test_identifier_that_the_service_makes(cloudcontrol: CloudControl, shop: Shop) -> None:
     """It isn't in the list before its time."""
     request = shop.create_of(TICKET)

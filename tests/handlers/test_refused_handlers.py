@@ -199,3 +199,29 @@ def test_downstream_plan_of_a_type_with_a_handler(cloud: CloudControl) -> None:
         "downstream=True is not valid: expected no downstream for Test::Db::Cluster, "
         "which has a handler of the test's own: request.start() is there"
     )
+
+
+def test_handler_of_a_type_with_a_downstream_plan(cloud: CloudControl) -> None:
+    """A handler is refused for a type whose downstream work the default handler is to watch; nothing is added."""
+    planned = cloud.plan(CLUSTER, "CREATE", downstream=True)
+    with pytest.raises(OptionError) as refused:
+        cloud.add_handler(CLUSTER, create=put)
+    planned.remove()
+    cloud.add_handler(CLUSTER, create=put)
+
+    assert str(refused.value) == (
+        "type_name='Test::Db::Cluster' is not valid: expected a type whose work isn't downstream by "
+        "plan(type_name='Test::Db::Cluster', operation='CREATE', downstream=True): "
+        "take that back, or request.start() it"
+    )
+
+
+def test_downstream_plan_of_another_operation(cloud: CloudControl) -> None:
+    """A type may have a handler of the test's own for one operation, and downstream work for another."""
+    cloud.add_handler(CLUSTER, create=put)
+    cloud.plan(CLUSTER, "DELETE", downstream=True)
+    identifier = cloud.resources.put(CLUSTER, {"Name": "main"})
+    cloud.client().delete_resource(TypeName=CLUSTER, Identifier=identifier)
+
+    assert cloud.requests.last.run().status == "SUCCESS"
+    assert cloud.downstream.last.done
