@@ -1,4 +1,4 @@
-"""Handlers and downstream work of the test's own, in any order of steps, time and whatever ends their requests."""
+"""Handlers, downstream work, hooks and faults, in any order of steps, time and whatever ends their requests."""
 
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ endings = st.sampled_from(["succeed", "succeed", "fail", "break"])
 inside = st.sampled_from([None, None, None, "cancel", "fail", "expire", "call", "move"])
 times = st.sampled_from([0, 0.2, 1, 7, 4000, timedelta(days=7)])
 step_times = st.sampled_from([0, 0, 3])
+hooks = st.lists(st.tuples(st.sampled_from([None, "no"]), st.sampled_from(["FAIL", "WARN"])), max_size=2)
+faults = st.sampled_from(["ReadTimeoutError", "ThrottlingException", "ConnectionClosedError", "InternalFailure"])
 
 
 class Handlers(RuleBasedStateMachine):
@@ -63,6 +65,7 @@ class Handlers(RuleBasedStateMachine):
         """Add the type to the world that has begun."""
         cluster_type(self.cloudcontrol)
         self.codes_before = len(self.codes)
+        self.hooks_of: dict[str, list[tuple[str | None, str]]] = {}
 
     def teardown(self) -> None:
         """End the mock: it lets what is suspended come to its end."""
@@ -99,11 +102,17 @@ class Handlers(RuleBasedStateMachine):
         elif what is not None and own.is_running and own.status != "CANCEL_IN_PROGRESS":
             own.fail("Throttling") if what == "fail" else getattr(own, what)()
 
-    @rule(waits=pieces, ending=endings, what=inside, downstream=st.none() | pieces, step_time=step_times)
+    @rule(waits=pieces, ending=endings, what=inside, downstream=st.none() | pieces, step_time=step_times, hooks=hooks)
     def create(
-        self, waits: list[int], ending: str, what: str | None, downstream: list[int] | None, step_time: int
+        self,
+        waits: list[int],
+        ending: str,
+        what: str | None,
+        downstream: list[int] | None,
+        step_time: int,
+        hooks: list[tuple[str | None, str]],
     ) -> None:
-        """Ask for a cluster whose handler does so much."""
+        """Ask for a cluster whose handler does so much, if the hooks let it."""
 
         def handler(request: HandlerRequest) -> Iterator[int]:
             request.identifier = request.resources.put(CLUSTER, request.desired_state)
@@ -118,9 +127,23 @@ class Handlers(RuleBasedStateMachine):
                 raise ZeroDivisionError
 
         self.cloudcontrol.plan(CLUSTER, step_time=step_time)
-        added = self.cloudcontrol.add_handler(CLUSTER, create=handler, may_raise=True)
+        added = [self.cloudcontrol.add_handler(CLUSTER, create=handler, may_raise=True)]
+        added += [
+            self.cloudcontrol.add_hook(f"Test::Hook::N{number}", fails=fails, failure_mode=mode, delay=number)
+            for number, (fails, mode) in enumerate(hooks)
+        ]
+        request = create(self.cloudcontrol, next(self.names))
+        self.hooks_of[request.request_token] = hooks
+        for arrangement in added:
+            arrangement.remove()
+
+    @rule(code=faults, after=st.booleans())
+    def create_in_a_storm(self, code: str, *, after: bool) -> None:
+        """Ask for a cluster of the default handler's while the network, or AWS, lets the SDK try again."""
+        before = len(self.cloudcontrol.requests)
+        fault = self.cloudcontrol.add_error(code, api="CreateResource", after=after)
         create(self.cloudcontrol, next(self.names))
-        added.remove()
+        assert (fault.fired, len(self.cloudcontrol.requests)) == (1, before + 1)
 
     @precondition(lambda self: len(self.cloudcontrol.resources) > 0)
     @rule()
@@ -203,6 +226,20 @@ class Handlers(RuleBasedStateMachine):
             elif request.next_step_at is None:
                 assert code.closed == 1
             assert code.closed <= 1
+
+    @invariant()
+    def hooks_come_first(self) -> None:
+        """Look at each request with hooks: all are shown, and one that has failed lets no handler begin."""
+        worked_on = {code.request_token for code in self.codes[self.codes_before :] if code.is_handler}
+        for token, hooks in self.hooks_of.items():
+            request = self.cloudcontrol.request(token)
+            if ("no", "FAIL") in hooks:
+                assert (request.steps, token in worked_on) == (0, False)
+            if not request.expired:
+                shown = self.client.get_resource_request_status(RequestToken=token)
+                asked = [hook["HookStatus"] for hook in shown.get("HooksProgressEvent", [])]
+                assert len(asked) == len(hooks)
+                assert request.steps == 0 or "HOOK_IN_PROGRESS" not in asked
 
     @invariant()
     def no_lock_is_left(self) -> None:
