@@ -9,7 +9,15 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.exceptions import Portable
-from pytest_cloudcontrol.transport.botocore import answering, settings, shared_data, shared_handlers, signing, sleeping
+from pytest_cloudcontrol.transport.botocore import (
+    answering,
+    settings,
+    shared_data,
+    shared_handlers,
+    shared_methods,
+    signing,
+    sleeping,
+)
 from pytest_cloudcontrol.transport.environment import clean_environment
 from pytest_cloudcontrol.transport.moto import joining
 from pytest_cloudcontrol.transport.patches import Patches
@@ -18,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_cloudcontrol.backend import Backend
+
+
+_PARTS: Final = (joining, answering, settings, shared_data, shared_handlers, shared_methods, signing, sleeping)
 
 
 class AlreadyActive(RuntimeError, Portable):
@@ -83,7 +94,7 @@ def answered_by(backend: Backend, holder: str) -> Iterator[None]:
             backend.services.enter()
         stack.callback(backend.close)
         stack.callback(patches.undo)
-        for part in (joining, answering, settings, shared_data, shared_handlers, signing, sleeping):
+        for part in _PARTS:
             part.put_in(patches, backend)
         stack.callback(backend.end_work)
         yield

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _OWN: Final = os.path.join(Loader.BUILTIN_DATA_PATH, "")  # noqa: PTH118  # compared with what botocore joins so
 _BOTO3: Final = os.path.join(os.path.dirname(boto3.__file__), "data")  # noqa: PTH118, PTH120
+_OWN_DATA: Final[dict[int, object]] = {}
 _READ: Final = JSONFileLoader.load_file
 _LIST: Final = Loader.list_available_services
 
@@ -81,4 +82,11 @@ def _own_services(type_name: str) -> tuple[str, ...]:
 
 @functools.cache
 def _own_file(file_path: str) -> object:
-    return _READ(JSONFileLoader(), file_path)
+    read: object = _READ(JSONFileLoader(), file_path)
+    _OWN_DATA[id(read)] = read
+    return read
+
+
+def is_own(data: object) -> bool:
+    """Whether something was read from a file of botocore's own, and is shared."""
+    return _OWN_DATA.get(id(data)) is data

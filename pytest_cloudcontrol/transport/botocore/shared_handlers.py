@@ -41,7 +41,7 @@ def put_in(patches: Patches, backend: Backend) -> None:  # noqa: ARG001  # every
             # The second argument is an emitter, the third whether botocore's handlers are registered with it.
             is_plain = type(session) is Session and len(arguments) < 2 and _SAY_OTHERWISE.isdisjoint(named)
             if patches.are_in and is_plain:
-                named |= {"event_hooks": _own_emitter(), "include_builtin_handlers": False}
+                named |= {"event_hooks": own_emitter(), "include_builtin_handlers": False}
             return original(session, *arguments, **named)
 
         return make
@@ -83,7 +83,7 @@ class Registrar:
         register(self, self._events)
 
 
-def _own_emitter() -> HierarchicalEmitter:
+def own_emitter() -> HierarchicalEmitter:
     """Return a new emitter with botocore's handlers, the present ones."""
     emitter = copy.copy(_with_handlers(tuple(botocore.handlers.BUILTIN_HANDLERS)))
     setattr(emitter, "_lookup_cache", {})  # noqa: B010  # private: a copy has its original's until it registers
