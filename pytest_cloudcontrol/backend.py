@@ -17,6 +17,9 @@ from pytest_cloudcontrol.waiting.sleeps import Sleeps
 from pytest_cloudcontrol.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from botocore.model import ServiceModel
 
     from pytest_cloudcontrol.options import Options
@@ -33,8 +36,8 @@ class EnteredServices(Services, Protocol):
 
     is_entered: bool
 
-    def enter(self) -> None:
-        """Have them answer; entering again does nothing."""
+    def enter(self, now: Callable[[], datetime]) -> None:
+        """Have them answer, and what they have change by a clock; entering again does nothing."""
         ...
 
     def leave(self) -> None:
@@ -138,6 +141,14 @@ class Backend:
         if self.service is not service:  # a callback has reset: the new world answers, and has the call on its record
             self.service.calls.append(call)
         return self.service.answer(call)
+
+    def enter_services(self) -> None:
+        """Have the services behind Cloud Control answer until the end; doing so again does nothing.
+
+        Raises:
+            OptionError: they aren't installed.
+        """
+        self.services.enter(self.clock.now)
 
     def reset(self) -> None:
         """Begin anew, as if just made: the clock at its start, and nothing made, arranged or added."""

@@ -279,7 +279,7 @@ class ArrangingWork(Arranging):
                 expected = f"a type of the table in docs/moto-types.md, to which {type_name} doesn't belong"
                 raise OptionError("type_name", type_name, expected)
         if whose != MEMORY:
-            self._backend.services.enter()
+            self._backend.enter_services()
         provision = Provision(whose, type_name)
         with clock.act():
             provisions.add(provision)

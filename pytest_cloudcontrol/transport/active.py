@@ -91,7 +91,7 @@ def answered_by(backend: Backend, holder: str) -> Iterator[None]:
         stack.enter_context(clean_environment(backend.default_scope.region))
         stack.callback(backend.services.leave)
         if backend.options.provision != "memory":
-            backend.services.enter()
+            backend.enter_services()
         stack.callback(backend.close)
         stack.callback(patches.undo)
         for part in _PARTS:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import boto3
 from moto import mock_aws
+from moto.moto_api import state_manager
+from moto.moto_api._internal import managed_state_model
+from moto.moto_api._internal.managed_state_model import ManagedState
 
 from pytest_cloudcontrol.transport.moto import private
 
@@ -51,6 +56,26 @@ def test_seed() -> None:
         private.draw_again_from(before)
     assert ids[0] == ids[1]
     assert ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"] != ids[0]
+
+
+@mock_aws
+def test_time() -> None:
+    """A state of moto's changes when the clock that it is given says so, and afterwards by the machine's."""
+    now = datetime(2030, 1, 1, tzinfo=UTC)
+    state_manager.set_transition("test::model", {"progression": "time", "seconds": 60})
+    states = []
+    try:
+        private.let_time_be(lambda: now)
+        model = ManagedState("test::model", [("STARTING", "READY")])
+        for seconds in (0, 59, 61):
+            now = datetime(2030, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+            states.append(model.status)
+    finally:
+        private.let_time_be(None)
+        state_manager.unset_transition("test::model")
+
+    assert states == ["STARTING", "STARTING", "READY"]
+    assert vars(managed_state_model)["datetime"] is datetime
 
 
 def test_answer() -> None:

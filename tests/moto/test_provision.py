@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import boto3
 import pytest
 from moto import mock_aws
+from moto.moto_api import state_manager
 from resource_types import BUCKET, LOG_GROUP, QUEUE, VPC
 
 from pytest_cloudcontrol import CloudControl, HandlerError, MotoDropped, OptionError, mock_cloudcontrol
@@ -347,6 +348,30 @@ def test_waiters_of_other_services(cloudcontrol: CloudControl) -> None:
     assert cloudcontrol.requests[-1].status == "SUCCESS"
 
 
+@MOTO
+def test_states_of_motos_own(cloudcontrol: CloudControl) -> None:
+    """A state that moto lets take its time changes on the mock clock, and a waiter for it never sleeps."""
+    cloudfront: Any = boto3.client("cloudfront")
+    config = {
+        "CallerReference": "a",
+        "Comment": "",
+        "Enabled": True,
+        "Origins": {"Quantity": 1, "Items": [{"Id": "o", "DomainName": "a.example"}]},
+        "DefaultCacheBehavior": {"TargetOriginId": "o", "ViewerProtocolPolicy": "allow-all"},
+    }
+    state_manager.set_transition("cloudfront::distribution", {"progression": "time", "seconds": 100})
+    before, mock_before = time.monotonic(), cloudcontrol.clock.now()
+    try:
+        made = cloudfront.create_distribution(DistributionConfig=config)["Distribution"]
+        cloudfront.get_waiter("distribution_deployed").wait(Id=made["Id"])
+    finally:
+        state_manager.unset_transition("cloudfront::distribution")
+
+    assert made["Status"] == "InProgress"
+    assert time.monotonic() - before < 4
+    assert (cloudcontrol.clock.now() - mock_before).total_seconds() == 120  # two delays of the waiter's
+
+
 # Steps
 
 
@@ -435,6 +460,24 @@ def test_refusal_of_moto(cloudcontrol: CloudControl) -> None:
     request = cloudcontrol.requests[-1].run()
     assert (request.status, request.error_code) == ("FAILED", "ResourceConflict")
     assert request.status_message == "The bucket you tried to delete is not empty"
+
+
+def test_with_xdist(pytester: pytest.Pytester) -> None:
+    """Each worker has a moto of its own, where names aren't taken by others' tests."""
+    pytester.makepyfile(
+        """
+        import boto3, pytest
+
+        @pytest.mark.parametrize("number", range(6))
+        def test_queue(cloudcontrol, number):
+            client = cloudcontrol.client()
+            client.create_resource(TypeName="AWS::SQS::Queue", DesiredState='{"QueueName": "orders"}')
+            cloudcontrol.requests.last.run()
+            assert len(boto3.client("sqs").list_queues()["QueueUrls"]) == 1
+        """
+    )
+
+    pytester.runpytest_subprocess("--cloudcontrol-provision", "moto", "-n", "2").assert_outcomes(passed=6)
 
 
 def test_warning_at_the_end(pytester: pytest.Pytester) -> None:

@@ -5,13 +5,16 @@ Only to be imported where moto is there.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from moto.core.models import DEFAULT_ACCOUNT_ID, MockAWS, botocore_stubber, patch_client
 from moto.iam.models import get_account_id_from
-from moto.moto_api._internal import mock_random
+from moto.moto_api._internal import managed_state_model, mock_random
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
     from botocore.client import BaseClient
 
@@ -40,6 +43,26 @@ def seed(source: str) -> tuple[Any, ...]:
 def draw_again_from(before: tuple[Any, ...]) -> None:
     """Have moto draw its ids from what ``seed`` has returned."""
     mock_random.setstate(before)
+
+
+class Datetime:
+    """Stands for the class ``datetime`` where moto asks it for the time, by which its resources change their state.
+
+    Args:
+        now: what the time is.
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        """Return the time as moto has it, which knows no time zone."""
+        return self._now().replace(tzinfo=None)
+
+
+def let_time_be(now: Callable[[], datetime] | None) -> None:
+    """Let the states of moto's resources follow a clock; None is that of the machine."""
+    setattr(managed_state_model, "datetime", datetime if now is None else Datetime(now))  # noqa: B010  # a name of moto's
 
 
 def let_answer(client: BaseClient) -> None:

@@ -13,7 +13,8 @@ from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
     from types import ModuleType
 
     from moto.core.config import DefaultConfig
@@ -49,8 +50,11 @@ class MotoServices:
         self._mock: StartedAndStopped | None = None
         self._drawn_from: object = None
 
-    def enter(self) -> None:
-        """Have moto answer until ``leave``; entering again does nothing.
+    def enter(self, now: Callable[[], datetime]) -> None:
+        """Have moto answer until ``leave``, and its resources change by a clock; entering again does nothing.
+
+        Args:
+            now: the clock's time.
 
         Raises:
             OptionError: moto, or what it needs, isn't installed.
@@ -62,6 +66,7 @@ class MotoServices:
             self._mock = _mock_aws()
             self._mock.start()
         self._drawn_from = private.seed(self._seed)
+        private.let_time_be(now)
         self.is_entered = True
 
     def leave(self) -> None:
@@ -70,6 +75,7 @@ class MotoServices:
             return
         self.is_entered = False
         self._private.draw_again_from(self._drawn_from)
+        self._private.let_time_be(None)
         mock, self._mock = self._mock, None
         if mock is not None:
             mock.stop()
