@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.exceptions import Portable
+from pytest_cloudcontrol.transport import asynchronous
 from pytest_cloudcontrol.transport.botocore import (
     answering,
     settings,
@@ -28,7 +29,17 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.backend import Backend
 
 
-_PARTS: Final = (joining, answering, settings, shared_data, shared_handlers, shared_methods, signing, sleeping)
+_PARTS: Final = (
+    joining,
+    answering,
+    settings,
+    shared_data,
+    shared_handlers,
+    shared_methods,
+    signing,
+    sleeping,
+    asynchronous,
+)
 
 
 class AlreadyActive(RuntimeError, Portable):

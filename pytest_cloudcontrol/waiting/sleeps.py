@@ -5,14 +5,16 @@ How each client library is brought to sleep here is its transport's business.
 
 from __future__ import annotations
 
-import functools
+from functools import cached_property, partial
 from random import Random
 from typing import TYPE_CHECKING
 
+from pytest_cloudcontrol.requests.no_progress import BACKSTOP
 from pytest_cloudcontrol.waiting import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.requests.registry import Registry
@@ -37,7 +39,7 @@ class Sleeps:
         self._slept = slept
         self._seed = seed
 
-    @functools.cached_property
+    @cached_property
     def _jitter(self) -> Random:
         return Random(f"{self._seed}/retries")  # a seed costs as much as a tenth of a mock, and few tests have retries
 
@@ -54,6 +56,27 @@ class Sleeps:
             raise errors.sleeps(seconds, self._registry.requests)
         else:
             self._sleep_until_moved(seconds)
+
+    def of_waiting_task(self, seconds: float) -> Callable[[], None]:
+        """Begin to spend an asynchronous waiter's sleep with ``auto_advance`` off: other tasks may move the clock.
+
+        Returns:
+            What spends it, for a worker thread, so that the tasks' event loop goes on. It raises NoProgressError when
+            nothing has changed for a time of the wall clock, or the mock ended meanwhile.
+        """
+        self._slept()
+        return partial(self._sleep_beside_others, seconds, self._clock.after(seconds))
+
+    def _sleep_beside_others(self, seconds: float, end: datetime) -> None:
+        clock = self._clock
+        while clock.now() < end and not clock.auto_advance:
+            if not clock.wait_for(partial(self._has_acted_since, clock.acts), BACKSTOP):
+                requests = self._registry.requests
+                raise errors.asleep(requests) if clock.has_ended else errors.sleeps(seconds, requests)
+        clock.run_until(end)  # there already, unless auto_advance was switched on meanwhile
+
+    def _has_acted_since(self, acts: int) -> bool:
+        return self._clock.acts != acts or self._clock.auto_advance
 
     def of_retry(self, seconds: float, attempts: int) -> None:
         """Spend the sleep before a retry, after so many attempts.

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.transport.patches import Method, Patches
+    from pytest_cloudcontrol.transport.wire import Response
 
 
 def put_in(patches: Patches, backend: Backend) -> None:
@@ -92,17 +93,25 @@ class MockedEndpoint:
         return getattr(self._endpoint, name)
 
     def _send(self, request: AWSPreparedRequest) -> AWSResponse:
-        backend = self._backend
-        scope = scope_of(request.headers, request.url, backend.accounts, backend.default_scope)
-        retries = self._context.get("retries") or {}
-        answer = backend.answer(
-            target_of(request.headers), _body_of(request), scope, is_retry=retries.get("attempt", 1) != 1
-        )
-        if isinstance(answer.error, NetworkError):
-            raise _exception_of(answer.error, request)
-        status, headers, body = written(answer, server_faults())
+        status, headers, body = answered(self._backend, request, self._context)
         # botocore takes any mapping, and makes a HeadersDict of it; botocore-stubs asks for another class of its own.
         return AWSResponse(request.url, status, headers, Body(body))  # type: ignore[arg-type]
+
+
+def answered(backend: Backend, request: AWSPreparedRequest, context: Context) -> Response:
+    """Return the backend's answer to a call.
+
+    Raises:
+        BotoCoreError: what the network does instead.
+    """
+    scope = scope_of(request.headers, request.url, backend.accounts, backend.default_scope)
+    retries = context.get("retries") or {}
+    answer = backend.answer(
+        target_of(request.headers), _body_of(request), scope, is_retry=retries.get("attempt", 1) != 1
+    )
+    if isinstance(answer.error, NetworkError):
+        raise _exception_of(answer.error, request)
+    return written(answer, server_faults())
 
 
 class MockedEmitter:
@@ -114,10 +123,11 @@ class MockedEmitter:
     def emit(self, event_name: str, **named: object) -> list[tuple[object, object]]:
         """Emit an event, and return what its handlers answered."""
         answers: list[tuple[object, object]] = self._emitter.emit(event_name, **named)
-        return [answer for answer in answers if not _is_of_moto(answer[0])]
+        return [answer for answer in answers if not is_of_moto(answer[0])]
 
 
-def _is_of_moto(handler: object) -> bool:
+def is_of_moto(handler: object) -> bool:
+    """Whether a handler of an event is moto's."""
     return type(handler).__module__.partition(".")[0] == "moto"
 
 

@@ -7,7 +7,7 @@ counts: a profile that a session is made with, and a config file that AWS_CONFIG
 from __future__ import annotations
 
 import os
-import threading
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 import botocore.session
@@ -20,20 +20,17 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.transport.patches import Method, Patches
 
-_SERVICE: Final = "cloudcontrol"
+SERVICE: Final = "cloudcontrol"
 _FILE: Final = "AWS_CONFIG_FILE"
 
 
-class ThisThread(threading.local):
-    """Whether a client of Cloud Control is just being made in this thread."""
-
-    is_making = False
+MAKING: Final[ContextVar[bool]] = ContextVar("making", default=False)
+"""Whether a client of Cloud Control is just being made in this thread or task."""
 
 
 def put_in(patches: Patches, backend: Backend) -> None:  # noqa: ARG001  # every part is put in with the same two
     """Leave out the machine's profiles, and what it has added to botocore's data."""
     file_of_the_machine = os.environ.get(_FILE)
-    thread = ThisThread()
 
     def profile(original: Method) -> Method:
         """Let no AWS_PROFILE count that is set while the mock is active; one that the session was made with does."""
@@ -49,11 +46,11 @@ def put_in(patches: Patches, backend: Backend) -> None:  # noqa: ARG001  # every
         """Know whose client is made: other services' are made with the machine's settings, as ever."""
 
         def create_client(session: Session, service_name: str, *arguments: object, **named: object) -> object:
-            before, thread.is_making = thread.is_making, service_name == _SERVICE
+            before = MAKING.set(service_name == SERVICE)
             try:
                 return original(session, service_name, *arguments, **named)
             finally:
-                thread.is_making = before
+                MAKING.reset(before)
 
         return create_client
 
@@ -61,7 +58,7 @@ def put_in(patches: Patches, backend: Backend) -> None:  # noqa: ARG001  # every
         """Have an empty profile where the config file's default one would count."""
 
         def get_scoped_config(session: Session) -> object:
-            if not patches.are_in or not thread.is_making or os.environ.get(_FILE) != file_of_the_machine:
+            if not patches.are_in or not MAKING.get() or os.environ.get(_FILE) != file_of_the_machine:
                 return original(session)
             return {} if session.instance_variables().get("profile") is None else original(session)
 
@@ -71,7 +68,7 @@ def put_in(patches: Patches, backend: Backend) -> None:  # noqa: ARG001  # every
         """Have botocore's own model of the API, as the mock has: AWS_DATA_PATH and ~/.aws/models may differ."""
 
         def get_component(session: Session, name: str) -> object:
-            is_the_data = name == "data_loader" and patches.are_in and thread.is_making
+            is_the_data = name == "data_loader" and patches.are_in and MAKING.get()
             return own_data() if is_the_data else original(session, name)
 
         return get_component

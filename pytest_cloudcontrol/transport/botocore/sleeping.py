@@ -8,10 +8,10 @@ waiter's own client, and the operation that is sent or retried.
 
 from __future__ import annotations
 
-import threading
+from contextvars import ContextVar
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
 import botocore.endpoint
 import botocore.retries.bucket
@@ -58,45 +58,45 @@ class Call(TypedDict):
     context: Context
 
 
-class ThisThread(threading.local):
-    """Who sleeps in this thread, should anybody, and the call that is sent, as long as one is."""
+SLEEPING: Final[ContextVar[tuple[Sleeper, Call | None]]] = ContextVar("sleeping", default=(Sleeper.OTHER, None))
+"""Who sleeps in this thread or task, should anybody, and the call that is sent, as long as one is."""
 
-    sleeper = Sleeper.OTHER
-    call: Call | None = None
 
-    def sleeping_as(self, sleeper: Sleeper, call: Call | None, method: Method, *arguments: object) -> object:
-        """Call a method of botocore's, in which this one sleeps, should anybody."""
-        before = self.sleeper, self.call
-        self.sleeper, self.call = sleeper, call
-        try:
-            return method(*arguments)
-        finally:
-            self.sleeper, self.call = before
+def sleeping_as(sleeper: Sleeper, call: Call | None, method: Method, *arguments: object) -> object:
+    """Call a method of botocore's, in which this one sleeps, should anybody."""
+    before = SLEEPING.set((sleeper, call))
+    try:
+        return method(*arguments)
+    finally:
+        SLEEPING.reset(before)
+
+
+def is_mocked(patches: Patches, backend: Backend, service_model: ServiceModel | None) -> bool:
+    """Whether the clients of a service sleep on the mock clock."""
+    if not patches.are_in or service_model is None:
+        return False
+    return service_model.endpoint_prefix == ENDPOINT_PREFIX or backend.services.is_entered
 
 
 def put_in(patches: Patches, backend: Backend) -> None:
     """Spend the sleeps of Cloud Control's clients on the clock."""
-    thread = ThisThread()
-
-    def is_mocked(service_model: ServiceModel | None) -> bool:
-        if not patches.are_in or service_model is None:
-            return False
-        return service_model.endpoint_prefix == ENDPOINT_PREFIX or backend.services.is_entered
 
     def sending(original: Method) -> Method:
         """Know whose call is sent: retry modes sleep between its tries, or in a handler of the event before-send."""
 
         def send_request(endpoint: Endpoint, call: Call, operation_model: OperationModel) -> object:
             # Another service's call inside a callback of one to Cloud Control sleeps for real.
-            sleeper = Sleeper.RETRY if is_mocked(operation_model.service_model) else Sleeper.OTHER
-            return thread.sleeping_as(sleeper, call, original, endpoint, call, operation_model)
+            sleeps_here = is_mocked(patches, backend, operation_model.service_model)
+            sleeper = Sleeper.RETRY if sleeps_here else Sleeper.OTHER
+            return sleeping_as(sleeper, call, original, endpoint, call, operation_model)
 
         return send_request
 
     def waiting(original: Method) -> Method:
         def wait(waiter: Waiter, **named: object) -> object:
-            sleeper = Sleeper.WAITER if is_mocked(_service_of(waiter)) else Sleeper.OTHER
-            return thread.sleeping_as(sleeper, None, partial(original, waiter, **named))
+            sleeps_here = is_mocked(patches, backend, service_of(waiter))
+            sleeper = Sleeper.WAITER if sleeps_here else Sleeper.OTHER
+            return sleeping_as(sleeper, None, partial(original, waiter, **named))
 
         return wait
 
@@ -104,7 +104,7 @@ def put_in(patches: Patches, backend: Backend) -> None:
         """Let the retry mode ``adaptive``, which waits on a condition of its own, wait on the mock clock."""
 
         def acquire(bucket: TokenBucket, amount: int = 1, block: bool = True) -> object:
-            if not block or thread.sleeper is not Sleeper.RETRY:
+            if not block or SLEEPING.get()[0] is not Sleeper.RETRY:
                 return original(bucket, amount, block)
             try:
                 return original(bucket, amount, block=False)
@@ -116,7 +116,7 @@ def put_in(patches: Patches, backend: Backend) -> None:
         return acquire
 
     def time_module(original: ModuleType) -> TimeModule:
-        return TimeModule(original, backend, thread)
+        return TimeModule(original, backend)
 
     patches.replace(botocore.endpoint.Endpoint, "_send_request", sending)
     patches.replace(botocore.waiter.Waiter, "wait", waiting)
@@ -128,26 +128,25 @@ def put_in(patches: Patches, backend: Backend) -> None:
 class TimeModule:
     """Stands for the module ``time`` in a module of botocore: everything as there, but for Cloud Control's sleeps."""
 
-    def __init__(self, original: ModuleType, backend: Backend, thread: ThisThread) -> None:
+    def __init__(self, original: ModuleType, backend: Backend) -> None:
         self._original = original
         self._backend = backend
-        self._thread = thread
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._original, name)
 
     def sleep(self, seconds: float) -> None:
         """Sleep, really or on the mock clock."""
-        match self._thread.sleeper:
-            case Sleeper.WAITER:
+        match SLEEPING.get():
+            case Sleeper.WAITER, _:
                 self._backend.sleeps.of_waiter(seconds)
-            case Sleeper.RETRY if self._thread.call is not None:
-                self._backend.sleeps.of_retry(seconds, self._thread.call["context"]["retries"]["attempt"])
+            case Sleeper.RETRY, call if call is not None:
+                self._backend.sleeps.of_retry(seconds, call["context"]["retries"]["attempt"])
             case _:
                 self._original.sleep(seconds)
 
 
-def _service_of(waiter: Waiter) -> ServiceModel | None:
+def service_of(waiter: Waiter) -> ServiceModel | None:
     """Return whose method a waiter polls with; None if it is no client's, as any other callable may be too."""
     method = getattr(getattr(waiter, "_operation_method", None), "_client_method", None)
     meta = getattr(getattr(method, "__self__", None), "meta", None)

@@ -1,0 +1,38 @@
+"""What is about aiobotocore, which pins botocore, runs where that is installed: tox has environments for it."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+collect_ignore: Final = [
+    name
+    for name, library in (
+        ("test_aiobotocore.py", "aiobotocore"),
+        ("test_aioboto3.py", "aioboto3"),
+        ("test_plugins.py", "pytest_asyncio"),
+        ("test_trio.py", "trio"),
+    )
+    if find_spec(library) is None
+]
+
+
+@pytest.fixture
+def asleep(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Note what is really slept in a task, instead of sleeping so long; to give way is no sleep."""
+    sleeps: list[float] = []
+    real: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        if seconds:
+            sleeps.append(seconds)
+        await real(0)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    return sleeps

@@ -1,0 +1,48 @@
+"""aiobotocore's clients over httpx, under trio."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import trio
+from aiobotocore.config import AioConfig
+from aiobotocore.httpxsession import HttpxSession
+from asynchronous_clients import client, create, wait
+
+if TYPE_CHECKING:
+    import pytest
+
+    from pytest_cloudcontrol import CloudControl
+
+
+async def deploy(delay: int = 5) -> None:
+    """Make a queue, and wait for it."""
+    config = AioConfig(http_session_cls=HttpxSession)
+    async with client(config=config) as asynchronous:
+        await wait(asynchronous, await create(asynchronous), Delay=delay)
+
+
+def test_waiter(cloudcontrol: CloudControl, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A waiter moves the mock clock by its delay, and never sleeps."""
+    slept: list[float] = []
+    monkeypatch.setattr(trio, "sleep", slept.append)
+    before = cloudcontrol.clock.now()
+    trio.run(deploy, 7)
+
+    assert cloudcontrol.requests.last.status == "SUCCESS"
+    assert ((cloudcontrol.clock.now() - before).total_seconds(), slept) == (7, [])
+
+
+def test_another_task_moves_the_clock(cloudcontrol: CloudControl) -> None:
+    """With auto_advance off a waiter sleeps until another task moves the clock."""
+    cloudcontrol.clock.auto_advance = False
+
+    async def both() -> None:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(deploy)
+            while len(cloudcontrol.calls) < 2:  # the waiter's first poll
+                await trio.lowlevel.checkpoint()
+            cloudcontrol.clock.advance(5)
+
+    trio.run(both)
+    assert cloudcontrol.requests.last.status == "SUCCESS"
