@@ -16,7 +16,7 @@ from pytest_cloudcontrol.arguments import OptionError, UnknownOption, text, true
 from pytest_cloudcontrol.clock import END
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 _DEFAULT_SEED: Final = "cloudcontrol"
 
@@ -102,6 +102,24 @@ def _provision(value: object, name: str) -> str:
 
 
 _PROVISION: Final = Kind(" or ".join(map(repr, PROVISIONS)), str, _provision)
+
+
+def _modules(value: object, name: str) -> tuple[str, ...]:
+    names = (value,) if isinstance(value, str) else value
+    if not isinstance(names, list | tuple) or not all(isinstance(one, str) and _is_dotted(one) for one in names):
+        raise ValueError(name)
+    return tuple(map(str, names))
+
+
+def _is_dotted(name: str) -> bool:
+    return all(part.isidentifier() for part in name.split("."))
+
+
+def _words(written: str) -> list[str]:
+    return written.replace(",", " ").split()
+
+
+_MODULES: Final = Kind("a list of modules' names such as ['myapp.deploy']", _words, _modules)
 _SOURCE: Final = Kind("the path of a folder of *.json schemas, or of a zip of them, which exists", Path, _existing_path)
 
 
@@ -165,6 +183,10 @@ class Options:
     provision: str = field(
         default="memory", metadata=_row(_PROVISION, "whose the resources are: memory, moto, or moto-or-memory")
     )
+    patch_sleep: tuple[str, ...] = field(
+        default=(),
+        metadata=_row(_MODULES, "modules of yours that sleep on the mock clock, with commas between", "none"),
+    )
 
 
 class OptionValues(TypedDict, total=False):
@@ -182,6 +204,7 @@ class OptionValues(TypedDict, total=False):
     leave_nothing_running: bool
     schemas: Path | str | None
     provision: str
+    patch_sleep: Sequence[str]
 
 
 _ROWS: Final[Mapping[str, Row]] = {option.name: option.metadata["row"] for option in fields(Options)}

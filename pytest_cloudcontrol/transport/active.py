@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.exceptions import Portable
-from pytest_cloudcontrol.transport import asynchronous
+from pytest_cloudcontrol.transport import asynchronous, own_sleeps
 from pytest_cloudcontrol.transport.botocore import (
     answering,
     settings,
@@ -39,6 +39,7 @@ _PARTS: Final = (
     signing,
     sleeping,
     asynchronous,
+    own_sleeps,
 )
 
 

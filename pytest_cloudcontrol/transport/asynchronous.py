@@ -272,7 +272,7 @@ async def spend(backend: Backend, seconds: float, really: Callable[[float], Awai
     if sleeper is Sleeper.OTHER:
         return await really(seconds)
     if sleeper is Sleeper.WAITER and not backend.clock.auto_advance:
-        await _in_a_worker(backend.sleeps.of_waiting_task(seconds))
+        await in_a_worker(backend.sleeps.of_waiting_task(seconds))
         return None
     if sleeper is Sleeper.WAITER:
         backend.sleeps.of_waiter(seconds)
@@ -282,7 +282,8 @@ async def spend(backend: Backend, seconds: float, really: Callable[[float], Awai
     return None
 
 
-async def _in_a_worker(work: Callable[[], None]) -> None:
+async def in_a_worker(work: Callable[[], None]) -> None:
+    """Do what suspends its thread in another one, so that the event loop goes on."""
     if _runs_asyncio():
         await asyncio.to_thread(work)
     else:

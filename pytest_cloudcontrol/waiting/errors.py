@@ -43,14 +43,13 @@ def held(asked: str, requests: Sequence[Request]) -> NoProgressError:
     )
 
 
-def sleeps(seconds: float, requests: Sequence[Request]) -> NoProgressError:
-    """Return the error of a waiter that is about to sleep where nobody could move the clock."""
-    stalled = f"a waiter is about to sleep {seconds:g} s, but clock.auto_advance is off: nothing moves the clock."
+def sleeps(who: str, seconds: float, requests: Sequence[Request]) -> NoProgressError:
+    """Return the error of who is about to sleep where nobody could move the clock."""
+    stalled = f"{who} is about to sleep {seconds:g} s, but clock.auto_advance is off: nothing moves the clock."
     return NoProgressError(stalled, _REMEDY_OF_A_WAITER, overview(requests))
 
 
-def asleep(requests: Sequence[Request]) -> NoProgressError:
-    """Return the error of a thread that was asleep in a waiter until the mock ended."""
-    return NoProgressError(
-        "the mock ended while a thread was asleep in a waiter.", _REMEDY_OF_A_WAITER, overview(requests)
-    )
+def asleep(who: str, requests: Sequence[Request]) -> NoProgressError:
+    """Return the error of who was asleep in another thread, or in a task, until the mock ended."""
+    stalled = f"the mock ended while {who} was asleep in another thread or task."
+    return NoProgressError(stalled, _REMEDY_OF_A_WAITER, overview(requests))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.requests.no_progress import BACKSTOP
 from pytest_cloudcontrol.waiting import errors
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.requests.registry import Registry
     from pytest_cloudcontrol.waiting.callers import Home
+
+_WAITER: Final = "a waiter"
 
 
 class Sleeps:
@@ -43,8 +45,12 @@ class Sleeps:
     def _jitter(self) -> Random:
         return Random(f"{self._seed}/retries")  # a seed costs as much as a tenth of a mock, and few tests have retries
 
-    def of_waiter(self, seconds: float) -> None:
-        """Spend a waiter's sleep between two polls.
+    def of_waiter(self, seconds: float, who: str = _WAITER) -> None:
+        """Spend a waiter's sleep between two polls, or one of the code's own.
+
+        Args:
+            seconds: how long.
+            who: who sleeps, for an error.
 
         Raises:
             NoProgressError: ``auto_advance`` is off, and nobody could move the clock, or the mock ended meanwhile.
@@ -53,11 +59,11 @@ class Sleeps:
         if self._clock.auto_advance:
             self._clock.sleep(seconds)
         elif self._home.is_here:
-            raise errors.sleeps(seconds, self._registry.requests)
+            raise errors.sleeps(who, seconds, self._registry.requests)
         else:
-            self._sleep_until_moved(seconds)
+            self._sleep_until_moved(seconds, who)
 
-    def of_waiting_task(self, seconds: float) -> Callable[[], None]:
+    def of_waiting_task(self, seconds: float, who: str = _WAITER) -> Callable[[], None]:
         """Begin to spend an asynchronous waiter's sleep with ``auto_advance`` off: other tasks may move the clock.
 
         Returns:
@@ -65,14 +71,14 @@ class Sleeps:
             nothing has changed for a time of the wall clock, or the mock ended meanwhile.
         """
         self._slept()
-        return partial(self._sleep_beside_others, seconds, self._clock.after(seconds))
+        return partial(self._sleep_beside_others, seconds, self._clock.after(seconds), who)
 
-    def _sleep_beside_others(self, seconds: float, end: datetime) -> None:
+    def _sleep_beside_others(self, seconds: float, end: datetime, who: str) -> None:
         clock = self._clock
         while clock.now() < end and not clock.auto_advance:
             if not clock.wait_for(partial(self._has_acted_since, clock.acts), BACKSTOP):
                 requests = self._registry.requests
-                raise errors.asleep(requests) if clock.has_ended else errors.sleeps(seconds, requests)
+                raise errors.asleep(who, requests) if clock.has_ended else errors.sleeps(who, seconds, requests)
         clock.run_until(end)  # there already, unless auto_advance was switched on meanwhile
 
     def _has_acted_since(self, acts: int) -> bool:
@@ -98,8 +104,8 @@ class Sleeps:
         if self._clock.auto_advance:
             self._clock.sleep(seconds)
 
-    def _sleep_until_moved(self, seconds: float) -> None:
+    def _sleep_until_moved(self, seconds: float, who: str) -> None:
         end = self._clock.after(seconds)
         if not self._clock.wait_until(end):
-            raise errors.asleep(self._registry.requests)
+            raise errors.asleep(who, self._registry.requests)
         self._clock.run_until(end)  # there already, unless auto_advance was switched on meanwhile

@@ -6,7 +6,7 @@ import pytest
 
 OPTION_NAMES = (
     "auto_advance, start, seed, region, account_id, max_steps, max_idle_calls, real_signatures, list_page_size, "
-    "leave_nothing_running, schemas, provision"
+    "leave_nothing_running, schemas, provision, patch_sleep"
 )
 
 MARKED = {

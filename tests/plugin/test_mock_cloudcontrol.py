@@ -254,7 +254,7 @@ def test_misspelt_option() -> None:
     assert str(caught.value) == (
         "there is no option 'regoin' (given as regoin='eu-west-1'). Did you mean 'region'? The options are "
         "auto_advance, start, seed, region, account_id, max_steps, max_idle_calls, real_signatures, list_page_size, "
-        "leave_nothing_running, schemas, provision."
+        "leave_nothing_running, schemas, provision, patch_sleep."
     )
 
 

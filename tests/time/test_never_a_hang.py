@@ -251,7 +251,7 @@ def test_waiter_is_released_when_the_mock_ends(monkeypatch: pytest.MonkeyPatch) 
         worker = suspended(monkeypatch, lambda: wait(client, token))
     worker.let_it_end()
     assert isinstance(worker.error, NoProgressError)
-    assert worker.error.stalled == "the mock ended while a thread was asleep in a waiter."
+    assert worker.error.stalled == "the mock ended while a waiter was asleep in another thread or task."
     assert worker.error.remedy == WAITER_REMEDY
 
 
