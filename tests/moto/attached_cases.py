@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
+from bucket_cases import ACCOUNT, BUCKET_CASES, ZIPPED
 from type_cases import (
     CASES,
     FUNCTION,
@@ -17,11 +18,6 @@ from type_cases import (
     SUBNET,
     native,
 )
-
-ACCOUNT: Final = "123456789012"
-ZIPPED: Final = b"PK\x05\x06" + bytes(18)
-"""An archive without a file."""
-
 
 # ---------------------------------------------------------------------- EC2
 
@@ -301,6 +297,7 @@ ENCRYPTED_MACHINE: Final = replace(
 
 EVERY_CASE: Final = {
     **CASES,
+    **BUCKET_CASES,
     "subnet by zone id": SUBNET_BY_ZONE_ID,
     "attached instance": ATTACHED_INSTANCE,
     "guarded instance": GUARDED_INSTANCE,

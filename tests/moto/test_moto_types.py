@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from attached_cases import EVERY_CASE
+from bucket_cases import NOTIFYING_BUCKET, TOPIC_ARN
+from type_cases import ROLE
 
 from pytest_cloudcontrol import MotoDropped
 from pytest_cloudcontrol.handlers.moto.kept import lost
@@ -135,6 +137,46 @@ def test_property_that_is_dropped(
         cloudcontrol._backend.dropped.warn()  # noqa: SLF001
     words = f"moto hasn't kept {name} of {case.type_name}: see docs/moto-types.md for what it keeps"
     assert [str(warning.message) for warning in warned] == [words]
+
+
+@pytest.mark.parametrize(
+    ("state", "path"),
+    [
+        (
+            {"NotificationConfiguration": {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}},
+            "NotificationConfiguration",
+        ),
+        (
+            {
+                "NotificationConfiguration": {
+                    "EventBridgeConfiguration": {"EventBridgeEnabled": True},
+                    "TopicConfigurations": [{"Topic": TOPIC_ARN, "Event": "s3:ObjectCreated:*"}],
+                }
+            },
+            "NotificationConfiguration/EventBridgeConfiguration",
+        ),
+        (
+            {
+                "VersioningConfiguration": {"Status": "Enabled"},
+                "ReplicationConfiguration": {
+                    "Role": ROLE,
+                    "Rules": [
+                        {"Prefix": "a/", "Status": "Enabled", "Destination": {"Bucket": "arn:aws:s3:::the-copies"}}
+                    ],
+                },
+            },
+            "ReplicationConfiguration/Rules",
+        ),
+    ],
+)
+def test_part_of_a_property_that_is_dropped(
+    state: dict[str, Any], path: str, cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """Of a property that moto keeps in part, the warning names the part that it doesn't show."""
+    NOTIFYING_BUCKET.prepare()
+    make(cloudcontrol, cloudcontrol_client, NOTIFYING_BUCKET, {"BucketName": "ours", **state})
+    with pytest.warns(MotoDropped, match=f"^moto hasn't kept {path} of AWS::S3::Bucket: "):
+        cloudcontrol._backend.dropped.warn()  # noqa: SLF001
 
 
 @EACH
