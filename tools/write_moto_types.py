@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 ROOT: Final = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "moto"))
 
-from type_cases import CASES  # noqa: E402  # which is where the path has just been made to lead
+from attached_cases import EVERY_CASE  # noqa: E402  # which is where the path has just been made to lead
 
 from pytest_cloudcontrol import CloudControl, MotoDropped, mock_cloudcontrol  # noqa: E402
 from pytest_cloudcontrol.handlers.moto.kept import lost  # noqa: E402
@@ -44,7 +44,6 @@ With [`provision="moto"`](how-to/use-with-moto.md) resources of these types are 
 
 - **kept** are the properties that moto keeps; those in brackets GetResource never shows.
 - **not taken away again** are those of which an update can take nothing away: it is told as if they were lost.
-- **untried** are those that moto is given, and that no test has looked for.
 - **lost** are those that moto doesn't keep. The warning `MotoDropped` names them where a test asks for one.
 
 All other types are refused with UnsupportedActionException, or kept in memory with `provision="moto-or-memory"`.
@@ -61,7 +60,7 @@ def page() -> str:
 
 def _section(resource_type: ResourceType) -> Iterator[str]:
     kept: dict[str, None] = {}
-    for case in CASES.values():
+    for case in EVERY_CASE.values():
         if case.type_name == resource_type.type_name:
             kept |= dict.fromkeys(_kept(case, resource_type))
     [table] = [entry for entry in moto_types() if entry.type_name == resource_type.type_name]
@@ -73,11 +72,7 @@ def _section(resource_type: ResourceType) -> Iterator[str]:
     yield f"- **kept:** {', '.join(shown)}"
     if table.lasting:
         yield f"- **not taken away again:** {', '.join(sorted(table.lasting))}"
-    known = {name for case in CASES.values() if case.type_name == resource_type.type_name for name in case.dropped}
-    untried = sorted(table.carried - kept.keys() - hidden - known)
-    if untried:
-        yield f"- **untried:** {', '.join(untried)}"
-    yield f"- **lost:** {', '.join(sorted(settable - kept.keys() - hidden - set(untried))) or 'nothing'}\n"
+    yield f"- **lost:** {', '.join(sorted(settable - kept.keys() - hidden)) or 'nothing'}\n"
 
 
 def _kept(case: TypeCase, resource_type: ResourceType) -> list[str]:

@@ -60,6 +60,10 @@ class TypeCase:
         fixed: properties that are given once.
         named: whether the caller names it, so that there can be a duplicate.
         dropped: properties that moto doesn't keep.
+        seen_by_others: what the service's own client sees of a resource, as properties.
+        theirs: properties that a read shows of what others have made.
+
+    A value that is only known when moto is there is a function that gives it.
     """
 
     type_name: str
@@ -73,6 +77,8 @@ class TypeCase:
     prepare: Callable[[], object] = lambda: None
     named: bool = True
     dropped: Mapping[str, Any] = field(default_factory=dict)
+    seen_by_others: Callable[[str], Mapping[str, Any]] = lambda _: {}
+    theirs: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _queue_by_others() -> str:

@@ -9,6 +9,7 @@
 ``some(list)``                null for an empty list, map or text
 ``minus(list, list)``         the items of the first that are not in the second
 ``find(list, like)``          the first item that has all members of an object
+``spread(list, key)``         an item for each of the values that an item has under a key
 ``kebab(text)``               ``PublicRead`` as ``public-read``
 ``with_key(json, key, text)`` a JSON object's text with one member more; the member's text itself for no key
 ``split(text, separator)``    a text's parts
@@ -90,6 +91,10 @@ class _Functions(functions.Functions):
     def _func_find(self, given: list[Any] | None, like: dict[str, Any] | None) -> Any:
         wanted = (like or {}).items()
         return next((item for item in given or () if wanted <= item.items()), None)
+
+    @functions.signature({"types": []}, {"types": []})
+    def _func_spread(self, given: list[dict[str, Any]] | None, key: str) -> Any:
+        return [{**item, key: value} for item in given or () for value in item[key]] or None
 
     @functions.signature({"types": []})
     def _func_kebab(self, given: str | None) -> Any:
