@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _PREFIX: Final = "AWS_"
 _OTHERS: Final = {
+    "pythondontwritebytecode",  # or each of the processes that tests start compiles the package anew
     *("http_proxy", "https_proxy", "all_proxy", "no_proxy"),
     *("boto_config", "requests_ca_bundle", "curl_ca_bundle", "ssl_cert_file", "ssl_cert_dir"),
 }
@@ -26,7 +27,7 @@ _IMAGES: Final = Path(__file__).with_name("images.json")
 
 @pytest.fixture(scope="session", autouse=True)
 def _bare_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Have a machine that knows no AWS: no variables, an empty home, and no metadata service; and no proxy."""
+    """Have a machine that knows no AWS: no variables, an empty home, and no metadata service; nor a proxy."""
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as monkeypatch:
         for name in [name for name in os.environ if name.startswith(_PREFIX) or name.lower() in _OTHERS]:
