@@ -305,7 +305,7 @@ def _read_copy(schema: Mapping[str, object]) -> ResourceType:
         raise SchemaError(f"{shown(schema)} is no JSON: {error}; {_EXPECTED_SCHEMA}") from None
     if not isinstance(copy, dict):
         raise SchemaError(f"{shown(schema)} is no schema; {_EXPECTED_SCHEMA}")
-    return _type_of_text(text)
+    return replace(_type_of_text(text))  # one of its own: what uses an added type is counted for that one
 
 
 @functools.lru_cache(maxsize=64)
