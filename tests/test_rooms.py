@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -41,11 +42,13 @@ def modules_named(tree: ast.AST) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
 
 
+@cache
 def imports_of(name: str) -> set[str]:
     """Return what one of the package's modules imports of the package."""
     return set(modules_named(TREES[name])) & FILES.keys()
 
 
+@cache
 def foreign_imports_of(tree: ast.AST) -> set[str]:
     """Return the packages beside Python's own and this one that a tree imports."""
     packages = {module.partition(".")[0] for module in modules_named(tree)}
@@ -63,6 +66,7 @@ def imports_between_rooms() -> set[tuple[str, str]]:
     return {(room, other) for room, other in pairs if room != other}
 
 
+@cache
 def without_type_checking(tree: ast.Module) -> ast.Module:
     """Return a module without what only type checkers read."""
 
@@ -76,12 +80,12 @@ def without_type_checking(tree: ast.Module) -> ast.Module:
     return Remover().visit(copy)  # type: ignore[no-any-return]  # a module stays one
 
 
-def texts_of(tree: ast.AST) -> Iterator[str]:
-    """Yield the texts in a module's code, without docstrings."""
+@cache
+def texts_of(tree: ast.AST) -> list[str]:
+    """Return the texts in a module's code, without docstrings."""
     documented = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
-            yield node.value
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in documented]
+    return [node.value for node in texts if isinstance(node.value, str)]
 
 
 # No circle

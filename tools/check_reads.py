@@ -27,6 +27,8 @@ from pytest_cloudcontrol.schemas.recordings.recording import recordings_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from types_boto3_cloudcontrol import CloudControlApiClient
+
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
     from pytest_cloudcontrol.schemas.recordings.recording import Recording
 
@@ -94,16 +96,21 @@ def together(tallies: Iterable[Tally]) -> Tally:
 def check(recordings: Iterable[Recording]) -> dict[str, Tally]:
     """Compare the complete recordings with what the mock shows, and return what that came to, by type."""
     tallies: dict[str, list[Tally]] = defaultdict(list)
+    clients: dict[str, CloudControlApiClient] = {}  # by region: making one takes as long as a recording
     for number, recording in enumerate(recordings):
         if recording.declared is not None and recording.is_whole:
-            ours = _shown(recording, recording.declared, f"recording {number}")
+            ours = _shown(recording, recording.declared, f"recording {number}", clients)
             tallies[recording.type_name].append(_compared(recording, recording.declared, ours))
     return {name: together(of_type) for name, of_type in sorted(tallies.items())}
 
 
-def _shown(recording: Recording, declared: JSONObject, seed: str) -> JSONValue:
+def _shown(
+    recording: Recording, declared: JSONObject, seed: str, clients: dict[str, CloudControlApiClient]
+) -> JSONValue:
     with mock_cloudcontrol(region=recording.region, seed=seed) as cloudcontrol:
-        client = cloudcontrol.client()
+        if recording.region not in clients:
+            clients[recording.region] = cloudcontrol.client()
+        client = clients[recording.region]
         client.create_resource(TypeName=recording.type_name, DesiredState=json.dumps(declared))
         request = cloudcontrol.requests.last.run()
         if request.identifier is None or request.status != "SUCCESS":

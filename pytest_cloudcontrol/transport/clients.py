@@ -12,6 +12,7 @@ import botocore.session
 from botocore.config import Config
 
 from pytest_cloudcontrol.transport.api_model import own_data
+from pytest_cloudcontrol.transport.botocore.shared_handlers import emitter_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
     from types_boto3_cloudcontrol import CloudControlApiClient
 
+_SERVICE: Final = "cloudcontrol"
 _MAKING: Final = threading.Lock()  # boto3's sessions are not safe to use from several threads at once
 if hasattr(os, "register_at_fork"):  # no process is forked while one is made, so that none begins with the lock held
     os.register_at_fork(before=_MAKING.acquire, after_in_parent=_MAKING.release, after_in_child=_MAKING.release)
@@ -45,9 +47,10 @@ def _session(*, every_service: bool = False) -> boto3.Session:
         for name, (in_file, _, default, convert) in botocore.session.Session.SESSION_VARIABLES.items()
     }
     variables["config_file"] = variables["credentials_file"] = (None, None, os.devnull, None)
-    session = botocore.session.Session(session_vars=variables)
-    if not every_service:
-        session.register_component("data_loader", own_data())
+    if every_service:
+        return boto3.Session(botocore_session=botocore.session.Session(session_vars=variables))
+    session = botocore.session.Session(variables, emitter_for(_SERVICE), include_builtin_handlers=False)
+    session.register_component("data_loader", own_data())
     return boto3.Session(botocore_session=session)
 
 
@@ -82,4 +85,4 @@ def make_service_client(service: str, region: str, config: Config) -> BaseClient
 
 
 def _client(region: str, **arguments: Unpack[ClientArguments]) -> CloudControlApiClient:
-    return _session().client("cloudcontrol", region_name=region, **arguments)
+    return _session().client(_SERVICE, region_name=region, **arguments)

@@ -1,4 +1,4 @@
-"""Every exception of the package comes whole through copies, pickles, pools of processes and xdist."""
+"""Every exception of the package comes whole through copies and pickles, and so through pools of processes."""
 
 from __future__ import annotations
 
@@ -108,43 +108,3 @@ def test_copies_of_what_holds_no_value_to_pickle(copied: Copying) -> None:
 
     assert isinstance(other, OptionError)
     assert other.value == repr(given)
-
-
-@pytest.mark.slow
-def test_failures_in_a_worker_of_xdist(pytester: pytest.Pytester) -> None:
-    """The whole text of an error that fails a test in a worker of xdist is in the report."""
-    pytester.makepyfile(
-        """
-        import pytest
-
-        def test_option(cloudcontrol):
-            cloudcontrol.plan(steps=0)
-
-        def test_request(cloudcontrol):
-            cloudcontrol.request("nope")
-
-        def test_wait(cloudcontrol, cloudcontrol_client):
-            cloudcontrol.clock.auto_advance = False
-            cloudcontrol_client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
-            token = cloudcontrol.requests.last.request_token
-            cloudcontrol_client.get_waiter("resource_request_success").wait(RequestToken=token)
-        """
-    )
-
-    result = pytester.runpytest_subprocess("-n", "1", "-p", "no:randomly")
-
-    result.assert_outcomes(failed=3)
-    result.stdout.fnmatch_lines_random(
-        [
-            "E *OptionError: steps=0 is not valid: expected a whole number, at least 1",
-            (
-                "E *UnknownRequest: no request has the token 'nope': no request has been made yet "
-                "(cloudcontrol.requests has them all)"
-            ),
-            "E *NoProgressError: a waiter is about to sleep 5 s, but clock.auto_advance is off: nothing moves*",
-            (
-                "E *What to do: let the request come to its end first (request.run(), cloudcontrol.clock.advance()), "
-                "wait in another thread, or set cloudcontrol.clock.auto_advance = True."
-            ),
-        ]
-    )

@@ -99,13 +99,13 @@ def expected(*arranged: Arranged) -> str:
 def test_pairs(cloudcontrol: CloudControl, handler: str, one: str) -> None:
     """With every other thing arranged after it, a request comes to what decides first."""
     came_to, wanted = {}, {}
+    shop = Shop(cloudcontrol)
     for other in ARRANGED:
         pair = (one, other)
         cloudcontrol.reset()
         HANDLERS[handler].arrange(cloudcontrol)
         for name in dict.fromkeys(pair):
             ARRANGED[name].arrange(cloudcontrol)
-        shop = Shop(cloudcontrol)
         shop.client.create_resource(TypeName=ORDER, DesiredState='{"Name": "n1"}')
         request = cloudcontrol.requests[0]
         if not request.expired:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from attached_cases import EVERY_CASE
 from bucket_cases import NOTIFYING_BUCKET, TOPIC_ARN
-from type_cases import ROLE
+from type_cases import CASES, ROLE
 
 from pytest_cloudcontrol import MotoDropped
 from pytest_cloudcontrol.handlers.moto.kept import lost
@@ -89,6 +89,15 @@ def first_state(case: TypeCase) -> dict[str, Any]:
     return {**least(case), **firsts, **known(case.fixed)}
 
 
+def by_itself(cloudcontrol: CloudControl, client: CloudControlApiClient, case: TypeCase) -> Mapping[str, Any]:
+    """Return what is shown of a resource for which no more than the least was given, which has gone again."""
+    identifier = make(cloudcontrol, client, case, least(case))
+    read = shown(client, case, identifier)
+    client.delete_resource(TypeName=case.type_name, Identifier=identifier)
+    ended(cloudcontrol)
+    return read
+
+
 @EACH
 def test_all_that_is_created_here_is_there(
     case: TypeCase, cloudcontrol: CloudControl, client: CloudControlApiClient
@@ -108,10 +117,7 @@ def test_one_property_created_changed_and_removed(
 ) -> None:
     """Each property by itself is as created, then as updated, then gone or as the service has it by itself."""
     first, second = (known(value) for value in case.properties[name])
-    identifier = make(cloudcontrol, client, case, least(case))
-    without = shown(client, case, identifier).get(name)
-    client.delete_resource(TypeName=case.type_name, Identifier=identifier)
-    ended(cloudcontrol)
+    without = by_itself(cloudcontrol, client, case).get(name) if name not in case.lasting else None
     identifier = make(cloudcontrol, client, case, {**least(case), name: first})
     assert list(lost({name: first}, shown(client, case, identifier), ())) == []
 
@@ -236,9 +242,19 @@ def test_resources_of_the_test(case: TypeCase, cloudcontrol: CloudControl, clien
     identifier = cloudcontrol.resources.put(case.type_name, least(case))
     assert case.is_there(identifier)
     assert cloudcontrol.resources.get(case.type_name, identifier) == shown(client, case, identifier)
-    assert (case.type_name, identifier) in {(found.type_name, found.identifier) for found in cloudcontrol.resources}
     cloudcontrol.resources.delete(case.type_name, identifier)
     assert not case.is_there(identifier)
+
+
+def test_all_resources_of_the_test(cloudcontrol: CloudControl) -> None:
+    """The test's own hand sees moto's resources of every type, each as it is shown by itself."""
+    placed = {}
+    for case in {case.type_name: case for case in CASES.values()}.values():
+        case.prepare()
+        placed[case.type_name] = cloudcontrol.resources.put(case.type_name, least(case))
+    found = {(found.type_name, found.identifier): found.properties for found in cloudcontrol.resources}
+    for type_name, identifier in placed.items():
+        assert found[type_name, identifier] == cloudcontrol.resources.get(type_name, identifier)
 
 
 def test_every_type_of_the_table_has_a_case(cloudcontrol: CloudControl) -> None:

@@ -13,12 +13,10 @@ from inner_tests import OTHERS, without
 import pytest_cloudcontrol
 
 USES_THE_FIXTURE = """
-    import boto3
-
-    def test_answered(cloudcontrol):
-        boto3.client("cloudcontrol").list_resource_requests()
-        assert [call.operation for call in cloudcontrol.calls] == ["ListResourceRequests"]
+    def test_active(cloudcontrol):
+        assert cloudcontrol.clock.auto_advance
 """
+"""A test that takes the fixture and imports no client library, which takes longer than all the rest."""
 
 
 def disable_autoload(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from inner_tests import without
 
 HANDLER = """
     import pytest
@@ -75,23 +74,6 @@ def test_with_a_block(pytester: pytest.Pytester) -> None:
     )
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["E*ZeroDivisionError: in the handler", *TOLD])
-
-
-@pytest.mark.usefixtures("every_plugin")
-def test_with_xdist(pytester: pytest.Pytester) -> None:
-    """Under xdist the same is told."""
-    result = run(
-        pytester,
-        """
-    def test_it(cloudcontrol):
-        create(cloudcontrol)
-        """,
-        "-n1",
-        *without("hypothesispytest", "randomly"),
-    )
-
-    result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["E*ZeroDivisionError: in the handler", *TOLD])
 
 

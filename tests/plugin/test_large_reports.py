@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 from calls import create
-from inner_tests import CREATE, TOKEN, without
+from inner_tests import CREATE
 from reports import happened, report_of
 from resource_types import LOG_GROUP, QUEUE
 from threads import GUARD, in_threads
@@ -161,45 +161,6 @@ def test_report_while_threads_call() -> None:
         of_request = [line for line in lines if f"request {order}: " in line or f"request {order}," in line]
         assert len(of_request) == 4
         assert of_request[-1].endswith("SUCCESS")
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("every_plugin")
-def test_report_with_xdist(pytester: pytest.Pytester) -> None:
-    """The whole report comes through from xdist's workers, whatever the code under test has sent."""
-    pytester.makepyfile(
-        rf"""
-        import json
-
-        def test_it(cloudcontrol, cloudcontrol_client):
-            cloudcontrol.add_failure("Throttling", identifier="caf\u00e9")
-            def rewrite(params, **_):
-                params["body"] = json.dumps({{"TypeName": "\ud800"}}).encode()
-            events = cloudcontrol_client.meta.events
-            events.register("before-call.cloudcontrol.ListResources", rewrite)
-            {CREATE}
-            cloudcontrol_client.list_resources(TypeName="AWS::SQS::Queue")
-        """
-    )
-
-    result = pytester.runpytest(
-        "--cloudcontrol-start=2030-01-01T00:00:00+00:00", "-n", "2", *without("hypothesispytest", "randomly")
-    )
-
-    result.assert_outcomes(failed=1)
-    result.stdout.re_match_lines(
-        [
-            r"Requests:$",
-            rf"    1\. {TOKEN} CREATE {LOG_GROUP} app IN_PROGRESS: 0 steps made, .*",
-            r"What happened, on the mock clock:$",
-            r"    2030-01-01 00:00:00\.000 request 1: IN_PROGRESS$",
-            r"    2030-01-01 00:00:00\.000 CreateResource .* -> request 1, IN_PROGRESS$",
-            r"    2030-01-01 00:00:00\.000 ListResources -> SerializationException: .*",
-            r"Still armed:$",
-            r"    add_failure\('Throttling', identifier='café', at_step=1\)$",
-        ],
-        consecutive=True,
-    )
 
 
 def test_report_of_a_shared_mock(pytester: pytest.Pytester) -> None:

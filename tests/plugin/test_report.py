@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from inner_tests import CREATE, TOKEN, without
+from inner_tests import CREATE, TOKEN
 
 SECTION = "-+ Cloud Control -+"
 
@@ -254,18 +254,6 @@ def test_section_of_another_fixture(pytester: pytest.Pytester, when: str) -> Non
     result = pytester.runpytest(START)
 
     result.assert_outcomes(passed=int(when == "teardown"), errors=1)
-    result.stdout.re_match_lines(IN_PROGRESS, consecutive=True)
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("every_plugin")
-def test_section_with_xdist(pytester: pytest.Pytester) -> None:
-    """The section comes through from xdist's workers."""
-    pytester.makepyfile(f"def test_it(cloudcontrol_client):\n    {CREATE}\n    raise AssertionError('of its own')\n")
-
-    result = pytester.runpytest(START, "-n", "1", *without("hypothesispytest", "randomly"))
-
-    result.assert_outcomes(failed=1)
     result.stdout.re_match_lines(IN_PROGRESS, consecutive=True)
 
 

@@ -9,7 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
-from clusters import CLUSTER, cluster_type, create, delete
+from clusters import CLUSTER, client_of, cluster_type, create, delete
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -55,7 +55,7 @@ class Handlers(RuleBasedStateMachine):
         super().__init__()
         self.mock = mock_cloudcontrol(start=START, auto_advance=False)
         self.cloudcontrol: CloudControl = self.mock.__enter__()
-        self.client = self.cloudcontrol.client()
+        self.client = client_of(self.cloudcontrol)
         self.codes: list[Code] = []
         self.names = (f"c{number}" for number in count())
         self.rounds = 0

@@ -407,7 +407,7 @@ def test_registry() -> None:
     run_state_machine_as_test(
         Registry,
         settings=settings(
-            max_examples=130,
+            max_examples=80,  # 130 found no more mutants: of nine the last by the 47th
             stateful_step_count=50,
             deadline=None,
             derandomize=True,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from resource_types import LOG_GROUP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from types_boto3_cloudcontrol import CloudControlApiClient
     from types_boto3_cloudcontrol.type_defs import ProgressEventTypeDef
@@ -50,8 +50,10 @@ def shown(client: CloudControlApiClient, type_name: str, identifier: str) -> dic
     return properties
 
 
-def sending(client: CloudControlApiClient, *, body: bytes | None = None, target: str | None = None) -> None:
-    """Let a client send another body or X-Amz-Target than botocore has written, signed like any other."""
+def sending(
+    client: CloudControlApiClient, *, body: bytes | None = None, target: str | None = None
+) -> Callable[[], None]:
+    """Let a client send another body or X-Amz-Target than botocore has written, signed; return what takes that back."""
 
     def rewrite(params: Any, **_: object) -> None:
         if body is not None:
@@ -60,6 +62,7 @@ def sending(client: CloudControlApiClient, *, body: bytes | None = None, target:
             params["headers"]["X-Amz-Target"] = target
 
     client.meta.events.register("before-call.cloudcontrol", rewrite)
+    return lambda: client.meta.events.unregister("before-call.cloudcontrol", rewrite)
 
 
 class CannedBody:

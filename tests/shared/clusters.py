@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,8 @@ from pytest_cloudcontrol import CloudControl, ResourceRequest, mock_cloudcontrol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from types_boto3_cloudcontrol import CloudControlApiClient
 
     from pytest_cloudcontrol import HandlerRequest
 
@@ -44,23 +47,29 @@ def cluster_type(cloudcontrol: CloudControl) -> CloudControl:
     return cloudcontrol
 
 
+@lru_cache(maxsize=1)
+def client_of(cloudcontrol: CloudControl) -> CloudControlApiClient:
+    """Return the client of a mock's callers, which is made once: making one takes as long as several calls."""
+    return cloudcontrol.client()
+
+
 def create(cloudcontrol: CloudControl, name: str = "one", **properties: str) -> ResourceRequest:
     """Ask for a cluster, and return the request."""
     state = json.dumps({"Name": name, **properties})
-    cloudcontrol.client().create_resource(TypeName=CLUSTER, DesiredState=state)
+    client_of(cloudcontrol).create_resource(TypeName=CLUSTER, DesiredState=state)
     return cloudcontrol.requests.last
 
 
 def update(cloudcontrol: CloudControl, name: str = "one", **properties: str) -> ResourceRequest:
     """Ask for other properties of a cluster, and return the request."""
     patch = [{"op": "add", "path": f"/{key}", "value": value} for key, value in properties.items()]
-    cloudcontrol.client().update_resource(TypeName=CLUSTER, Identifier=name, PatchDocument=json.dumps(patch))
+    client_of(cloudcontrol).update_resource(TypeName=CLUSTER, Identifier=name, PatchDocument=json.dumps(patch))
     return cloudcontrol.requests.last
 
 
 def delete(cloudcontrol: CloudControl, name: str = "one") -> ResourceRequest:
     """Ask for a cluster to be deleted, and return the request."""
-    cloudcontrol.client().delete_resource(TypeName=CLUSTER, Identifier=name)
+    client_of(cloudcontrol).delete_resource(TypeName=CLUSTER, Identifier=name)
     return cloudcontrol.requests.last
 
 

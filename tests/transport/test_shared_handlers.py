@@ -241,3 +241,16 @@ def test_clients_have_the_same_handlers(service: str) -> None:
     with mock_cloudcontrol():
         inside = cast("Clients", boto3.Session("AKIA", "mocked", region_name="eu-west-1").client)(service)
     assert names_of(inside) == names_of(outside)
+
+
+def test_clients_of_the_mocks_own() -> None:
+    """A client that the mock makes has those of all handlers that another session's has, but for other services'."""
+    with mock_cloudcontrol() as cloudcontrol:
+        own = names_of(cloudcontrol.client())
+        others = names_of(boto3.Session(region_name="us-east-1").client("cloudcontrol"))
+    events = [line.split(" ")[0].split(".")[1:] for line in others if line not in own]
+    services = {event[2] if event[0] == "docs" else event[1] for event in events}
+
+    assert set(own) <= set(others)
+    assert "s3" in services
+    assert services.isdisjoint({"*", "cloudcontrol"})

@@ -70,17 +70,39 @@ class Aliaser(Protocol):
 
 
 class Registrar:
-    """A session as its method that registers the handlers sees it: where they are registered, and nothing else."""
+    """A session as its method that registers the handlers sees it: where they are registered, and nothing else.
 
-    def __init__(self) -> None:
+    Args:
+        service: the service whose handlers, beside those of every service, are registered; those of all by default.
+    """
+
+    def __init__(self, service: str | None = None) -> None:
         self.emitter = HierarchicalEmitter()
         self._events = EventAliaser(self.emitter)
-        self.register: Callable[..., object] = self._events.register
+        self._register: Callable[..., object] = self._events.register
+        self._service = service
+
+    def register(self, event_name: str, *arguments: object) -> None:
+        """Register a handler, unless it is of another service."""
+        kind, *parts = event_name.split(".")
+        of = parts[1:2] if kind == "docs" else parts[:1]  # in between stands a part of the documentation
+        if self._service is None or not of or of[0] in {"*", self._service}:
+            self._register(event_name, *arguments)
 
     def register_all(self) -> None:
         """Register botocore's own handlers, as a session does."""
         register: Method = getattr(Session, "_register_builtin_handlers")  # noqa: B009  # private
         register(self, self._events)
+
+
+def emitter_for(service: str) -> HierarchicalEmitter:
+    """Return a new emitter with those of botocore's handlers that a service's clients can meet.
+
+    Each client begins with a copy of its session's handlers, and most of botocore's are of another service.
+    """
+    registrar = Registrar(service)
+    registrar.register_all()
+    return registrar.emitter
 
 
 def own_emitter() -> HierarchicalEmitter:
