@@ -9,8 +9,10 @@ from pytest_cloudcontrol.controls.arranging import Arrangement, Arranging
 from pytest_cloudcontrol.controls.handler_functions import handler_functions
 from pytest_cloudcontrol.controls.handling import HandlerRequest
 from pytest_cloudcontrol.controls.matching import request_match
+from pytest_cloudcontrol.controls.providers import provider_functions
 from pytest_cloudcontrol.decisions.limits import ConcurrencyLimit
 from pytest_cloudcontrol.decisions.plans import DEFAULT, LONGEST, PLANNED, Pace, Plan, Timings
+from pytest_cloudcontrol.handlers.providers.library import is_resource
 from pytest_cloudcontrol.handlers.provision import MEMORY, MOTO, Provision
 from pytest_cloudcontrol.handlers.written import WrittenHandler
 from pytest_cloudcontrol.options import PROVISIONS
@@ -192,7 +194,8 @@ class ArrangingWork(Arranging):
 
         Args:
             type_name: the resource type; its schema must have the operations.
-            handler: an object with methods of these names.
+            handler: an object with methods of these names; or a Resource of AWS's own library, whose handlers are then
+                called as AWS calls them.
             create: makes a resource, and sets ``request.identifier``.
             update: changes one to ``request.desired_state``.
             delete: removes one.
@@ -224,7 +227,11 @@ class ArrangingWork(Arranging):
         """
         resource_type = self._backend.world.catalog.named(type_name)
         given = {"create": create, "update": update, "delete": delete, "read": read, "list": list}
-        functions = handler_functions(resource_type, handler, given)
+        if is_resource(handler):
+            own = provider_functions(self._backend, handler, resource_type)
+            functions = own | handler_functions(resource_type, None, given) if any(given.values()) else own
+        else:
+            functions = handler_functions(resource_type, handler, given)
         true_or_false(may_raise, "may_raise")
         clock, world = self._backend.clock, self._backend.world
 

@@ -74,6 +74,7 @@ class HandlerInput:
         step_number: the number of the handler call that is made now, or was made last: 0 before the first.
         worked: how many calls of the default handler have done their part.
         made: the identifier of what the default handler has made, which copies of this share.
+        resource_model: what the request's next events show as the resource's model, for a handler of the test's own.
     """
 
     operation: Operation
@@ -94,6 +95,7 @@ class HandlerInput:
     step_number: int = 0
     worked: int = 0
     made: list[str] = field(default_factory=list)
+    resource_model: JSONObject | None = None
 
     @property
     def type_name(self) -> str:
@@ -107,7 +109,7 @@ class HandlerInput:
 
     def forget_state(self) -> None:
         """Let go of what was to be made: nothing more will be."""
-        self.desired_state, self.properties, self.previous_state = {}, (), None
+        self.desired_state, self.properties, self.previous_state, self.resource_model = {}, (), None, None
 
 
 class ReadInput(NamedTuple):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pytest_cloudcontrol.decisions.callbacks import RunningCallbacks
 from pytest_cloudcontrol.decisions.faults import END, Cancel, Expiry, Failure
+from pytest_cloudcontrol.documents import compact
 from pytest_cloudcontrol.handlers.protocol import HandlerBroke, HandlerError
 from pytest_cloudcontrol.requests.contract import Contract
 from pytest_cloudcontrol.requests.hook_invocations import HookInvocations
@@ -266,9 +267,7 @@ class Steps:
             registry.cancel(request, "")
         else:
             again = now + outcome  # L-4
-            registry.record(
-                request, ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier, retry_after=again)
-            )
+            registry.record(request, _event(OperationStatus.IN_PROGRESS, now, request)._replace(retry_after=again))
             self._schedule(request, again if request.deadline is None else min(again, request.deadline))
 
     def _time_out(self, request: Request) -> None:
@@ -287,8 +286,13 @@ class Steps:
         elif isinstance(rule, Failure):
             registry.fail(request, rule.error_code, rule.message, rule.cause)
         else:
-            event = ProgressEvent(OperationStatus.SUCCESS, self._clock.now(), request.identifier)  # L-9
-            registry.record(request, event)
+            registry.record(request, _event(OperationStatus.SUCCESS, self._clock.now(), request))  # L-9
 
     def _is_worked_on(self, request: Request) -> bool:
         return request.order in self._registry.running and not self._registry.ended
+
+
+def _event(status: OperationStatus, now: datetime, request: Request) -> ProgressEvent:
+    """Return the event of a handler call that has gone well."""
+    model = request.handler_input.resource_model
+    return ProgressEvent(status, now, request.identifier, None if model is None else compact(model))

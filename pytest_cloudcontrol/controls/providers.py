@@ -1,0 +1,50 @@
+"""What the verbs do with an object of AWS's library that they are handed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_cloudcontrol.handlers.providers.functions import functions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cloudformation_cli_python_lib.boto3_proxy import SessionProxy
+    from cloudformation_cli_python_lib.resource import Resource
+
+    from pytest_cloudcontrol.backend import Backend
+    from pytest_cloudcontrol.schemas.resource_type import ResourceType
+    from pytest_cloudcontrol.vocabulary import HandlerOperation
+
+
+def provider_functions(
+    backend: Backend, resource: Resource, resource_type: ResourceType
+) -> dict[HandlerOperation, Callable[..., object]]:
+    """Return the functions of a Resource, whose sessions are of this mock.
+
+    Raises:
+        OptionError: the Resource is of another type.
+    """
+    given: Mapping[HandlerOperation, Callable[..., object]] = functions_of(
+        resource, resource_type, backend.world.problems, access_keys_of(backend), keep_at_home
+    )
+    return dict(given)
+
+
+def access_keys_of(backend: Backend) -> Callable[[str], str]:
+    """Return what gives the access key of an account, which the mock then knows."""
+
+    def access_key_of(account_id: str) -> str:
+        access_key = f"AKIA{account_id}MOCK"
+        backend.accounts.hand_out(access_key, account_id)
+        return access_key
+
+    return access_key_of
+
+
+def keep_at_home(session: SessionProxy, account_id: str) -> None:
+    """See to it that a session's clients never reach the network; see ``handler_sessions``."""
+    # Imported late: who hands over nothing of AWS's library doesn't need boto3 here.
+    from pytest_cloudcontrol.transport.botocore import handler_sessions
+
+    handler_sessions.keep_at_home(session, account_id)
