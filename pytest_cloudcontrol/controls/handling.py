@@ -11,7 +11,7 @@ from pytest_cloudcontrol.arguments import OptionError, text
 from pytest_cloudcontrol.controls.clock import Clock
 from pytest_cloudcontrol.controls.downstream import pieces_of
 from pytest_cloudcontrol.controls.resources import Resources
-from pytest_cloudcontrol.documents import parse
+from pytest_cloudcontrol.documents import copied_object, parse
 from pytest_cloudcontrol.handlers.protocol import HandlerInput, ReadInput
 from pytest_cloudcontrol.resources.identifiers import model_of
 from pytest_cloudcontrol.vocabulary import HandlerOperation, Operation
@@ -111,6 +111,12 @@ class HandlerRequest:
     def previous_state(self) -> JSONObject | None:
         """What a read showed of the resource before an update; None otherwise."""
         return self._previous_state
+
+    @property
+    def type_configuration(self) -> JSONObject | None:
+        """The configuration that the type was added with; None if there is none."""
+        configuration = self._given.resource_type.configuration
+        return None if configuration is None else copied_object(configuration)
 
     @property
     def account_id(self) -> str:

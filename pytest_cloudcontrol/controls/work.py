@@ -302,20 +302,26 @@ class ArrangingWork(Arranging):
             expected = f"no downstream for {type_name}, which has a handler of the test's own: request.start() is there"
             raise OptionError("downstream", True, expected)  # the value that was given
 
-    def add_type(self, schema: Mapping[str, object] | str | Path) -> Arrangement:
+    def add_type(
+        self, schema: Mapping[str, object] | str | Path, configuration: Mapping[str, object] | None = None
+    ) -> Arrangement:
         """Add a resource type of your own, or another schema for one of AWS's; ``reset`` takes it away.
 
         Desired states and patched models are checked against it as against AWS's, and the mock makes up its read-only
         properties. Resources and requests that are there already keep what they have.
 
         Args:
-            schema: the type's schema, as CloudFormation's registry has it, or the path of its JSON file.
+            schema: the type's schema, as CloudFormation's registry has it; or the path of its JSON file, or of the
+                folder of its project as ``cfn init`` makes it.
+            configuration: the type's configuration, which its handlers are given: what an account sets for the whole
+                type.
 
         Returns:
             A handle: how often it has taken effect (``fired``), and taking it back (``remove()``).
 
         Raises:
-            SchemaError: the schema is broken; the message says where.
+            SchemaError: the schema is broken; the message says where. Or a folder is no project of a type.
+            OptionError: the configuration isn't valid by the schema's ``typeConfiguration``.
 
         Example:
             ```python
@@ -335,7 +341,7 @@ class ArrangingWork(Arranging):
         clock, world = self._backend.clock, self._backend.world
         with clock.lock:
             clock.note_act()
-            added = world.catalog.add(schema)
+            added = world.catalog.add(schema, configuration)
 
         def take_back() -> None:
             with clock.lock:

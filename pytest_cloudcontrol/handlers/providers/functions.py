@@ -52,6 +52,11 @@ class Asked(Protocol):
         ...
 
     @property
+    def type_configuration(self) -> JSONObject | None:
+        """The configuration of the type."""
+        ...
+
+    @property
     def account_id(self) -> str:
         """The account."""
         ...
@@ -192,6 +197,7 @@ class _Provider:
             "desiredResourceState": copied_object(asked.desired_state),  # the library casts values in it
             "previousResourceState": None if asked.previous_state is None else copied_object(asked.previous_state),
             "desiredResourceTags": {},  # the tags of a stack, which there is none of
+            "typeConfiguration": asked.type_configuration,
             "awsAccountId": asked.account_id,
             "region": asked.region,
             "nextToken": next_token,
