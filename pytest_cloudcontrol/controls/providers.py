@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.handlers.providers.functions import functions_of
+from pytest_cloudcontrol.handlers.providers.hooks import HookProvider, Target
+from pytest_cloudcontrol.schemas.configuration import as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Generator, Mapping
 
     from cloudformation_cli_python_lib.boto3_proxy import SessionProxy
+    from cloudformation_cli_python_lib.hook import Hook
     from cloudformation_cli_python_lib.resource import Resource
 
     from pytest_cloudcontrol.backend import Backend
+    from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import HandlerOperation
 
@@ -29,6 +33,27 @@ def provider_functions(
         resource, resource_type, backend.world.problems, access_keys_of(backend), keep_at_home
     )
     return dict(given)
+
+
+def provider_hook(
+    backend: Backend, hook: Hook, configuration: Mapping[str, object]
+) -> Callable[[Request], Generator[float, None, str | None]]:
+    """Return what asks a Hook about a request.
+
+    Raises:
+        OptionError: the configuration isn't JSON.
+    """
+    provider = HookProvider(hook, as_json(configuration), backend.world.problems, access_keys_of(backend), keep_at_home)
+
+    def ask(request: Request) -> Generator[float, None, str | None]:
+        given = request.handler_input
+        token = request.hooks_request_token or request.request_token
+        target = Target(
+            request.operation, request.type_name, request.scope, token, given.desired_state, given.previous_state
+        )
+        return provider.ask(target)
+
+    return ask
 
 
 def access_keys_of(backend: Backend) -> Callable[[str], str]:

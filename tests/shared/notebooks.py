@@ -189,11 +189,11 @@ def read(cloudcontrol: CloudControl, identifier: str) -> dict[str, Any]:
 
 
 @contextmanager
-def telling(shelf: Shelf) -> Iterator[tuple[CloudControl, list[str]]]:
+def telling(shelf: Shelf, max_steps: int = 1000) -> Iterator[tuple[CloudControl, list[str]]]:
     """Mock Cloud Control with notebooks in it, and note what is told at the end."""
     told: list[str] = []
     with ExitStack() as stack:
-        cloudcontrol = stack.enter_context(mock_cloudcontrol(start=START))
+        cloudcontrol = stack.enter_context(mock_cloudcontrol(start=START, max_steps=max_steps))
         cloudcontrol.add_type(SCHEMA)
         cloudcontrol.add_handler(NOTEBOOK, shelf.resource)
         yield cloudcontrol, told

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cloudformation_cli_python_lib.boto3_proxy import SessionProxy
+    from cloudformation_cli_python_lib.hook import Hook
     from cloudformation_cli_python_lib.interface import ProgressEvent
     from cloudformation_cli_python_lib.resource import Resource
 
@@ -50,6 +51,7 @@ class Answer:
         delay: how many seconds until that.
         model: the resource's model; None if there is none.
         next_token: where a list goes on; None at its end.
+        error_code: the name of a failure's code, which Cloud Control needn't have; empty if it is none.
     """
 
     def __init__(self, written: JSONObject) -> None:
@@ -61,15 +63,15 @@ class Answer:
         self.model = _object(written.get("resourceModel"))
         token = written.get("nextToken")
         self.next_token = None if token is None else str(token)
-        self._code = written.get("errorCode")
+        self.error_code = str(written.get("errorCode") or "")
         self._models = written.get("resourceModels")
 
     @property
     def failure(self) -> HandlerError:
         """The failure that it is; a code that Cloud Control doesn't have is InternalFailure, with its name."""
-        if self._code in _CODES:
-            return HandlerError(str(self._code), self.message)
-        words = ": ".join(part for part in (self._code, self.message) if isinstance(part, str) and part)
+        if self.error_code in _CODES:
+            return HandlerError(self.error_code, self.message)
+        words = ": ".join(part for part in (self.error_code, self.message) if part)
         return HandlerError(HandlerErrorCode.INTERNAL_FAILURE, words)
 
     @property
@@ -110,11 +112,11 @@ class Invoked:
         return WrongResult("callbackContext", kept, expected)
 
 
-def invoke(resource: Resource, event: JSONObject, account_id: str, keep_at_home: KeepsAtHome) -> Invoked:
+def invoke(provider: Resource | Hook, event: JSONObject, account_id: str, keep_at_home: KeepsAtHome) -> Invoked:
     """Invoke the handler that an event asks for.
 
     Args:
-        resource: what the handlers are registered to; it isn't changed.
+        provider: what the handlers are registered to; it isn't changed.
         event: what the entrypoint is given.
         account_id: whose the resources are that the handler's session reaches.
         keep_at_home: prepares that session.
@@ -124,8 +126,8 @@ def invoke(resource: Resource, event: JSONObject, account_id: str, keep_at_home:
         WrongResult: it returned no ProgressEvent, or one that isn't right.
     """
     witness = _Witness(lambda session: keep_at_home(session, account_id))
-    watched = copy.copy(resource)
-    registered = vars(resource)["_handlers"]  # which the library has no public way to read
+    watched = copy.copy(provider)
+    registered = vars(provider)["_handlers"]  # which the library has no public way to read
     vars(watched)["_handlers"] = {action: witness.watching(function) for action, function in registered.items()}
     answer = Answer(watched.test_entrypoint(event, None))
     return Invoked(answer, witness.returned(answer))

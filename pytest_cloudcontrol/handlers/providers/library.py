@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from typing import TypeGuard
 
+    from cloudformation_cli_python_lib.hook import Hook
     from cloudformation_cli_python_lib.interface import ProgressEvent
     from cloudformation_cli_python_lib.resource import Resource
 
@@ -16,6 +17,11 @@ _LIBRARY: Final = "cloudformation_cli_python_lib"
 def is_resource(given: object) -> TypeGuard[Resource]:
     """Whether something is a Resource, to which a type's handlers have been registered."""
     return _is_of_library(given, "Resource")
+
+
+def is_hook(given: object) -> TypeGuard[Hook]:
+    """Whether something is a Hook, to which handlers of invocation points have been registered."""
+    return _is_of_library(given, "Hook")
 
 
 def is_progress_event(given: object) -> TypeGuard[ProgressEvent]:
