@@ -18,6 +18,7 @@ from pytest_cloudcontrol.vocabulary import HookFailureMode, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
+    from datetime import timedelta
 
     from pytest_cloudcontrol.arguments import Duration
     from pytest_cloudcontrol.controls.request import ResourceRequest
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _NAME: Final = re.compile(r"[A-Za-z0-9]{2,64}(::[A-Za-z0-9]{2,64}){2}")
 _USUAL: Final = (Operation.CREATE, Operation.UPDATE)
 
-Asked: TypeAlias = "str | Generator[float, None, str | None] | None"
+Asked: TypeAlias = "str | Generator[float | timedelta, None, str | None] | None"
 """Why a hook fails, None if it doesn't, or a generator that returns so in the end."""
 
 

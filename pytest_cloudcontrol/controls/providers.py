@@ -10,6 +10,7 @@ from pytest_cloudcontrol.schemas.configuration import as_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
+    from datetime import timedelta
 
     from cloudformation_cli_python_lib.boto3_proxy import SessionProxy
     from cloudformation_cli_python_lib.hook import Hook
@@ -37,7 +38,7 @@ def provider_functions(
 
 def provider_hook(
     backend: Backend, hook: Hook, configuration: Mapping[str, object]
-) -> Callable[[Request], Generator[float, None, str | None]]:
+) -> Callable[[Request], Generator[float | timedelta, None, str | None]]:
     """Return what asks a Hook about a request.
 
     Raises:
@@ -45,7 +46,7 @@ def provider_hook(
     """
     provider = HookProvider(hook, as_json(configuration), backend.world.problems, access_keys_of(backend), keep_at_home)
 
-    def ask(request: Request) -> Generator[float, None, str | None]:
+    def ask(request: Request) -> Generator[float | timedelta, None, str | None]:
         given = request.handler_input
         token = request.hooks_request_token or request.request_token
         target = Target(

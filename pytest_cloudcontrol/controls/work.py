@@ -238,7 +238,9 @@ class ArrangingWork(Arranging):
         def open_request(given: HandlerInput | ReadInput) -> HandlerRequest:
             return HandlerRequest(world, given, may_raise=may_raise)
 
-        written = WrittenHandler(type_name, functions, open_request, world.problems, may_raise=may_raise)
+        written = WrittenHandler(
+            type_name, functions, open_request, world.problems, may_raise=may_raise, has_time_out=is_resource(handler)
+        )
         with clock.act():
             world.handlers.add(written)
 

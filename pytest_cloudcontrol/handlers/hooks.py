@@ -36,7 +36,7 @@ class Hook:
     """
 
     hook_type_name: str
-    run: Callable[..., str | Generator[float, None, str | None] | None]
+    run: Callable[..., str | Generator[float | timedelta, None, str | None] | None]
     failure_mode: HookFailureMode
     targets: tuple[str, ...] | None
     operations: frozenset[Operation]
@@ -67,7 +67,7 @@ class Invocation:
     status: HookStatus
     event_time: datetime
     message: str | None = None
-    work: Generator[float, None, str | None] | None = None
+    work: Generator[float | timedelta, None, str | None] | None = None
     calls: int = 0
 
     @property

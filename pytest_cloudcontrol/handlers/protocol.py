@@ -75,6 +75,7 @@ class HandlerInput:
         worked: how many calls of the default handler have done their part.
         made: the identifier of what the default handler has made, which copies of this share.
         resource_model: what the request's next events show as the resource's model, for a handler of the test's own.
+        has_time_out: whether the time-out in the type's schema ends the request, whatever the test has arranged.
     """
 
     operation: Operation
@@ -96,6 +97,7 @@ class HandlerInput:
     worked: int = 0
     made: list[str] = field(default_factory=list)
     resource_model: JSONObject | None = None
+    has_time_out: bool = False
 
     @property
     def type_name(self) -> str:

@@ -164,7 +164,7 @@ class Steps:
             return None
         given = request.handler_input
         given.step_number = number
-        if number == 1 and self._decisions.timings is not None:
+        if number == 1 and (given.has_time_out or self._decisions.timings is not None):
             request.deadline = self._clock.now() + given.resource_type.timeout(given.operation)
         if rule is None and not given.step_time and not request.handler.runs_unlocked:
             return self._finish(request, self._work(request))  # one change: nobody sees it under way
@@ -180,7 +180,9 @@ class Steps:
         now = self._clock.now()
         if request.status is OperationStatus.PENDING:
             self._registry.record(request, ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier))
-        self._schedule(request, now + given.step_time)
+        self._contract.check_call(request)
+        end = now + given.step_time
+        self._schedule(request, end if request.deadline is None else min(end, request.deadline))
         return None
 
     # ------------------------------------------------------------------ and ends
@@ -190,6 +192,10 @@ class Steps:
         under_way = request.under_way
         if under_way is None or under_way.has_worked:
             return self._finish(request, None)
+        if under_way.takes_time and request.deadline is not None and request.deadline <= self._clock.now():
+            request.under_way = None
+            self._time_out(request)
+            return None
         if under_way.failure is not None:
             return self._finish(request, under_way.failure)
         if not request.handler.runs_unlocked:
@@ -274,6 +280,7 @@ class Steps:
         """Let a request fail whose handler has not ended in the time that its type's schema gives it (T-1)."""
         if self._is_worked_on(request):
             code, words = HandlerErrorCode.NOT_STABILIZED, "Exceeded attempts to wait"
+            self._contract.check_time_out(request)
             self._registry.fail(request, code, words, "the time-out in the type's schema")
 
     def _succeed(self, request: Request) -> None:

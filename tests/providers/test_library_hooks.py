@@ -101,6 +101,7 @@ def test_failure(cloudcontrol: CloudControl, result: object, message: str) -> No
     assert shown(cloudcontrol, request) == ("HOOK_COMPLETE_FAILED", f"Hook failed with message: {message}")
 
 
+@pytest.mark.fidelity("P-7")
 def test_asked_again(cloudcontrol: CloudControl) -> None:
     """IN_PROGRESS has it asked again after the callback delay, with the callback context; it is none of the steps."""
     asked: list[Any] = []

@@ -34,6 +34,7 @@ def test_create_in_two_calls(cloud: CloudControl, shelf: Shelf) -> None:
     assert read(cloud, "nb-1") == {"Id": "nb-1", "Title": "field notes"}
 
 
+@pytest.mark.fidelity("P-3")
 def test_models_in_events(cloud: CloudControl) -> None:
     """An event has the model that its call has returned, without write-only properties; the first answer has none."""
     request = create(cloud, Pages=12, Secret="hush").run()
@@ -105,6 +106,7 @@ def test_update_and_delete(cloud: CloudControl, shelf: Shelf) -> None:
     assert cloud.requests.last.last_event.resource_model is None
 
 
+@pytest.mark.fidelity("P-4")
 def test_what_a_handler_is_asked(cloud: CloudControl, shelf: Shelf) -> None:
     """A handler gets the account, the region and its partition, the caller's token, and no tags of a stack."""
     asked: list[BaseResourceHandlerRequest] = []
@@ -127,6 +129,7 @@ def test_what_a_handler_is_asked(cloud: CloudControl, shelf: Shelf) -> None:
     assert request.desiredResourceState == Notebook(Title="x")
 
 
+@pytest.mark.fidelity("P-1")
 def test_the_first_callback_context_is_empty(cloud: CloudControl, shelf: Shelf) -> None:
     """The first call gets an empty callback context, and each further one a copy of what was returned."""
     contexts: list[dict[str, Any]] = []

@@ -48,6 +48,7 @@ FAILURES: dict[str, tuple[Callable[[object], object], str, str | None]] = {
 }
 
 
+@pytest.mark.fidelity("P-2")
 @pytest.mark.parametrize("kind", FAILURES)
 def test_failures(cloud: CloudControl, shelf: Shelf, kind: str) -> None:
     """A failure, returned or raised, is the request's; a code that Cloud Control doesn't have is InternalFailure."""
@@ -114,6 +115,7 @@ def lost(context: dict[Any, Any]) -> Callable[[object], object]:
     return lambda _: next(answers)
 
 
+@pytest.mark.fidelity("P-1")
 @pytest.mark.parametrize(
     ("context", "given", "comes_back"),
     [
@@ -182,6 +184,7 @@ def test_an_action_without_a_handler(cloud: CloudControl, shelf: Shelf) -> None:
     assert (request.error_code, request.status_message) == ("InternalFailure", "No handler for CREATE")
 
 
+@pytest.mark.fidelity("P-5")
 def test_a_read_that_wants_to_be_called_again(shelf: Shelf) -> None:
     """IN_PROGRESS from READ is refused by the library, and told."""
     replace(shelf, Action.READ, lambda _: in_progress())

@@ -18,6 +18,7 @@ from pytest_cloudcontrol.vocabulary import HandlerOperation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
+    from datetime import timedelta
     from random import Random
 
     from cloudformation_cli_python_lib.resource import Resource
@@ -141,7 +142,7 @@ class _Provider:
         registered = {action.name: function for action, function in vars(self._resource)["_handlers"].items()}
         return getattr(registered.get(operation.value), "__qualname__", "(none registered)")
 
-    def _work(self, asked: Asked) -> Generator[float, None, None]:
+    def _work(self, asked: Asked) -> Generator[timedelta, None, None]:
         """Create, update or delete: call again and again."""
         token = _token(asked)
         context: JSONObject = {}
@@ -160,7 +161,7 @@ class _Provider:
         asked.resource_model = None
         if answer.model is None or asked.operation is HandlerOperation.DELETE:
             return
-        asked.resource_model = self._type.without_write_only(answer.model)
+        asked.resource_model = self._type.without_write_only(answer.model)  # P-3
         identifier = primary_of(answer.model, self._type.primary_identifier)
         if identifier is not None:
             asked.identifier = identifier
@@ -196,7 +197,7 @@ class _Provider:
             "clientRequestToken": token,
             "desiredResourceState": copied_object(asked.desired_state),  # the library casts values in it
             "previousResourceState": None if asked.previous_state is None else copied_object(asked.previous_state),
-            "desiredResourceTags": {},  # the tags of a stack, which there is none of
+            "desiredResourceTags": {},  # those of a stack, and there is none (P-4)
             "typeConfiguration": asked.type_configuration,
             "awsAccountId": asked.account_id,
             "region": asked.region,
@@ -225,5 +226,5 @@ class _Provider:
 
 def _token(asked: Asked) -> str:
     """Return the client request token, the same at every call: the caller's own, if there is one."""
-    own = asked.client_token or asked.request_token
+    own = asked.client_token or asked.request_token  # P-4
     return own or str(uuid.UUID(int=asked.random.getrandbits(128), version=4))

@@ -15,6 +15,7 @@ from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+    from datetime import timedelta
 
     from cloudformation_cli_python_lib.hook import Hook
 
@@ -84,8 +85,8 @@ class HookProvider:
         self._access_key_of = access_key_of
         self._keep_at_home = keep_at_home
 
-    def ask(self, target: Target) -> Generator[float, None, str | None]:
-        """Return why the hook fails, or None; each yield says how many seconds later it is to be asked again."""
+    def ask(self, target: Target) -> Generator[timedelta, None, str | None]:
+        """Return why the hook fails, or None; each yield says how much later it is to be asked again."""
         context: JSONObject = {}
         while True:
             event = self._event(target, context)

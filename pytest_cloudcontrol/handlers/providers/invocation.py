@@ -10,6 +10,8 @@ import copy
 import functools
 from typing import TYPE_CHECKING, Final, Protocol
 
+from pytest_cloudcontrol.arguments import OptionError, duration
+from pytest_cloudcontrol.decisions.plans import LONGEST
 from pytest_cloudcontrol.handlers.problems import WrongResult
 from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.handlers.providers.library import is_handler_error, is_progress_event
@@ -17,6 +19,7 @@ from pytest_cloudcontrol.vocabulary import HandlerErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import timedelta
 
     from cloudformation_cli_python_lib.boto3_proxy import SessionProxy
     from cloudformation_cli_python_lib.hook import Hook
@@ -48,7 +51,6 @@ class Answer:
         status: SUCCESS, IN_PROGRESS or FAILED.
         message: its message; empty if it has none.
         context: the callback context, as it comes back at the next invocation.
-        delay: how many seconds until that.
         model: the resource's model; None if there is none.
         next_token: where a list goes on; None at its end.
         error_code: the name of a failure's code, which Cloud Control needn't have; empty if it is none.
@@ -58,8 +60,7 @@ class Answer:
         self.status = str(written["status"])
         self.message = str(written.get("message") or "")
         self.context = _object(written.get("callbackContext")) or {}
-        delay = written.get("callbackDelaySeconds") or 0
-        self.delay = delay if isinstance(delay, int | float) else 0
+        self._delay = written.get("callbackDelaySeconds") or 0
         self.model = _object(written.get("resourceModel"))
         token = written.get("nextToken")
         self.next_token = None if token is None else str(token)
@@ -67,12 +68,24 @@ class Answer:
         self._models = written.get("resourceModels")
 
     @property
+    def delay(self) -> timedelta:
+        """How long until the next invocation.
+
+        Raises:
+            WrongResult: it is no length of time.
+        """
+        try:
+            return duration(self._delay, "callbackDelaySeconds", at_most=LONGEST)
+        except OptionError as error:
+            raise WrongResult(error.name, error.value, error.expected) from None
+
+    @property
     def failure(self) -> HandlerError:
         """The failure that it is; a code that Cloud Control doesn't have is InternalFailure, with its name."""
         if self.error_code in _CODES:
             return HandlerError(self.error_code, self.message)
         words = ": ".join(part for part in (self.error_code, self.message) if part)
-        return HandlerError(HandlerErrorCode.INTERNAL_FAILURE, words)
+        return HandlerError(HandlerErrorCode.INTERNAL_FAILURE, words)  # P-2
 
     @property
     def models(self) -> list[JSONValue]:
