@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pytest_cloudcontrol.arguments import OptionError
-from pytest_cloudcontrol.documents import JSONObject, JSONValue, compact, parse, same
+from pytest_cloudcontrol.documents import JSONObject, JSONValue, compact, parse, parsed_object, same
 from pytest_cloudcontrol.requests.timeline import overview
 from pytest_cloudcontrol.vocabulary import HandlerOperation
 
@@ -87,6 +87,13 @@ def _state(given: Mapping[str, object], name: str) -> JSONObject:
     return state
 
 
+class _Refusal(NamedTuple):
+    """What a call was refused with."""
+
+    code: str
+    message: str
+
+
 class _Walk:
     """One walk through the life of a resource."""
 
@@ -144,9 +151,9 @@ class _Walk:
     # ------------------------------------------------------------------ what is looked at
 
     def _is_read(self, test: str, identifier: str, state: JSONObject) -> None:
-        code, shown = self._read(identifier)
-        if shown is None:
-            self._breach(test, f"READ doesn't show {identifier!r}, which is there: {code}")
+        shown = self._read(identifier)
+        if isinstance(shown, _Refusal):
+            self._breach(test, f"READ doesn't show {identifier!r}, which is there: {shown.code}, {shown.message}")
             return
         wanted = self._type.without_write_only(self._type.without_read_only(state))
         for name, value in wanted.items():
@@ -175,11 +182,11 @@ class _Walk:
         self._fails(test, "CREATE of what is there", "AlreadyExists", "create_resource", DesiredState=compact(state))
 
     def _is_gone(self, identifier: str, state: JSONObject) -> None:
-        code, shown = self._read(identifier)
-        if shown is not None:
+        shown = self._read(identifier)
+        if not isinstance(shown, _Refusal):
             self._breach("contract_delete_read", f"READ still shows {identifier!r}, which was deleted")
-        elif code != "ResourceNotFoundException":
-            self._breach("contract_delete_read", f"READ of what was deleted must fail with NotFound, not {code}")
+        elif shown.code != "ResourceNotFoundException":
+            self._breach("contract_delete_read", f"READ of what was deleted must fail with NotFound, not {shown.code}")
         self._is_listed("contract_delete_list", identifier, state, is_there=False)
         if HandlerOperation.UPDATE in self._type.handlers:
             code = self._update_code(identifier)
@@ -212,14 +219,13 @@ class _Walk:
         if request is not None and request.error_code != error_code:
             self._breach(test, f"{what} must fail with {error_code}, not end with {_end(request)}")
 
-    def _read(self, identifier: str) -> tuple[str, JSONObject | None]:
-        """Return the error code of a read, or what it shows."""
+    def _read(self, identifier: str) -> JSONObject | _Refusal:
+        """Return what a read shows, or how it fails."""
         try:
             answer = self._client.get_resource(TypeName=self._type.type_name, Identifier=identifier)
         except self._client.exceptions.ClientError as error:
-            return error.response["Error"]["Code"], None
-        shown = parse(answer["ResourceDescription"]["Properties"])
-        return "", shown if isinstance(shown, dict) else None
+            return _Refusal(error.response["Error"]["Code"], error.response["Error"]["Message"])
+        return parsed_object(answer["ResourceDescription"]["Properties"])
 
     def _update_code(self, identifier: str) -> str:
         try:

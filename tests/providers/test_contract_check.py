@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from cloudformation_cli_python_lib.interface import Action, HandlerErrorCode, OperationStatus, ProgressEvent
-from notebooks import NOTEBOOK, SCHEMA, Notebook, replace, succeeded
+from notebooks import NOTEBOOK, SCHEMA, Notebook, replace, succeeded, telling
 
 from pytest_cloudcontrol import OptionError, check_contract
 
@@ -85,6 +85,11 @@ def refuse_to_create(shelf: Shelf) -> None:
     replace(shelf, Action.CREATE, lambda _: ProgressEvent.failed(HandlerErrorCode.AccessDenied, "No."))
 
 
+def find_nothing(shelf: Shelf) -> None:
+    """Have READ fail."""
+    replace(shelf, Action.READ, lambda _: ProgressEvent.failed(HandlerErrorCode.AccessDenied, "No."))
+
+
 BREACHES: dict[str, tuple[Callable[[Shelf], None], list[str]]] = {
     "a property that isn't read": (
         forget_pages,
@@ -122,6 +127,22 @@ def test_breaches(cloud: CloudControl, shelf: Shelf, kind: str) -> None:
     spoil(shelf)
 
     assert breaches(cloud) == expected
+
+
+def test_a_read_that_fails(shelf: Shelf) -> None:
+    """A read that fails is a breach, with what it says; and one of what was deleted must fail with NotFound."""
+    find_nothing(shelf)
+
+    with telling(shelf) as (cloudcontrol, told):
+        first, *_, last = breaches(cloudcontrol)
+
+    assert first.startswith("contract_create_read: READ doesn't show 'nb-1', which is there: AccessDeniedException, ")
+    assert f"{NOTEBOOK} Handler returned status FAILED: No. (HandlerErrorCode: AccessDenied" in first
+    assert last == (
+        "contract_delete_update: UPDATE of what was deleted must fail with NotFound, not AccessDeniedException"
+    )
+    (words,) = told
+    assert words.endswith("has succeeded, but a read still finds 'nb-1'")
 
 
 def test_a_handler_of_ones_own(cloudcontrol: CloudControl) -> None:
