@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.controls.calls import Call, Calls
     from pytest_cloudcontrol.controls.clock import Clock
     from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
+    from pytest_cloudcontrol.controls.contract import check_contract
     from pytest_cloudcontrol.controls.downstream import Downstream, DownstreamWork
     from pytest_cloudcontrol.controls.handling import HandlerRequest
     from pytest_cloudcontrol.controls.hooks import HookInvocation
@@ -92,6 +93,7 @@ __all__ = [
     "StatusNotReached",
     "UnknownOption",
     "UnknownRequest",
+    "check_contract",
     "cloudcontrol",
     "cloudcontrol_client",
     "mock_cloudcontrol",
@@ -109,6 +111,7 @@ _MODULES: Final = {
     "pytest_cloudcontrol.controls.calls": ("Call", "Calls"),
     "pytest_cloudcontrol.controls.clock": ("Clock",),
     "pytest_cloudcontrol.controls.cloudcontrol": ("CloudControl",),
+    "pytest_cloudcontrol.controls.contract": ("check_contract",),
     "pytest_cloudcontrol.controls.downstream": ("Downstream", "DownstreamWork"),
     "pytest_cloudcontrol.controls.handling": ("HandlerRequest",),
     "pytest_cloudcontrol.controls.hooks": ("HookInvocation",),

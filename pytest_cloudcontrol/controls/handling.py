@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -10,6 +11,7 @@ from pytest_cloudcontrol.arguments import OptionError, text
 from pytest_cloudcontrol.controls.clock import Clock
 from pytest_cloudcontrol.controls.downstream import pieces_of
 from pytest_cloudcontrol.controls.resources import Resources
+from pytest_cloudcontrol.documents import copied_object, parse
 from pytest_cloudcontrol.handlers.protocol import HandlerInput, ReadInput
 from pytest_cloudcontrol.resources.identifiers import model_of
 from pytest_cloudcontrol.vocabulary import HandlerOperation, Operation
@@ -87,6 +89,17 @@ class HandlerRequest:
         self._given.identifier = text(identifier, "identifier")
 
     @property
+    def resource_model(self) -> JSONObject | None:
+        """What the request's events show as ResourceModel from this call on: None, unless the handler sets it."""
+        return self._given.resource_model if isinstance(self._given, HandlerInput) else None
+
+    @resource_model.setter
+    def resource_model(self, model: JSONObject | None) -> None:
+        if not isinstance(self._given, HandlerInput):
+            raise OptionError("resource_model", model, _NO_WORK.format("events"))
+        self._given.resource_model = None if model is None else _json_object(model)
+
+    @property
     def desired_state(self) -> JSONObject:
         """What the resource is to become: the desired state of a create, the patched model of an update.
 
@@ -98,6 +111,12 @@ class HandlerRequest:
     def previous_state(self) -> JSONObject | None:
         """What a read showed of the resource before an update; None otherwise."""
         return self._previous_state
+
+    @property
+    def type_configuration(self) -> JSONObject | None:
+        """The configuration that the type was added with; None if there is none."""
+        configuration = self._given.resource_type.configuration
+        return None if configuration is None else copied_object(configuration)
 
     @property
     def account_id(self) -> str:
@@ -233,3 +252,15 @@ class HandlerRequest:
         if not isinstance(self._given, HandlerInput):
             raise OptionError("operation", self.operation.value, _NO_WORK.format(what))
         return self._given
+
+
+def _json_object(model: object) -> JSONObject:
+    """Return a copy of a model that a handler's code has made."""
+    expected = "the properties of a resource as a dict, or None"
+    try:
+        copy = parse(json.dumps(model, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise OptionError("resource_model", model, f"{expected} ({error})") from None
+    if not isinstance(copy, dict):
+        raise OptionError("resource_model", model, expected)
+    return copy

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pytest_cloudcontrol.arguments import OptionError, did_you_mean, duration, text, word
 from pytest_cloudcontrol.controls.arranging import Arrangement, Arranging
+from pytest_cloudcontrol.controls.providers import provider_hook
 from pytest_cloudcontrol.decisions.plans import LONGEST
 from pytest_cloudcontrol.documents import copied_object
 from pytest_cloudcontrol.handlers.hooks import Hook
+from pytest_cloudcontrol.handlers.providers.hooks import operations_of
+from pytest_cloudcontrol.handlers.providers.library import is_hook
 from pytest_cloudcontrol.vocabulary import HookFailureMode, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable, Mapping
+    from datetime import timedelta
 
     from pytest_cloudcontrol.arguments import Duration
     from pytest_cloudcontrol.controls.request import ResourceRequest
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
 
 _NAME: Final = re.compile(r"[A-Za-z0-9]{2,64}(::[A-Za-z0-9]{2,64}){2}")
 _USUAL: Final = (Operation.CREATE, Operation.UPDATE)
+
+Asked: TypeAlias = "str | Generator[float | timedelta, None, str | None] | None"
+"""Why a hook fails, None if it doesn't, or a generator that returns so in the end."""
 
 
 class HookInvocation:
@@ -73,12 +80,14 @@ class ArrangingHooks(Arranging):
     def add_hook(
         self,
         hook_type_name: str,
+        hook: object = None,
         *,
-        fails: str | Callable[[HookInvocation], str | None] | None = None,
+        fails: str | Callable[[HookInvocation], Asked] | None = None,
         failure_mode: HookFailureMode | str = HookFailureMode.FAIL,
         targets: str | Iterable[str] | None = None,
         operations: Iterable[Operation | str] | None = None,
         delay: Duration = 1.0,
+        configuration: Mapping[str, object] | None = None,
     ) -> Arrangement:
         """Let a hook be asked before the first handler call of requests that are accepted from now on.
 
@@ -88,12 +97,15 @@ class ArrangingHooks(Arranging):
 
         Args:
             hook_type_name: the hook's type, such as ``Acme::Rules::Encryption``.
+            hook: a Hook of AWS's own library, whose handlers are then called as AWS calls them; it is asked before the
+                operations that it has handlers for.
             fails: why it fails: a text, or a function of a HookInvocation that returns one, or None if it doesn't. None
-                never fails.
+                never fails. A generator function is asked again after each ``yield``, so many seconds later.
             failure_mode: ``FAIL`` ends the request; ``WARN`` lets it go on.
             targets: the resource types it is for, with ``*`` for any letters, as in ``AWS::S3::*``; None is all.
             operations: CREATE, UPDATE, DELETE; None is CREATE and UPDATE.
             delay: how long an invocation takes, a timedelta or seconds.
+            configuration: the configuration of the Hook's type, which its handlers are given.
 
         Returns:
             A handle: for how many requests it was to run (``fired``), and taking it back (``remove()``).
@@ -117,31 +129,54 @@ class ArrangingHooks(Arranging):
         if fails is not None and not callable(fails):
             text(fails, "fails")
         handles, world = self._handles, self._backend.world
+        usual: Iterable[Operation] = _USUAL
+        asked: Callable[[Request], Asked]
 
-        def run(request: Request) -> str | None:
+        def run(request: Request) -> Asked:
             if not callable(fails):
                 return fails
             model = copied_object(request.handler_input.desired_state)
             return fails(HookInvocation(hook_type_name, handles.of(world, request), model))
 
-        hook = Hook(
+        asked = run
+        if is_hook(hook):
+            _refuse_beside("fails", fails)
+            usual = operations_of(hook_type_name, hook)
+            asked = provider_hook(self._backend, hook, configuration or {})
+        elif hook is not None:
+            raise OptionError(
+                "hook", hook, "a Hook of AWS's library cloudformation-cli-python-lib; see fails for others"
+            )
+        elif configuration is not None:
+            raise OptionError("configuration", configuration, "None: only a Hook of AWS's library has one")
+        added = Hook(
             hook_type_name,
-            run,
+            asked,
             word(HookFailureMode, failure_mode, "failure_mode"),
             None if targets is None else _targets(world.catalog, targets),
-            frozenset(word(Operation, name, "operations") for name in (_USUAL if operations is None else operations)),
+            _operations(usual if operations is None else operations, usual if is_hook(hook) else Operation),
             duration(delay, "delay", at_most=LONGEST),
         )
-        if not hook.operations:
-            raise OptionError("operations", operations, f"at least one of {', '.join(Operation)}")
+        if not added.operations:
+            possible = ", ".join(sorted(usual if is_hook(hook) else Operation))
+            raise OptionError("operations", operations, f"at least one of {possible}")
         with self._backend.clock.act():
-            world.handlers.hooks.add(hook)
+            world.handlers.hooks.add(added)
 
         def take_back() -> None:
             with self._backend.clock.act():
-                world.handlers.hooks.remove(hook)
+                world.handlers.hooks.remove(added)
 
-        return Arrangement(lambda: f"add_hook({hook_type_name!r})", lambda: hook.fired, take_back)
+        return Arrangement(lambda: f"add_hook({hook_type_name!r})", lambda: added.fired, take_back)
+
+
+def _operations(wanted: Iterable[Operation | str], possible: Iterable[Operation]) -> frozenset[Operation]:
+    return frozenset(word(Operation, name, "operations") for name in wanted) & frozenset(possible)
+
+
+def _refuse_beside(name: str, given: object) -> None:
+    if given is not None:
+        raise OptionError(name, given, "None beside a Hook of AWS's library, which says itself why it fails")
 
 
 def _targets(catalog: Catalog, targets: str | Iterable[str]) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ from pytest_cloudcontrol.controls.arranging import Arrangement, Arranging
 from pytest_cloudcontrol.controls.handler_functions import handler_functions
 from pytest_cloudcontrol.controls.handling import HandlerRequest
 from pytest_cloudcontrol.controls.matching import request_match
+from pytest_cloudcontrol.controls.providers import provider_functions
 from pytest_cloudcontrol.decisions.limits import ConcurrencyLimit
 from pytest_cloudcontrol.decisions.plans import DEFAULT, LONGEST, PLANNED, Pace, Plan, Timings
+from pytest_cloudcontrol.handlers.providers.library import is_resource
 from pytest_cloudcontrol.handlers.provision import MEMORY, MOTO, Provision
 from pytest_cloudcontrol.handlers.written import WrittenHandler
 from pytest_cloudcontrol.options import PROVISIONS
@@ -193,7 +195,8 @@ class ArrangingWork(Arranging):
 
         Args:
             type_name: the resource type; its schema must have the operations.
-            handler: an object with methods of these names.
+            handler: an object with methods of these names; or a Resource of AWS's own library, whose handlers are then
+                called as AWS calls them.
             create: makes a resource, and sets ``request.identifier``.
             update: changes one to ``request.desired_state``.
             delete: removes one.
@@ -225,7 +228,11 @@ class ArrangingWork(Arranging):
         """
         resource_type = self._backend.world.catalog.named(type_name)
         given = {"create": create, "update": update, "delete": delete, "read": read, "list": list}
-        functions = handler_functions(resource_type, handler, given)
+        if is_resource(handler):
+            own = provider_functions(self._backend, handler, resource_type)
+            functions = own | handler_functions(resource_type, None, given) if any(given.values()) else own
+        else:
+            functions = handler_functions(resource_type, handler, given)
         true_or_false(may_raise, "may_raise")
         self._refuse_watching(type_name, functions)
         clock, world = self._backend.clock, self._backend.world
@@ -233,7 +240,9 @@ class ArrangingWork(Arranging):
         def open_request(given: HandlerInput | ReadInput) -> HandlerRequest:
             return HandlerRequest(world, given, may_raise=may_raise)
 
-        written = WrittenHandler(type_name, functions, open_request, world.problems, may_raise=may_raise)
+        written = WrittenHandler(
+            type_name, functions, open_request, world.problems, may_raise=may_raise, has_time_out=is_resource(handler)
+        )
         with clock.act():
             world.handlers.add(written)
 
@@ -305,20 +314,26 @@ class ArrangingWork(Arranging):
             expected = f"no downstream for {type_name}, which has a handler of the test's own: request.start() is there"
             raise OptionError("downstream", True, expected)  # the value that was given
 
-    def add_type(self, schema: Mapping[str, object] | str | Path) -> Arrangement:
+    def add_type(
+        self, schema: Mapping[str, object] | str | Path, configuration: Mapping[str, object] | None = None
+    ) -> Arrangement:
         """Add a resource type of your own, or another schema for one of AWS's; ``reset`` takes it away.
 
         Desired states and patched models are checked against it as against AWS's, and the mock makes up its read-only
         properties. Resources and requests that are there already keep what they have.
 
         Args:
-            schema: the type's schema, as CloudFormation's registry has it, or the path of its JSON file.
+            schema: the type's schema, as CloudFormation's registry has it; or the path of its JSON file, or of the
+                folder of its project as ``cfn init`` makes it.
+            configuration: the type's configuration, which its handlers are given: what an account sets for the whole
+                type.
 
         Returns:
             A handle: how often it has taken effect (``fired``), and taking it back (``remove()``).
 
         Raises:
-            SchemaError: the schema is broken; the message says where.
+            SchemaError: the schema is broken; the message says where. Or a folder is no project of a type.
+            OptionError: the configuration isn't valid by the schema's ``typeConfiguration``.
 
         Example:
             ```python
@@ -338,7 +353,7 @@ class ArrangingWork(Arranging):
         clock, world = self._backend.clock, self._backend.world
         with clock.lock:
             clock.note_act()
-            added = world.catalog.add(schema)
+            added = world.catalog.add(schema, configuration)
 
         def take_back() -> None:
             with clock.lock:

@@ -104,6 +104,7 @@ class Handlers:
         written = self.written(given.type_name, given.operation)
         if written is not None:
             written.fired += 1
+            given.has_time_out = written.has_time_out
         elif self.provisions.is_used:
             self.provisions.of(given.type_name).fired += 1
         return written

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pytest_cloudcontrol.vocabulary import HookStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from datetime import datetime, timedelta
 
     from pytest_cloudcontrol.decisions.match import RequestSubject
@@ -26,7 +26,8 @@ class Hook:
 
     Attributes:
         hook_type_name: its type's name.
-        run: given the request, returns the message of its failure, or None; it may be the test's own code.
+        run: given the request, returns the message of its failure, or None; or a generator that does so in the end,
+            and yields how many seconds later it is to go on. It may be the test's own code.
         failure_mode: what its failure means to the request.
         targets: the names of the resource types it is for, with ``*`` for any letters; None is all.
         operations: the operations it is for.
@@ -35,7 +36,7 @@ class Hook:
     """
 
     hook_type_name: str
-    run: Callable[..., str | None]
+    run: Callable[..., str | Generator[float | timedelta, None, str | None] | None]
     failure_mode: HookFailureMode
     targets: tuple[str, ...] | None
     operations: frozenset[Operation]
@@ -58,12 +59,16 @@ class Invocation:
         status: how far it has come.
         event_time: when it was invoked; until then, when it was planned.
         message: what it has to say.
+        work: what goes on when it is asked again.
+        calls: how often it was asked.
     """
 
     hook: Hook
     status: HookStatus
     event_time: datetime
     message: str | None = None
+    work: Generator[float | timedelta, None, str | None] | None = None
+    calls: int = 0
 
     @property
     def refuses(self) -> bool:

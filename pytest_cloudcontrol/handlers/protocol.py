@@ -74,6 +74,8 @@ class HandlerInput:
         step_number: the number of the handler call that is made now, or was made last: 0 before the first.
         worked: how many calls of the default handler have done their part.
         made: the identifier of what the default handler has made, which copies of this share.
+        resource_model: what the request's next events show as the resource's model, for a handler of the test's own.
+        has_time_out: whether the time-out in the type's schema ends the request, whatever the test has arranged.
     """
 
     operation: Operation
@@ -94,6 +96,8 @@ class HandlerInput:
     step_number: int = 0
     worked: int = 0
     made: list[str] = field(default_factory=list)
+    resource_model: JSONObject | None = None
+    has_time_out: bool = False
 
     @property
     def type_name(self) -> str:
@@ -107,7 +111,7 @@ class HandlerInput:
 
     def forget_state(self) -> None:
         """Let go of what was to be made: nothing more will be."""
-        self.desired_state, self.properties, self.previous_state = {}, (), None
+        self.desired_state, self.properties, self.previous_state, self.resource_model = {}, (), None, None
 
 
 class ReadInput(NamedTuple):

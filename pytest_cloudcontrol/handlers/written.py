@@ -48,6 +48,7 @@ class WrittenHandler:
         open_request: makes what its functions are handed.
         problems: what is told at the test's end.
         may_raise: whether it is all right if it raises something else than HandlerError.
+        has_time_out: whether AWS's limits of time hold for it, as they do for what is to be deployed.
 
     Attributes:
         fired: for how many requests it was to work.
@@ -63,7 +64,9 @@ class WrittenHandler:
         problems: Problems,
         *,
         may_raise: bool,
+        has_time_out: bool = False,
     ) -> None:
+        self.has_time_out = has_time_out
         self.type_name = type_name
         self.functions = functions
         self.fired = 0

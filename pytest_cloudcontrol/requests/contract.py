@@ -6,7 +6,8 @@ identifier, and nothing ever changes it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.handlers.veils import VeilingHandler
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.requests.request import Request
 
 
+_LONGEST_CALL: Final = timedelta(seconds=60)  # P-6
+"""How long AWS waits for one call of create, update or delete, by its handler contract."""
+
+
 class Contract:
     """Looks at what handlers have come to. Its reads are no API calls, and use up no rule."""
 
@@ -27,10 +32,10 @@ class Contract:
 
     def check(self, request: Request) -> None:
         """Look at a success that is about to be recorded, without the lock: reading may run the test's own code."""
-        handler = request.handler.handler if isinstance(request.handler, VeilingHandler) else request.handler
-        if not isinstance(handler, WrittenHandler):
+        handler = _written(request)
+        if handler is None:
             return
-        name = f"{handler.name(request.operation)} (request {request.request_token})"
+        name = _name(handler, request)
         identifier_before = request.first_identifier  # of its events: made by an earlier call, or named by the caller
         if request.identifier is None:
             self._problems.tell(f"{name} has succeeded without setting request.identifier")
@@ -40,6 +45,24 @@ class Contract:
             self._problems.tell(f"{name} has changed the primary identifier {changed}: it never changes")
         if HandlerOperation.READ in request.handler_input.resource_type.handlers:
             self._check_read(request, name)
+
+    def check_call(self, request: Request) -> None:
+        """Look at how long a call takes that is to be made."""
+        handler, takes = _written(request), request.handler_input.step_time
+        if handler is not None and handler.has_time_out and takes > _LONGEST_CALL and not handler.may_raise:
+            limit = f"AWS gives it {_LONGEST_CALL.total_seconds():g} s: return IN_PROGRESS before, and go on later"
+            self._problems.tell(
+                f"{_name(handler, request)} takes {takes.total_seconds():g} s for one call, and {limit}"
+            )
+
+    def check_time_out(self, request: Request) -> None:
+        """Look at a request that its time-out has ended."""
+        handler = _written(request)
+        if handler is not None and handler.has_time_out and not handler.may_raise:
+            minutes = request.handler_input.resource_type.timeout(request.operation).total_seconds() / 60
+            limit = f"the {minutes:g} minutes that the type's schema gives it"
+            way_out = "return FAILED before, or let timeoutInMinutes be longer"
+            self._problems.tell(f"{_name(handler, request)} hasn't ended in {limit}: {way_out}")
 
     def _check_read(self, request: Request, name: str) -> None:
         try:
@@ -52,3 +75,12 @@ class Contract:
             self._problems.tell(f"{name} has succeeded, but a read still finds {request.identifier!r}")
         elif request.operation is not Operation.DELETE and not is_there:
             self._problems.tell(f"{name} has succeeded, but a read doesn't find {request.identifier!r}")
+
+
+def _written(request: Request) -> WrittenHandler | None:
+    handler = request.handler.handler if isinstance(request.handler, VeilingHandler) else request.handler
+    return handler if isinstance(handler, WrittenHandler) else None
+
+
+def _name(handler: WrittenHandler, request: Request) -> str:
+    return f"{handler.name(request.operation)} (request {request.request_token})"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from functools import partial
+from types import GeneratorType
 from typing import TYPE_CHECKING, Final
 
+from pytest_cloudcontrol.arguments import duration
+from pytest_cloudcontrol.decisions.plans import LONGEST
 from pytest_cloudcontrol.handlers.problems import WrongResult, described
 from pytest_cloudcontrol.requests.request import UnderWay
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, HookStatus, OperationStatus
@@ -60,7 +64,7 @@ class HookInvocations:
 
     def _run(self, request: Request, invocation: Invocation) -> None:
         try:
-            message = _text(invocation.hook.run(request))
+            result = _asked(request, invocation)
         except Exception as error:  # whatever it is: it is the test's own code
             self._problems.raised(f"the hook {invocation.hook.hook_type_name}", error, may_raise=False)
             self._end(request, invocation, HookStatus.FAILED, f"Hook failed with an exception: {described(error)}")
@@ -68,10 +72,25 @@ class HookInvocations:
             self._end(request, invocation, HookStatus.FAILED, f"Hook failed with an exception: {described(error)}")
             raise
         else:
-            if message is None:
+            if isinstance(result, timedelta):
+                self._wait(request, result)
+            elif result is None:
                 self._end(request, invocation, HookStatus.COMPLETE_SUCCEEDED, None)
             else:
-                self._end(request, invocation, HookStatus.COMPLETE_FAILED, f"Hook failed with message: {message}")
+                self._end(request, invocation, HookStatus.COMPLETE_FAILED, f"Hook failed with message: {result}")
+
+    def _wait(self, request: Request, delay: timedelta) -> None:
+        """Let a hook be asked again later."""
+        with self._clock.lock:
+            self._registry.stepping.pop(request.order, None)
+            request.under_way = None
+            self._clock.announce()
+            if not self._is_worked_on(request):
+                self._registry.let_go(request)
+            elif request.status is OperationStatus.CANCEL_IN_PROGRESS:
+                self._registry.cancel(request, "")
+            else:
+                self._schedule(request, self._clock.now() + delay)
 
     def _end(self, request: Request, invocation: Invocation, status: HookStatus, message: str | None) -> None:
         """Record what a hook has come to, and go on with the request if it may."""
@@ -101,6 +120,22 @@ class HookInvocations:
 
     def _is_worked_on(self, request: Request) -> bool:
         return request.order in self._registry.running and not self._registry.ended
+
+
+def _asked(request: Request, invocation: Invocation) -> str | timedelta | None:
+    """Ask a hook, and return why it fails, None if it doesn't, or the time after which it is to be asked again."""
+    invocation.calls += 1
+    if invocation.calls > request.most_steps:
+        raise WrongResult("calls", invocation.calls, f"an end: a hook is asked {request.most_steps} times at most")
+    if invocation.work is None:
+        returned = invocation.hook.run(request)
+        if not isinstance(returned, GeneratorType):
+            return _text(returned)
+        invocation.work = returned
+    try:
+        return duration(next(invocation.work), "callbackDelaySeconds", at_most=LONGEST)
+    except StopIteration as end:
+        return _text(end.value)
 
 
 def _text(message: object) -> str | None:

@@ -67,7 +67,7 @@ class ProgressEvent(NamedTuple):
         operation_status: the status since then.
         event_time: the instant.
         identifier: the resource's primary identifier, as far as it was known.
-        model_text: the resource model as JSON text; only in the immediate answer of an update.
+        model_text: the resource model as JSON text: in the immediate answer of an update, and of what a handler shows.
         status_message: words about a failure.
         error_code: why the handler failed.
         retry_after: when the handler is called again; only after a call that leaves the request IN_PROGRESS.

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pytest_cloudcontrol.decisions.callbacks import RunningCallbacks
 from pytest_cloudcontrol.decisions.faults import END, Cancel, Expiry, Failure
+from pytest_cloudcontrol.documents import compact
 from pytest_cloudcontrol.handlers.protocol import HandlerBroke, HandlerError
 from pytest_cloudcontrol.requests.contract import Contract
 from pytest_cloudcontrol.requests.hook_invocations import HookInvocations
@@ -161,7 +162,7 @@ class Steps:
             return None
         given = request.handler_input
         given.step_number = number
-        if number == 1 and self._decisions.timings is not None:
+        if number == 1 and (given.has_time_out or self._decisions.timings is not None):
             request.deadline = self._clock.now() + given.resource_type.timeout(given.operation)
         if rule is None and not given.step_time and not request.handler.runs_unlocked:
             return self._finish(request, self._work(request))  # one change: nobody sees it under way
@@ -177,7 +178,9 @@ class Steps:
         now = self._clock.now()
         if request.status is OperationStatus.PENDING:
             self._registry.record(request, ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier))
-        self._schedule(request, now + given.step_time)
+        self._contract.check_call(request)
+        end = now + given.step_time
+        self._schedule(request, end if request.deadline is None else min(end, request.deadline))
         return None
 
     # ------------------------------------------------------------------ and ends
@@ -187,6 +190,10 @@ class Steps:
         under_way = request.under_way
         if under_way is None or under_way.has_worked:
             return self._finish(request, None)
+        if under_way.takes_time and request.deadline is not None and request.deadline <= self._clock.now():
+            request.under_way = None
+            self._time_out(request)
+            return None
         if under_way.failure is not None:
             return self._finish(request, under_way.failure)
         if not request.handler.runs_unlocked:
@@ -269,7 +276,7 @@ class Steps:
             return
         now = self._clock.now()
         again = now + delay  # L-4
-        event = ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier, retry_after=again)
+        event = _event(OperationStatus.IN_PROGRESS, now, request)._replace(retry_after=again)
         self._registry.record(request, event)
         self._schedule(request, again if request.deadline is None else min(again, request.deadline))
 
@@ -277,6 +284,7 @@ class Steps:
         """Let a request fail whose handler has not ended in the time that its type's schema gives it (T-1)."""
         if self._is_worked_on(request):
             code, words = HandlerErrorCode.NOT_STABILIZED, "Exceeded attempts to wait"
+            self._contract.check_time_out(request)
             self._registry.fail(request, code, words, "the time-out in the type's schema")
 
     def _succeed(self, request: Request) -> None:
@@ -285,8 +293,7 @@ class Steps:
         if rule is not None:
             self._end_as(request, rule)
         else:
-            event = ProgressEvent(OperationStatus.SUCCESS, self._clock.now(), request.identifier)  # L-9
-            self._registry.record(request, event)
+            self._registry.record(request, _event(OperationStatus.SUCCESS, self._clock.now(), request))  # L-9
 
     def _end_as(self, request: Request, rule: StepRule) -> None:
         """End a request as a rule says."""
@@ -300,3 +307,9 @@ class Steps:
 
     def _is_worked_on(self, request: Request) -> bool:
         return request.order in self._registry.running and not self._registry.ended
+
+
+def _event(status: OperationStatus, now: datetime, request: Request) -> ProgressEvent:
+    """Return the event of a handler call that has gone well."""
+    model = request.handler_input.resource_model
+    return ProgressEvent(status, now, request.identifier, None if model is None else compact(model))

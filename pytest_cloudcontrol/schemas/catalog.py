@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from pytest_cloudcontrol.arguments import OptionError, did_you_mean, shown
 from pytest_cloudcontrol.documents import parse
+from pytest_cloudcontrol.schemas.configuration import configured
+from pytest_cloudcontrol.schemas.projects import schema_of_project
 from pytest_cloudcontrol.schemas.recordings.facts import bundled_facts, merged
 from pytest_cloudcontrol.schemas.resource_type import ResourceType, SchemaError
 
@@ -62,17 +64,21 @@ class Catalog:
         from_source = None if self._source is None else self._source.find(type_name)
         return _bundled_type(type_name) if from_source is None else from_source
 
-    def add(self, schema: Mapping[str, object] | str | Path) -> AddedType:
+    def add(
+        self, schema: Mapping[str, object] | str | Path, configuration: Mapping[str, object] | None = None
+    ) -> AddedType:
         """Add a type to this catalog; it wins over any other of the same name.
 
         Args:
-            schema: the schema itself, or the path of a JSON file that holds it.
+            schema: the schema itself, the path of a JSON file that holds it, or the folder of its project.
+            configuration: the type's configuration, which its handlers are given.
 
         Raises:
             SchemaError: there is no such file, or it is no schema of a resource type.
+            OptionError: the configuration isn't valid by the schema.
         """
         resource_type = _read_file(Path(schema)) if isinstance(schema, str | Path) else _read_copy(schema)
-        return self._add(resource_type)
+        return self._add(resource_type if configuration is None else configured(resource_type, configuration))
 
     def remove(self, added: AddedType) -> None:
         """Take an added type back: what was there before counts again. Once more does nothing."""
@@ -268,6 +274,8 @@ def _type_from_source(source: Path, _stamp: _Stamp, file: str) -> ResourceType:
 
 
 def _read_file(path: Path) -> ResourceType:
+    if path.is_dir():
+        path = schema_of_project(path)
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -56,6 +56,7 @@ class ResourceType:
         validator: checks models against the schema.
         part_validator: checks what a model has, not what it lacks: a resource may be half made.
         facts: what recordings have taught of what AWS shows of such resources; None if there are none.
+        configuration: the type's configuration, which its handlers are given; None if there is none.
     """
 
     type_name: str
@@ -73,6 +74,7 @@ class ResourceType:
     validator: Validator = field(repr=False)
     part_validator: Validator = field(repr=False)
     facts: Facts | None = field(repr=False)
+    configuration: JSONObject | None = field(default=None, repr=False)  # it may have keys of a service
 
     @classmethod
     def from_schema(cls, schema: JSONObject, facts: Facts | None = None) -> Self:

@@ -78,7 +78,7 @@ ROLES: Final = {
     "AWS_ROLE_ARN": "arn:aws:iam::222222222222:role/administrator",
 }
 
-_OF_OTHER_SERVICES: Final = ("test_with_moto.py", "test_resources_that_work.py")
+_OF_OTHER_SERVICES: Final = ("test_resource_provider.py", "test_resources_that_work.py", "test_with_moto.py")
 """The examples with clients of other services, which such a machine does disturb."""
 
 
