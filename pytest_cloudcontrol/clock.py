@@ -114,6 +114,7 @@ class MockClock:
         "_auto_advance",
         "_closed",
         "_deferred",
+        "_listeners",
         "_moved",
         "_now",
         "_start",
@@ -135,6 +136,7 @@ class MockClock:
         self._auto_advance = auto_advance
         self._closed = False
         self._deferred: list[Callable[[], object]] = []
+        self._listeners: list[Callable[[], object]] = []
         self.restart()
 
     @property
@@ -265,6 +267,18 @@ class MockClock:
         if self._waiting:
             with self._moved:
                 self._moved.notify_all()
+        self._tell()
+
+    @contextmanager
+    def telling(self, listener: Callable[[], object]) -> Iterator[None]:
+        """Tell a listener of every change until the block ends; it is called in any thread, and must not block."""
+        with self.lock:
+            self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            with self.lock:
+                self._listeners.remove(listener)
 
     @property
     def has_ended(self) -> bool:
@@ -276,6 +290,13 @@ class MockClock:
         with self._moved:
             self._closed = True
             self._moved.notify_all()
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._listeners:
+            with self.lock:
+                for listener in self._listeners:
+                    listener()
 
     def _take_next(self, target: datetime) -> Entry | None:
         with self.lock:

@@ -11,6 +11,7 @@ import asyncio
 import functools
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.transport.botocore.signing import SigningArguments
     from pytest_cloudcontrol.transport.botocore.sleeping import Call
     from pytest_cloudcontrol.transport.patches import Patches
+    from pytest_cloudcontrol.waiting.sleeps import SleepOfTask
 
     Coroutine: TypeAlias = Callable[..., Awaitable[object]]
     """A method of aiobotocore's, whose arguments are its own business."""
@@ -272,7 +274,7 @@ async def spend(backend: Backend, seconds: float, really: Callable[[float], Awai
     if sleeper is Sleeper.OTHER:
         return await really(seconds)
     if sleeper is Sleeper.WAITER and not backend.clock.auto_advance:
-        await in_a_worker(backend.sleeps.of_waiting_task(seconds))
+        await sleep_beside_others(backend.sleeps.of_waiting_task(seconds))
         return None
     if sleeper is Sleeper.WAITER:
         backend.sleeps.of_waiter(seconds)
@@ -282,12 +284,50 @@ async def spend(backend: Backend, seconds: float, really: Callable[[float], Awai
     return None
 
 
-async def in_a_worker(work: Callable[[], None]) -> None:
-    """Do what suspends its thread in another one, so that the event loop goes on."""
-    if _runs_asyncio():
-        await asyncio.to_thread(work)
-    else:
-        await import_module("anyio.to_thread").run_sync(work)
+async def sleep_beside_others(sleep: SleepOfTask) -> None:
+    """Sleep until somebody else has moved the clock, while the event loop goes on.
+
+    Raises:
+        NoProgressError: nothing has changed for a time of the wall clock, or the mock ended meanwhile.
+    """
+    wait = _wait_in_asyncio if _runs_asyncio() else _wait_in_trio
+    await wait(sleep)
+    sleep.end()
+
+
+async def _wait_in_asyncio(sleep: SleepOfTask) -> None:
+    loop, changed = asyncio.get_running_loop(), asyncio.Event()
+
+    def tell() -> None:
+        with suppress(RuntimeError):  # a loop that was closed with the task in it
+            loop.call_soon_threadsafe(changed.set)
+
+    with sleep.telling(tell):
+        while not sleep.is_over:
+            try:
+                async with asyncio.timeout(sleep.patience):
+                    await changed.wait()
+            except TimeoutError:
+                if not changed.is_set():  # as it may be of late, after a turn that took as long
+                    raise sleep.no_progress() from None
+            changed.clear()
+
+
+async def _wait_in_trio(sleep: SleepOfTask) -> None:
+    anyio, trio = import_module("anyio"), import_module("trio")
+    token, changed = trio.lowlevel.current_trio_token(), anyio.Event()
+
+    def tell() -> None:
+        with suppress(trio.RunFinishedError):
+            token.run_sync_soon(changed.set)
+
+    with sleep.telling(tell):
+        while not sleep.is_over:
+            with anyio.move_on_after(sleep.patience) as limit:
+                await changed.wait()
+            if limit.cancelled_caught and not changed.is_set():
+                raise sleep.no_progress()
+            changed = anyio.Event()
 
 
 class AsyncioModule:

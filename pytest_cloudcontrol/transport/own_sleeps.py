@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.arguments import OptionError, did_you_mean
-from pytest_cloudcontrol.transport.asynchronous import give_way, in_a_worker
+from pytest_cloudcontrol.transport.asynchronous import give_way, sleep_beside_others
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -112,7 +112,7 @@ def _sleep_in_a_task(
             backend.sleeps.of_waiter(delay, _WHO)
             await give_way()
         else:
-            await in_a_worker(backend.sleeps.of_waiting_task(delay, _WHO))
+            await sleep_beside_others(backend.sleeps.of_waiting_task(delay, _WHO))
         return result
 
     return sleep

@@ -5,7 +5,7 @@ How each client library is brought to sleep here is its transport's business.
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, Final
 
@@ -14,9 +14,10 @@ from pytest_cloudcontrol.waiting import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from contextlib import AbstractContextManager
 
     from pytest_cloudcontrol.clock import MockClock
+    from pytest_cloudcontrol.exceptions import NoProgressError
     from pytest_cloudcontrol.requests.registry import Registry
     from pytest_cloudcontrol.waiting.callers import Home
 
@@ -63,26 +64,10 @@ class Sleeps:
         else:
             self._sleep_until_moved(seconds, who)
 
-    def of_waiting_task(self, seconds: float, who: str = _WAITER) -> Callable[[], None]:
-        """Begin to spend an asynchronous waiter's sleep with ``auto_advance`` off: other tasks may move the clock.
-
-        Returns:
-            What spends it, for a worker thread, so that the tasks' event loop goes on. It raises NoProgressError when
-            nothing has changed for a time of the wall clock, or the mock ended meanwhile.
-        """
+    def of_waiting_task(self, seconds: float, who: str = _WAITER) -> SleepOfTask:
+        """Begin to spend an asynchronous waiter's sleep with ``auto_advance`` off: other tasks may move the clock."""
         self._slept()
-        return partial(self._sleep_beside_others, seconds, self._clock.after(seconds), who)
-
-    def _sleep_beside_others(self, seconds: float, end: datetime, who: str) -> None:
-        clock = self._clock
-        while clock.now() < end and not clock.auto_advance:
-            if not clock.wait_for(partial(self._has_acted_since, clock.acts), BACKSTOP):
-                requests = self._registry.requests
-                raise errors.asleep(who, requests) if clock.has_ended else errors.sleeps(who, seconds, requests)
-        clock.run_until(end)  # there already, unless auto_advance was switched on meanwhile
-
-    def _has_acted_since(self, acts: int) -> bool:
-        return self._clock.acts != acts or self._clock.auto_advance
+        return SleepOfTask(self._clock, self._registry, seconds, who)
 
     def of_retry(self, seconds: float, attempts: int) -> None:
         """Spend the sleep before a retry, after so many attempts.
@@ -109,3 +94,51 @@ class Sleeps:
         if not self._clock.wait_until(end):
             raise errors.asleep(who, self._registry.requests)
         self._clock.run_until(end)  # there already, unless auto_advance was switched on meanwhile
+
+
+class SleepOfTask:
+    """A sleep of a task, which awaits changes in its own event loop.
+
+    It takes no thread: a task that is cancelled would leave it behind, and those of the loop's own pool are few.
+
+    Args:
+        clock: the mock's clock.
+        registry: the requests, for the message when nothing moves the clock.
+        seconds: how long.
+        who: who sleeps, for an error.
+    """
+
+    def __init__(self, clock: MockClock, registry: Registry, seconds: float, who: str) -> None:
+        self._clock = clock
+        self._registry = registry
+        self._seconds = seconds
+        self._who = who
+        self._end = clock.after(seconds)
+
+    @property
+    def patience(self) -> float:
+        """How many seconds of real time without any change it lasts at most."""
+        return BACKSTOP
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the clock is there, or sleepers move it.
+
+        Raises:
+            NoProgressError: the mock has ended meanwhile.
+        """
+        if self._clock.has_ended:
+            raise errors.asleep(self._who, self._registry.requests)
+        return self._clock.now() >= self._end or self._clock.auto_advance
+
+    def telling(self, listener: Callable[[], object]) -> AbstractContextManager[None]:
+        """Tell a listener, which is called in any thread, of every change until the block ends."""
+        return self._clock.telling(listener)
+
+    def end(self) -> None:
+        """Move the clock to its end: it is there already, unless ``auto_advance`` was switched on meanwhile."""
+        self._clock.run_until(self._end)
+
+    def no_progress(self) -> NoProgressError:
+        """Return the error when nothing has changed for as long as it lasts at most."""
+        return errors.sleeps(self._who, self._seconds, self._registry.requests)

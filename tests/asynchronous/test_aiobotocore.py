@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -250,6 +251,44 @@ def test_nobody_moves_the_clock(cloudcontrol: CloudControl, monkeypatch: pytest.
 
     with pytest.raises(NoProgressError, match=r"a waiter is about to sleep 5 s, but clock\.auto_advance is off"):
         asyncio.run(deploy())
+
+
+def test_cancelled_waiter(cloudcontrol: CloudControl) -> None:
+    """A waiter that was cancelled with auto_advance off leaves nothing behind that would move the clock later."""
+    cloudcontrol.clock.auto_advance = False
+
+    async def deploy() -> None:
+        async with client() as asynchronous:
+            waiting = asyncio.create_task(wait(asynchronous, await create(asynchronous), Delay=500))
+            while len(cloudcontrol.calls) < 2:  # the waiter's first poll
+                await asyncio.sleep(0)
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+        cloudcontrol.clock.auto_advance = True
+
+    before = cloudcontrol.clock.now()
+    asyncio.run(deploy())
+    assert cloudcontrol.clock.now() == before
+
+
+def test_waiters_take_no_threads(cloudcontrol: CloudControl) -> None:
+    """Waiters with auto_advance off leave the loop's threads, which are few, to what moves the clock in one."""
+    cloudcontrol.clock.auto_advance = False
+
+    async def deploy(asynchronous: Client, name: str) -> None:
+        await wait(asynchronous, await create(asynchronous, name), Delay=5)
+
+    async def run() -> None:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        async with client() as asynchronous, asyncio.TaskGroup() as group:
+            for name in ("one", "two"):
+                group.create_task(deploy(asynchronous, name))
+            while len(cloudcontrol.calls) < 4:  # the waiters' first polls
+                await asyncio.sleep(0)
+            await asyncio.to_thread(cloudcontrol.clock.advance, 5)
+
+    asyncio.run(run())
+    assert {request.status for request in cloudcontrol.requests} == {"SUCCESS"}
 
 
 # Beside others

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import trio
+import trio.testing
 from aiobotocore.config import AioConfig
 from aiobotocore.httpxsession import HttpxSession
 from asynchronous_clients import client, create, wait
@@ -46,3 +47,19 @@ def test_another_task_moves_the_clock(cloudcontrol: CloudControl) -> None:
 
     trio.run(both)
     assert cloudcontrol.requests.last.status == "SUCCESS"
+
+
+def test_cancelled_waiter(cloudcontrol: CloudControl) -> None:
+    """A waiter with auto_advance off can be cancelled while it sleeps."""
+    cloudcontrol.clock.auto_advance = False
+
+    async def run() -> None:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(deploy)
+            while len(cloudcontrol.calls) < 2:  # the waiter's first poll
+                await trio.lowlevel.checkpoint()
+            await trio.testing.wait_all_tasks_blocked()
+            nursery.cancel_scope.cancel()
+
+    trio.run(run)
+    assert cloudcontrol.requests.last.status == "IN_PROGRESS"
