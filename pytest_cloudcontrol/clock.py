@@ -242,9 +242,9 @@ class MockClock:
         """
         return self.wait_for(lambda: self._now >= instant or self._auto_advance)
 
-    def wait_for_change(self, unchanged: Callable[[], bool]) -> bool:
-        """Suspend this thread until something has changed; False if the mock ended before."""
-        return self.wait_for(lambda: self._auto_advance or not unchanged())
+    def wait_for_change(self, unchanged: Callable[[], bool], timeout: float | None = None) -> bool:
+        """Suspend this thread until something has changed; False if the mock ended before, or the time was up."""
+        return self.wait_for(lambda: self._auto_advance or not unchanged(), timeout)
 
     def wait_for(self, has_come: Callable[[], bool], timeout: float | None = None) -> bool:
         """Suspend this thread until something has come about.
@@ -267,7 +267,8 @@ class MockClock:
         if self._waiting:
             with self._moved:
                 self._moved.notify_all()
-        self._tell()
+        if self._listeners:
+            self._tell()
 
     @contextmanager
     def telling(self, listener: Callable[[], object]) -> Iterator[None]:
@@ -293,10 +294,9 @@ class MockClock:
         self._tell()
 
     def _tell(self) -> None:
-        if self._listeners:
-            with self.lock:
-                for listener in self._listeners:
-                    listener()
+        with self.lock:
+            for listener in self._listeners:
+                listener()
 
     def _take_next(self, target: datetime) -> Entry | None:
         with self.lock:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_cloudcontrol.requests import no_progress
 from pytest_cloudcontrol.waiting import errors
+from pytest_cloudcontrol.waiting.callers import current_task
 from pytest_cloudcontrol.waiting.idleness import Idleness
 from pytest_cloudcontrol.waiting.repetition import SHOWN, Moment, Repetition
 
@@ -198,9 +199,13 @@ class Patience:
             if wait.is_idle:
                 raise errors.idles(self._max_idle_calls, asked, requests)
             raise errors.repeats(asked, requests, auto_advance=auto_advance)
-        if not self._clock.wait_for_change(lambda: self._moment() == wait.moment):
+        # A task's thread has its event loop too, in which others may be that would change something.
+        timeout = None if current_task() is None else no_progress.BACKSTOP
+        if self._clock.wait_for_change(lambda: self._moment() == wait.moment, timeout):
+            return True
+        if self._clock.has_ended:
             raise errors.held(asked, requests)
-        return True
+        raise errors.repeats(asked, requests, auto_advance=auto_advance)
 
     def _moment(self) -> Moment:
         return Moment(self._clock.acts, self._registry.version)

@@ -11,10 +11,11 @@ from calls import RETENTION_PATCH, create, status, wait
 from loops import OFF, ON, loop, rounds
 from mock_time import START, after
 from resource_types import LOG_GROUP
-from threads import Worker, suspended
+from threads import Worker, in_threads, suspended
 
 from pytest_cloudcontrol import CloudControl, NoProgressError, mock_cloudcontrol
 from pytest_cloudcontrol.clock import MockClock
+from pytest_cloudcontrol.requests import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,6 +242,26 @@ def test_waiter_in_another_thread_sleeps_again(
     worker.let_it_end()
     assert worker.error is None
     assert [call.time for call in cloudcontrol.calls[1:]] == [START, after(7), after(12)]
+
+
+@OFF
+def test_task_in_another_thread(monkeypatch: pytest.MonkeyPatch, cloudcontrol_client: CloudControlApiClient) -> None:
+    """A task that polls for ever in another thread's event loop doesn't hold that for ever."""
+    monkeypatch.setattr(no_progress, "BACKSTOP", 0.05)
+    token = create(cloudcontrol_client)
+
+    async def poll() -> None:
+        while True:
+            status(cloudcontrol_client, token)
+            await asyncio.sleep(0)
+
+    def run() -> str:
+        with pytest.raises(NoProgressError) as caught:
+            asyncio.run(poll())
+        return caught.value.stalled
+
+    [stalled] = in_threads(run)
+    assert stalled.startswith("the code under test repeats GetResourceRequestStatus")
 
 
 def test_waiter_is_released_when_the_mock_ends(monkeypatch: pytest.MonkeyPatch) -> None:
