@@ -263,8 +263,8 @@ class Resources:
             path: the file; recordings may be compressed by gzip.
 
         Raises:
-            OptionError: the file is neither; nothing has been placed then. Or moto refuses a resource of its own, such as
-                one in a network that isn't there; those before it have been placed.
+            OptionError: the file is neither; nothing has been placed then. Or moto refuses a resource, such as one in a
+                network that isn't there; those before it have been placed.
 
         Example:
             ```python
