@@ -80,7 +80,9 @@ class World:
         """
         moto = self.handlers.provisions.handler(resource_type.type_name)
         found = (moto or self.store).primary_identifier(resource_type, scope, given)
-        return self.handlers.veils.find(resource_type, scope, given) or found if found == given else found
+        if found != given:
+            return found
+        return self.handlers.veils.find(resource_type, scope, given) or given
 
     @functools.cached_property
     def _uuid_start(self) -> str:

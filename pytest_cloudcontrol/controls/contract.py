@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pytest_cloudcontrol.arguments import OptionError
-from pytest_cloudcontrol.documents import JSONObject, JSONValue, compact, parse, parsed_object, same
+from pytest_cloudcontrol.documents import JSONObject, JSONValue, compact, parsed_object, same
 from pytest_cloudcontrol.requests.timeline import overview
+from pytest_cloudcontrol.schemas.given import json_object
 from pytest_cloudcontrol.vocabulary import HandlerOperation
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.controls.request import ResourceRequest
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
 
+_STATE: Final = "a desired state, as a dict that can be written as JSON"
 _NEEDED: Final = (HandlerOperation.CREATE, HandlerOperation.READ, HandlerOperation.DELETE)
 
 
@@ -64,8 +65,8 @@ def check_contract(
     if has_update != (update is not None):
         expected = "the whole state to change it to" if has_update else f"None: {type_name} has no update handler"
         raise OptionError("update", update, expected)
-    desired = _state(create, "create")
-    changed = None if update is None else _state(update, "update")
+    desired = json_object(create, "create", _STATE)
+    changed = None if update is None else json_object(update, "update", _STATE)
     already_made = len(backend.world.registry.requests)
     walk = _Walk(cloudcontrol, resource_type)
     walk.go(desired, changed)
@@ -74,17 +75,6 @@ def check_contract(
         lines += [f"    {breach}" for breach in walk.breaches]
         lines += ["", overview(list(backend.world.registry.requests)[already_made:])]
         raise AssertionError("\n".join(lines))
-
-
-def _state(given: Mapping[str, object], name: str) -> JSONObject:
-    expected = "a desired state, as a dict that can be written as JSON"
-    try:
-        state = parse(json.dumps(given, allow_nan=False))
-    except (TypeError, ValueError, RecursionError) as error:
-        raise OptionError(name, given, f"{expected} ({error})") from None
-    if not isinstance(state, dict):
-        raise OptionError(name, given, expected)
-    return state
 
 
 class _Refusal(NamedTuple):

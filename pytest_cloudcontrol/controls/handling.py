@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -11,9 +10,10 @@ from pytest_cloudcontrol.arguments import OptionError, text
 from pytest_cloudcontrol.controls.clock import Clock
 from pytest_cloudcontrol.controls.downstream import pieces_of
 from pytest_cloudcontrol.controls.resources import Resources
-from pytest_cloudcontrol.documents import copied_object, parse
+from pytest_cloudcontrol.documents import copied_object
 from pytest_cloudcontrol.handlers.protocol import HandlerInput, ReadInput
 from pytest_cloudcontrol.resources.identifiers import model_of
+from pytest_cloudcontrol.schemas.given import json_object
 from pytest_cloudcontrol.vocabulary import HandlerOperation, Operation
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.world import World
 
+_MODEL: Final = "the properties of a resource as a dict, or None"
 _NO_WORK: Final = "no {} in a read or list handler: it answers at once, with what it returns"
 
 
@@ -97,7 +98,7 @@ class HandlerRequest:
     def resource_model(self, model: JSONObject | None) -> None:
         if not isinstance(self._given, HandlerInput):
             raise OptionError("resource_model", model, _NO_WORK.format("events"))
-        self._given.resource_model = None if model is None else _json_object(model)
+        self._given.resource_model = None if model is None else json_object(model, "resource_model", _MODEL)
 
     @property
     def desired_state(self) -> JSONObject:
@@ -252,15 +253,3 @@ class HandlerRequest:
         if not isinstance(self._given, HandlerInput):
             raise OptionError("operation", self.operation.value, _NO_WORK.format(what))
         return self._given
-
-
-def _json_object(model: object) -> JSONObject:
-    """Return a copy of a model that a handler's code has made."""
-    expected = "the properties of a resource as a dict, or None"
-    try:
-        copy = parse(json.dumps(model, allow_nan=False))
-    except (TypeError, ValueError, RecursionError) as error:
-        raise OptionError("resource_model", model, f"{expected} ({error})") from None
-    if not isinstance(copy, dict):
-        raise OptionError("resource_model", model, expected)
-    return copy

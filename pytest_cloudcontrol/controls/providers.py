@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.handlers.providers.functions import functions_of
 from pytest_cloudcontrol.handlers.providers.hooks import HookProvider, Target
-from pytest_cloudcontrol.schemas.configuration import as_json
+from pytest_cloudcontrol.schemas.given import json_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -44,7 +44,9 @@ def provider_hook(
     Raises:
         OptionError: the configuration isn't JSON.
     """
-    provider = HookProvider(hook, as_json(configuration), backend.world.problems, access_keys_of(backend), keep_at_home)
+    provider = HookProvider(
+        hook, json_object(configuration, "configuration"), backend.world.problems, access_keys_of(backend), keep_at_home
+    )
 
     def ask(request: Request) -> Generator[float | timedelta, None, str | None]:
         given = request.handler_input

@@ -10,9 +10,10 @@ from pytest_cloudcontrol.arguments import OptionError, did_you_mean, true_or_fal
 from pytest_cloudcontrol.controls.identifiers import primary_identifier
 from pytest_cloudcontrol.controls.kept import all_kept, kept
 from pytest_cloudcontrol.controls.loading import FORMAT, loaded_from
-from pytest_cloudcontrol.documents import copied_object, parse
+from pytest_cloudcontrol.documents import copied_object
 from pytest_cloudcontrol.resources.identifiers import secondary_of
 from pytest_cloudcontrol.resources.store import Resource
+from pytest_cloudcontrol.schemas.given import json_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -120,7 +121,7 @@ class Resources:
         """
         world = self._backend.world
         resource_type = world.catalog.named(type_name)
-        given = _as_json(properties)
+        given = json_object(properties, "properties")
         if not true_or_false(as_read, "as_read"):
             _refuse_invalid(resource_type, given, properties)
         with world.clock.lock:
@@ -157,7 +158,7 @@ class Resources:
         """
         world = self._backend.world
         resource_type = world.catalog.named(type_name)
-        given = _as_json(properties)
+        given = json_object(properties, "properties")
         if not given:
             raise OptionError("properties", properties, "at least one property, with its new value or None")
         new: JSONObject = {name: value for name, value in given.items() if value is not None}
@@ -302,17 +303,6 @@ class Resources:
         if self._is_test:
             world.registry.remark(self._scope, type_name, identifier, words)
             world.handlers.veils.show(world.catalog.named(type_name), self._scope, identifier)
-
-
-def _as_json(properties: Mapping[str, object]) -> JSONObject:
-    """Return a copy of properties as JSON has them."""
-    try:
-        given = parse(json.dumps(properties, allow_nan=False))
-    except (TypeError, ValueError, RecursionError) as error:
-        raise OptionError("properties", properties, f"a dict that can be written as JSON ({error})") from None
-    if not isinstance(given, dict):
-        raise OptionError("properties", properties, "a dict that can be written as JSON")
-    return given
 
 
 def _refuse_invalid(resource_type: ResourceType, model: JSONObject, given: Mapping[str, object]) -> None:

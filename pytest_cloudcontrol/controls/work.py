@@ -229,8 +229,9 @@ class ArrangingWork(Arranging):
         resource_type = self._backend.world.catalog.named(type_name)
         given = {"create": create, "update": update, "delete": delete, "read": read, "list": list}
         if is_resource(handler):
-            own = provider_functions(self._backend, handler, resource_type)
-            functions = own | handler_functions(resource_type, None, given) if any(given.values()) else own
+            functions = provider_functions(self._backend, handler, resource_type)
+            if any(function is not None for function in given.values()):  # which come before the Resource's own
+                functions |= handler_functions(resource_type, None, given)
         else:
             functions = handler_functions(resource_type, handler, given)
         true_or_false(may_raise, "may_raise")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.arguments import OptionError
-from pytest_cloudcontrol.documents import parse
+from pytest_cloudcontrol.schemas.given import json_object
 from pytest_cloudcontrol.schemas.validation import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
 
 
@@ -23,7 +21,7 @@ def configured(resource_type: ResourceType, configuration: Mapping[str, object])
     Raises:
         OptionError: it isn't valid by that, or the schema has none.
     """
-    given = as_json(configuration)
+    given = json_object(configuration, "configuration")
     schema = resource_type.schema.get("typeConfiguration")
     if not isinstance(schema, dict):
         expected = f"none: the schema of {resource_type.type_name} has no typeConfiguration"
@@ -33,19 +31,3 @@ def configured(resource_type: ResourceType, configuration: Mapping[str, object])
         expected = f"what fits the typeConfiguration of {resource_type.type_name} ({'; '.join(violations)})"
         raise OptionError("configuration", configuration, expected)
     return replace(resource_type, configuration=given)
-
-
-def as_json(configuration: Mapping[str, object]) -> JSONObject:
-    """Return a copy of a configuration.
-
-    Raises:
-        OptionError: it is no JSON object.
-    """
-    expected = "a dict that can be written as JSON"
-    try:
-        given = parse(json.dumps(configuration, allow_nan=False))
-    except (TypeError, ValueError, RecursionError) as error:
-        raise OptionError("configuration", configuration, f"{expected} ({error})") from None
-    if not isinstance(given, dict):
-        raise OptionError("configuration", configuration, expected)
-    return given
