@@ -16,12 +16,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from botocore.auth import AUTH_TYPE_MAPS, SigV4Auth
 from botocore.exceptions import CapacityNotAvailableError
 
 from pytest_cloudcontrol.transport.botocore.answering import answered, is_of_moto
 from pytest_cloudcontrol.transport.botocore.settings import MAKING, SERVICE
-from pytest_cloudcontrol.transport.botocore.signing import MockedSigner, SignatureWithoutDigest
+from pytest_cloudcontrol.transport.botocore.signing import MockedSigner, signature_without_digest
 from pytest_cloudcontrol.transport.botocore.sleeping import SLEEPING, Sleeper, is_mocked, service_of
 from pytest_cloudcontrol.transport.environment import FAKE_KEYS
 from pytest_cloudcontrol.transport.processes import NotInThisProcess
@@ -189,11 +188,11 @@ def _sign(patches: Patches, backend: Backend) -> None:
                 return await original(signer, signing_name, region_name, *arguments, **named)
             keys = signer._credentials  # noqa: SLF001  # read on purpose
             usable = keys if type(keys) is credentials else fake
-            is_plain = AUTH_TYPE_MAPS.get(named.get("signature_version", "")) is SigV4Auth
-            if backend.options.real_signatures or not is_plain or region_name is None:
-                with_keys = signer if usable is keys else MockedSigner(signer, usable)
-                return await original(with_keys, signing_name, region_name, *arguments, **named)
-            return SignatureWithoutDigest(named.get("request_credentials") or usable, region_name)
+            without_digest = signature_without_digest(backend, usable, region_name, named)
+            if without_digest is not None:
+                return without_digest
+            with_keys = signer if usable is keys else MockedSigner(signer, usable)
+            return await original(with_keys, signing_name, region_name, *arguments, **named)
 
         return get_auth_instance
 

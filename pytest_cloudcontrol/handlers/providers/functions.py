@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from pytest_cloudcontrol.arguments import OptionError
 from pytest_cloudcontrol.documents import copied_object
 from pytest_cloudcontrol.handlers.problems import WrongResult
-from pytest_cloudcontrol.handlers.providers.invocation import invoke
+from pytest_cloudcontrol.handlers.providers.invocation import credentials, invoke
 from pytest_cloudcontrol.resources.identifiers import primary_of
 from pytest_cloudcontrol.vocabulary import HandlerOperation
 
@@ -204,11 +204,7 @@ class _Provider:
             "nextToken": next_token,
         }
         event: JSONObject = {
-            "credentials": {
-                "accessKeyId": self._access_key_of(asked.account_id),
-                "secretAccessKey": "mocked",
-                "sessionToken": "mocked",
-            },
+            "credentials": credentials(self._access_key_of(asked.account_id)),
             "action": asked.operation.value,
             "request": request,
             "callbackContext": context,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_cloudcontrol.arguments import OptionError
 from pytest_cloudcontrol.documents import copied_object
-from pytest_cloudcontrol.handlers.providers.invocation import invoke
+from pytest_cloudcontrol.handlers.providers.invocation import credentials, invoke
 from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
@@ -106,11 +106,7 @@ class HookProvider:
         if target.previous is not None:
             model["previousResourceProperties"] = copied_object(target.previous)
         return {
-            "credentials": {
-                "accessKeyId": self._access_key_of(target.scope.account_id),
-                "secretAccessKey": "mocked",
-                "sessionToken": "mocked",
-            },
+            "credentials": credentials(self._access_key_of(target.scope.account_id)),
             "actionInvocationPoint": _point(target.operation),
             "request": {
                 "clientRequestToken": target.token,

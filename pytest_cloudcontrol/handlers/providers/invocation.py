@@ -41,6 +41,11 @@ class KeepsAtHome(Protocol):
         ...
 
 
+def credentials(access_key: str) -> JSONObject:
+    """Return the keys that a handler's session is made with."""
+    return {"accessKeyId": access_key, "secretAccessKey": "mocked", "sessionToken": "mocked"}
+
+
 class Answer:
     """What an invocation has come to, as the service receives it.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pytest_cloudcontrol.arguments import OptionError
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from botocore.session import Session
     from cloudformation_cli_python_lib.boto3_proxy import SessionProxy
 
-_EXPECTED = "a service that is mocked: moto answers with provision='moto', or where the test has entered mock_aws()"
+_EXPECTED: Final = (
+    "a service that is mocked: moto answers with provision='moto', or where the test has entered mock_aws()"
+)
 
 
 def keep_at_home(session: SessionProxy, account_id: str) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _OWN: Final = os.path.join(Loader.BUILTIN_DATA_PATH, "")  # noqa: PTH118  # compared with what botocore joins so
 _BOTO3: Final = os.path.join(os.path.dirname(boto3.__file__), "data")  # noqa: PTH118, PTH120
 _OWN_DATA: Final[dict[int, object]] = {}
+"""What was read of botocore's own files, by its id, and kept: it never changes, so it may be shared by all tests."""
+
 _READ: Final = JSONFileLoader.load_file
 _LIST: Final = Loader.list_available_services
 

@@ -58,11 +58,11 @@ def put_in(patches: Patches, backend: Backend) -> None:
                 return original(signer, signing_name, region_name, *arguments, **named)
             keys: object = getattr(signer, "_credentials", None)
             usable = keys if type(keys) is Credentials else fake
-            is_plain = AUTH_TYPE_MAPS.get(named.get("signature_version", "")) is SigV4Auth
-            if backend.options.real_signatures or not is_plain or region_name is None:
-                with_keys = signer if usable is keys else MockedSigner(signer, usable)
-                return original(with_keys, signing_name, region_name, *arguments, **named)
-            return SignatureWithoutDigest(named.get("request_credentials") or usable, region_name)
+            without_digest = signature_without_digest(backend, usable, region_name, named)
+            if without_digest is not None:
+                return without_digest
+            with_keys = signer if usable is keys else MockedSigner(signer, usable)
+            return original(with_keys, signing_name, region_name, *arguments, **named)
 
         return get_auth_instance
 
@@ -81,6 +81,16 @@ def put_in(patches: Patches, backend: Backend) -> None:
 
     patches.replace(botocore.signers.RequestSigner, "get_auth_instance", signing)
     patches.replace(botocore.session.Session, "get_credentials", keys)
+
+
+def signature_without_digest(
+    backend: Backend, usable: Credentials, region_name: str | None, named: SigningArguments
+) -> SignatureWithoutDigest | None:
+    """Return what signs nothing, for calls that are signed in botocore's plain way; None where one is to be real."""
+    is_plain = AUTH_TYPE_MAPS.get(named.get("signature_version", "")) is SigV4Auth
+    if backend.options.real_signatures or not is_plain or region_name is None:
+        return None
+    return SignatureWithoutDigest(named.get("request_credentials") or usable, region_name)
 
 
 class MockedSigner:
