@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import boto3
 
@@ -33,6 +34,7 @@ OTHER_TRUST: Final = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
+EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 PASS: Final = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}'
 WAIT: Final = '{"StartAt": "B", "States": {"B": {"Type": "Wait", "Seconds": 3, "End": true}}}'
 
@@ -607,6 +609,23 @@ KEY: Final = TypeCase(
 )
 
 
+class _Kept(TypedDict):
+    fixed: Mapping[str, Any]
+    dropped: Mapping[str, Any]
+
+
+def _kept_since(
+    version: tuple[int, int, int],
+    properties: Mapping[str, Any],
+    fixed: Mapping[str, Any] = EMPTY,
+    dropped: Mapping[str, Any] = EMPTY,
+) -> _Kept:
+    """Return what moto keeps and drops, where it keeps some properties from one version on and drops them before."""
+    if version <= MOTO:
+        return {"fixed": {**fixed, **properties}, "dropped": dropped}
+    return {"fixed": fixed, "dropped": {**dropped, **properties}}
+
+
 def _machine_changed(arn: str) -> tuple[str, object]:
     native("stepfunctions", "update_state_machine", stateMachineArn=arn, definition=WAIT)
     return "DefinitionString", WAIT
@@ -633,7 +652,7 @@ MACHINE: Final = TypeCase(
         arn in [found["stateMachineArn"] for found in native("stepfunctions", "list_state_machines")["stateMachines"]]
     ),
     lasting=("DefinitionString", "RoleArn"),
-    fixed={"StateMachineType": "EXPRESS"} if MOTO >= (5, 2, 5) else {},
+    **_kept_since((5, 2, 5), {"StateMachineType": "EXPRESS"}),
 )
 
 
@@ -771,7 +790,6 @@ def _runner_role() -> None:
         native("iam", "create_role", RoleName=name, AssumeRolePolicyDocument="{}")
 
 
-_KEPT_BY_NEWER: Final = {"KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/a"} if MOTO >= (5, 2, 4) else {}
 FUNCTION: Final = TypeCase(
     "AWS::Lambda::Function",
     {
@@ -798,8 +816,12 @@ FUNCTION: Final = TypeCase(
     _function_changed,
     lambda name: name in [found["FunctionName"] for found in native("lambda", "list_functions")["Functions"]],
     lasting=("EphemeralStorage", "Handler", "Role", "Runtime", "TracingConfig"),
-    dropped={"DeadLetterConfig": {"TargetArn": "arn:aws:sqs:us-east-1:123456789012:a"}},
-    fixed={"Architectures": ["arm64"], "PackageType": "Zip", **_KEPT_BY_NEWER},
+    **_kept_since(
+        (5, 2, 4),
+        {"KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/a"},
+        fixed={"Architectures": ["arm64"], "PackageType": "Zip"},
+        dropped={"DeadLetterConfig": {"TargetArn": "arn:aws:sqs:us-east-1:123456789012:a"}},
+    ),
     prepare=_runner_role,
 )
 
