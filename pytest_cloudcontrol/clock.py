@@ -211,6 +211,19 @@ class MockClock:
             if entry is None:
                 return
 
+    def make_next(self) -> None:
+        """Go on to the earliest entry of all, and make that one only; nothing happens where none is due."""
+        with self.lock:
+            entry, unlocked = self.work.head(), None
+            if entry is not None:
+                self.jump_to(max(entry.at, self._now))
+                if entry.pending:  # or it has expired at that very instant (L-26)
+                    self.work.take(entry)
+                    unlocked = entry.action()
+        if unlocked is not None:
+            unlocked()
+        self.do_deferred()
+
     def jump_to(self, target: datetime) -> None:
         """Move on to an instant, leaving the work that falls due on the way overdue; deadlines pass nevertheless."""
         with self.lock:

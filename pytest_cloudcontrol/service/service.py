@@ -104,17 +104,18 @@ class Service:
             },
         )
 
-    def receive(self, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> CallRecord:
-        """Record a call, and run what the test wants run before it."""
+    def record(self, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> CallRecord:
+        """Record a call that has come."""
         with self._world.clock.lock:
             number = self._world.journal.number()
             call = CallRecord(target, body, scope, self._world.clock.now(), is_retry=is_retry, number=number)
             self.calls.append(call)
-        if self._world.decisions.runs_before_calls:
-            self._run_before(call)
         return call
 
-    def _run_before(self, call: CallRecord) -> None:
+    def run_before(self, call: CallRecord) -> None:
+        """Run what the test wants run before a call."""
+        if not self._world.decisions.runs_before_calls:  # as in most tests, at every call
+            return
         about = About(self._world, call)
         done: list[BeforeCall] = []
         while (before := self._next_before(about, done)) is not None:
