@@ -89,7 +89,9 @@ def is_there(client: CloudControlApiClient, type_name: str, identifier: str) -> 
     return True
 
 
-def all_or_nothing(deployer: Callable[[CloudControlApiClient, Sequence[Wanted]], None]) -> Callable[[CloudControl], None]:
+def all_or_nothing(
+    deployer: Callable[[CloudControlApiClient, Sequence[Wanted]], None],
+) -> Callable[[CloudControl], None]:
     """Return the scenario: either the deployer has raised and nothing is left, or all is there."""
 
     def scenario(cloudcontrol: CloudControl) -> None:
