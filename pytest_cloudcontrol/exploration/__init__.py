@@ -1,0 +1,1 @@
+"""Exploration: the code under test, run under every schedule with so many surprises."""
