@@ -13,5 +13,6 @@ from __future__ import annotations
 from pytest_cloudcontrol.exploration.actors.actor import Actor
 from pytest_cloudcontrol.exploration.actors.errors import Deadlock, LeftRunning, Stuck
 from pytest_cloudcontrol.exploration.actors.stage import Stage
+from pytest_cloudcontrol.exploration.actors.watch import Watch
 
-__all__ = ["Actor", "Deadlock", "LeftRunning", "Stage", "Stuck"]
+__all__ = ["Actor", "Deadlock", "LeftRunning", "Stage", "Stuck", "Watch"]

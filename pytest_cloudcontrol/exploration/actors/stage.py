@@ -11,6 +11,7 @@ from pytest_cloudcontrol.exploration.actors.actor import State
 from pytest_cloudcontrol.exploration.actors.baton import Baton, Ended, Ending
 from pytest_cloudcontrol.exploration.actors.errors import LeftRunning, Stuck
 from pytest_cloudcontrol.exploration.actors.executors import is_abandoned, without_complaints
+from pytest_cloudcontrol.exploration.actors.lookout import Lookout
 from pytest_cloudcontrol.exploration.actors.patches import put_in
 from pytest_cloudcontrol.exploration.actors.stacks import named
 from pytest_cloudcontrol.exploration.actors.watch import Watch
@@ -50,13 +51,23 @@ class Stage:
         choose: asked with the current actor and the others that are ready, by number, whenever one hands over and there
             are such others. Returns the one that goes first; None for the current one.
         backstop: so many seconds of real time an actor may be lost in its own code, or in what nobody sees.
+        watch: what looks at real time. Without one a play begins one of its own when the first thread is started, so
+            until then it isn't bounded in real time.
     """
 
-    def __init__(self, choose: Callable[[Actor, Sequence[Actor]], Actor | None], *, backstop: float = BACKSTOP) -> None:
+    def __init__(
+        self,
+        choose: Callable[[Actor, Sequence[Actor]], Actor | None],
+        *,
+        backstop: float = BACKSTOP,
+        watch: Watch | None = None,
+    ) -> None:
         self._choose = choose
         self._backstop = backstop
         self.baton = Baton()
-        self.watch = Watch(self.baton, backstop)
+        self.watch = Watch() if watch is None else watch
+        self._lookout = Lookout(self.baton, backstop)
+        self._shares_watch = watch is not None
         self._failures: list[tuple[Performer, BaseException]] = []
 
     # ------------------------------------------------------------------ for whoever plays
@@ -78,13 +89,15 @@ class Stage:
         self.baton.holder = me
         patches = put_in(self.monotonic)
         playing.stage = self
+        self.watch.look_after(self._lookout)
         try:
-            result = self._outcome(me, function)
+            return self._outcome(me, function)
         finally:
             playing.stage = None
             patches.undo()
-            self.watch.end()
-        return result
+            self.watch.look_away()
+            if not self._shares_watch:
+                self.watch.end()
 
     @property
     def current(self) -> Actor | None:
@@ -133,7 +146,7 @@ class Stage:
         me = self.baton.here()
         if me is not None:
             self.baton.arrive(me)
-            self.watch.settle()
+            self._lookout.settle()
         return me
 
     def block(self, me: Performer, is_free: Callable[[], bool], timeout: float | None) -> bool:
