@@ -162,8 +162,8 @@ class Baton:
                 self._pass_on()
 
     def interrupt(self, error: BaseException) -> None:
-        """End the play with an error that has come from outside."""
-        self.end(Ending(Ended, lambda: error))
+        """End the play with an error that has come from outside, and so counts before any other."""
+        self.ending = Ending(Ended, lambda: error)
 
     def end(self, ending: Ending) -> None:
         """End the play before its time: from now on all actors are raised out of it. The first to come counts."""

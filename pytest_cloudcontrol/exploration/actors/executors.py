@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import _base, thread
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -9,32 +10,51 @@ from typing import TYPE_CHECKING, Final
 from pytest_cloudcontrol.exploration.actors.stacks import frames_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import FrameType
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import ThreadPoolExecutor
 
     from pytest_cloudcontrol.exploration.actors.actor import Performer
 
-_WORKER: Final = thread._worker.__code__  # noqa: SLF001  # what each worker's thread runs
-_WORK_ITEM: Final = thread._WorkItem.run.__code__  # noqa: SLF001  # and what it calls for each item
+_WORK_ITEM: Final = thread._WorkItem.run.__code__  # noqa: SLF001  # what a worker calls for each item
+
+
+class NumberedFuture(_base.Future[object]):
+    """A future that comes in sets where its number says, and not its address in memory.
+
+    ``wait`` and ``as_completed`` hand out what they keep in sets.
+    """
+
+    count = itertools.count().__next__
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._number = NumberedFuture.count()
+
+    def __hash__(self) -> int:
+        return self._number
 
 
 def is_abandoned(performer: Performer) -> bool:
     """Return whether an actor is a worker without work whose executor is collected or shut down: it ends by itself."""
-    worker = _idle_worker(performer)
-    if worker is None:
+    if not is_idle(performer):
         return False
-    executor: thread.ThreadPoolExecutor | None = worker.f_locals["executor_reference"]()
+    executor = _arguments(performer)[0]()
     return executor is None or executor._shutdown  # noqa: SLF001
 
 
 def is_idle(performer: Performer) -> bool:
-    """Return whether an actor is a worker without work."""
-    return _idle_worker(performer) is not None
+    """Return whether an actor is a worker without work, and none is given for it to take."""
+    if vars(performer.thread).get("_target") is not thread._worker:  # noqa: SLF001
+        return False
+    given: Iterable[object] = getattr(_arguments(performer)[1], "_queue", ())
+    is_busy = any(frame.f_code is _WORK_ITEM for frame in frames_of(performer))
+    return not is_busy and all(item is None for item in tuple(given))
 
 
-def _idle_worker(performer: Performer) -> FrameType | None:
-    frames = {frame.f_code: frame for frame in frames_of(performer)}
-    return None if _WORK_ITEM in frames else frames.get(_WORKER)
+def _arguments(performer: Performer) -> tuple[Callable[[], ThreadPoolExecutor | None], object]:
+    """Return what a worker was started with: a weak reference to its executor, and the queue of its work."""
+    executor, work, *_ = vars(performer.thread)["_args"]
+    return executor, work
 
 
 @contextmanager

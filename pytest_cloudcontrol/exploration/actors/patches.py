@@ -10,6 +10,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from pytest_cloudcontrol.exploration.actors.executors import NumberedFuture
 from pytest_cloudcontrol.exploration.actors.locks import Lock
 from pytest_cloudcontrol.exploration.actors.threads import joining, starting
 from pytest_cloudcontrol.transport.patches import Patches
@@ -35,9 +36,11 @@ def put_in(monotonic: Callable[[], float]) -> Patches:
         (queue, "time", _always(monotonic)),
         (concurrent.futures._base, "time", _always(Time(monotonic))),  # noqa: SLF001  # as_completed
         (queue, "SimpleQueue", _always(queue._PySimpleQueue)),  # type: ignore[attr-defined]  # noqa: SLF001
-        # So that names are the same in every run.
+        # So that names and the order of sets are the same in every run.
         (threading, "_counter", _counting_from(1)),
         (concurrent.futures.thread.ThreadPoolExecutor, "_counter", _counting_from(0)),
+        (NumberedFuture, "count", _counting_from(0)),
+        (concurrent.futures._base, "Future", _always(NumberedFuture)),  # noqa: SLF001
         (threading.Thread, "start", starting),
         (threading.Thread, "join", joining),
     ):

@@ -80,8 +80,10 @@ class Stage:
             Stuck: one didn't come back to the stage.
             LeftRunning: the function returned while actors that it started hadn't ended.
             BaseException: what the function raised, or else what ended a thread that it started.
-            RuntimeError: another stage is playing.
+            RuntimeError: another stage is playing, or this one has played.
         """
+        if self.baton.actors:
+            raise RuntimeError("this stage has played already: make another one for each play")
         if playing.stage is not None:
             raise RuntimeError("another stage is playing: a function that is played can't play one itself")
         me = self.baton.add(threading.current_thread())

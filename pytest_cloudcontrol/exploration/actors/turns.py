@@ -16,6 +16,9 @@ WAITS_IN_A_ROW: Final = 20
 """After so many turns of actors that only wait, one that is blocked with a timeout gives up: it may do what they wait
 for. As long as others wait, its timeout isn't over: no waiting takes any real time."""
 
+_LATENESS: Final = 1e-6
+"""No timeout is over on the dot, and as_completed only looks for one that is past."""
+
 _AT_ONCE: Final = datetime(MINYEAR, 1, 1, tzinfo=UTC)
 
 
@@ -62,6 +65,6 @@ class Turns:
     def _time_out(self, timed: list[Performer]) -> Performer:
         chosen = min(timed, key=lambda actor: (actor.deadline, actor.number))
         self._waits_in_a_row = 0
-        self.now = max(self.now, chosen.deadline or 0.0)
+        self.now = max(self.now, chosen.deadline or 0.0) + _LATENESS
         chosen.has_timed_out = True
         return chosen
