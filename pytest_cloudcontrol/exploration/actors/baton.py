@@ -104,6 +104,7 @@ class Baton:
         """
         with self.lock:
             self.events += 1
+            me.visits += 1
             has_turn = self.holder is me
             if not has_turn:
                 me.state = State.READY
@@ -153,6 +154,7 @@ class Baton:
         """Let others go on: this one has ended, and its thread is about to."""
         with self.lock:
             self.events += 1
+            me.visits += 1
             me.state = State.ENDED
             if me.ident is not None:
                 del self._by_ident[me.ident]

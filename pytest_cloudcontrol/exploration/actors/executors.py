@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 from concurrent.futures import _base, thread
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.exploration.actors.stacks import frames_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from concurrent.futures import ThreadPoolExecutor
 
     from pytest_cloudcontrol.exploration.actors.actor import Performer
@@ -55,14 +54,3 @@ def _arguments(performer: Performer) -> tuple[Callable[[], ThreadPoolExecutor | 
     """Return what a worker was started with: a weak reference to its executor, and the queue of its work."""
     executor, work, *_ = vars(performer.thread)["_args"]
     return executor, work
-
-
-@contextmanager
-def without_complaints() -> Iterator[None]:
-    """Let workers be ended by an error without their writing that into the log."""
-    before = _base.LOGGER.disabled
-    _base.LOGGER.disabled = True
-    try:
-        yield
-    finally:
-        _base.LOGGER.disabled = before

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 GRACE: Final = 0.2
 """So many seconds of real time an actor sleeps in the middle of its turn before that is taken from it."""
 
+_LOOK: Final = 0.06
+"""So many seconds count at most between two looks."""
+
 _SETTLING: Final = 0.002
 """So many seconds an actor has to be seen to have woken up, after what it waited for has come."""
 
@@ -37,12 +40,16 @@ class Lookout:
     def __init__(self, baton: Baton, backstop: float) -> None:
         self.baton = baton
         self._backstop = backstop
-        self._moment: tuple[Performer, int] | None = None
-        self._since = self._still_since = time.monotonic()
+        self._moment: tuple[Performer | None, int] | None = None
+        self._since = self._looked = self._ended = time.monotonic()
         self._position: object = None
+        self._still = 0.0
+        self._lost: list[tuple[Performer, int]] = []
 
     def look(self) -> None:
         """Take the turn of an actor that sleeps, and end a play that can't go on. The caller holds the baton's lock."""
+        if self._lost and time.monotonic() - self._ended >= GRACE:
+            self._interrupt()
         holder = self.baton.holder
         if holder is None:
             self._look_for_one_to_go_on()
@@ -78,12 +85,14 @@ class Lookout:
     def _look_at(self, holder: Performer) -> None:
         """Take the baton from one that sleeps, and end the play if one is lost."""
         now, stands = time.monotonic(), position(holder)
+        passed, self._looked = now - self._looked, now
         if self._moment != (holder, self.baton.events):
-            self._moment = (holder, self.baton.events)
-            self._since = self._still_since = now
-        if self._position != stands:
-            self._position, self._still_since = stands, now
-        if now - self._still_since >= GRACE and self.baton.take_away():
+            self._moment, self._since = (holder, self.baton.events), now
+            self._position = None
+        # Where this look comes late, the machine is busy, and the actor may want to go on as this thread did.
+        self._still = self._still + min(passed, _LOOK) if self._position == stands else 0.0
+        self._position = stands
+        if self._still >= GRACE and self.baton.take_away():
             holder.position = stands
         elif now - self._since >= self._backstop:
             self._end_for([holder])
@@ -93,16 +102,15 @@ class Lookout:
         if self.baton.pass_on() or self.baton.ending is not None:
             return
         now = time.monotonic()
-        if self._moment is not None:
-            self._moment, self._since = None, now
-        patience = self._patience()
-        if now - self._since < patience:
+        if self._moment != (None, self.baton.events):
+            self._moment, self._since = (None, self.baton.events), now
+        if now - self._since < self._patience():
             return
         away = [performer for performer in self.baton.alive if performer.state is State.AWAY]
         if away:
             self._end_for(away)
         else:
-            error = Deadlock(self.baton.alive)
+            error = Deadlock([actor for actor in self.baton.actors if not actor.has_ended])
             self.baton.end(Ending(Ended, lambda: error))
             self.baton.pass_on()
 
@@ -118,5 +126,11 @@ class Lookout:
             error = Stuck(lost, self._backstop)
             self.baton.end(Ending(Ended, lambda: error))
             self.baton.take_away()
-            for performer in lost:
+            self._lost, self._ended = [(performer, performer.visits) for performer in lost], time.monotonic()
+
+    def _interrupt(self) -> None:
+        """Raise an error in the middle of those that still haven't come by, where they would be told of the end."""
+        for performer, visits in self._lost:
+            if performer.visits == visits:
                 interrupt(performer)
+        self._lost = []

@@ -5,13 +5,17 @@ from __future__ import annotations
 import concurrent.futures._base
 import concurrent.futures.thread
 import itertools
+import logging
 import queue
+import selectors
+import sys
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.exploration.actors.executors import NumberedFuture
 from pytest_cloudcontrol.exploration.actors.locks import Lock
+from pytest_cloudcontrol.exploration.actors.loops import Selector, creating
 from pytest_cloudcontrol.exploration.actors.threads import joining, starting
 from pytest_cloudcontrol.transport.patches import Patches
 
@@ -21,11 +25,16 @@ if TYPE_CHECKING:
     Replacement = Callable[[object], object]
 
 
-def put_in(monotonic: Callable[[], float]) -> Patches:
+_LOGGERS: Final = (logging.getLogger("asyncio"), logging.getLogger("concurrent.futures"))
+"""Where work items and tasks complain of what has ended them."""
+
+
+def put_in(monotonic: Callable[[], float], is_over: Callable[[], bool]) -> Patches:
     """Replace what waits for other threads by what gives the baton away.
 
     Args:
         monotonic: time as timeouts know it. Loops that wait for a condition count what is left of their timeout by it.
+        is_over: whether the play is over before its time: then what becomes of those that it ends isn't logged.
     """
     patches = Patches()
     for owner, name, make in (
@@ -41,10 +50,15 @@ def put_in(monotonic: Callable[[], float]) -> Patches:
         (concurrent.futures.thread.ThreadPoolExecutor, "_counter", _counting_from(0)),
         (NumberedFuture, "count", _counting_from(0)),
         (concurrent.futures._base, "Future", _always(NumberedFuture)),  # noqa: SLF001
+        (selectors, "DefaultSelector", _always(Selector)),
         (threading.Thread, "start", starting),
         (threading.Thread, "join", joining),
     ):
         patches.replace(owner, name, make)
+    for logger in _LOGGERS:
+        patches.replace(logger, "filters", _without(is_over))
+    if (asyncio := sys.modules.get("asyncio")) is not None:  # which isn't imported for code that doesn't use it
+        patches.replace(asyncio.BaseEventLoop, "create_task", creating)
     return patches
 
 
@@ -60,6 +74,10 @@ class Time:
 
 def _always(replacement: object) -> Replacement:
     return lambda _: replacement
+
+
+def _without(is_over: Callable[[], bool]) -> Callable[[list[object]], object]:
+    return lambda filters: [*filters, lambda _: not is_over()]
 
 
 def _counting_from(first: int) -> Replacement:

@@ -8,11 +8,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pytest_cloudcontrol.exploration.actors.actor import Performer
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import FrameType
 
-    from pytest_cloudcontrol.exploration.actors.actor import Actor, Performer
+    from pytest_cloudcontrol.exploration.actors.actor import Actor, Task
 
 _HIDDEN: Final = frozenset({"asyncio", "concurrent", "queue", "selectors", "threading", __name__.partition(".")[0]})
 """The packages by which code waits: nobody looks for a mistake there."""
@@ -42,6 +44,18 @@ def _is_the_stage(frame: FrameType) -> bool:
     return frame.f_code.co_name in ("_outcome", "perform") and frame.f_globals["__name__"].startswith(__package__)
 
 
+def coroutine_frames_of(task: Task) -> Iterator[FrameType]:
+    """Yield the frames of a suspended task, the outermost first."""
+    awaited: object = task.get_coro()
+    while awaited is not None:
+        kind = {"cr_frame": "cr_await", "gi_frame": "gi_yieldfrom", "ag_frame": "ag_await"}
+        name = next((name for name in kind if hasattr(awaited, name)), None)
+        frame = None if name is None else getattr(awaited, name)
+        if frame is not None:
+            yield frame
+        awaited = None if name is None else getattr(awaited, kind[name])
+
+
 def position(performer: Performer) -> object:
     """Return where a living actor's thread stands: as long as that is the same, it sleeps, or is blocked in C.
 
@@ -54,12 +68,15 @@ def position(performer: Performer) -> object:
     return id(frame), frame and frame.f_lasti, int(used * 500)
 
 
-def where(performer: Performer) -> str:
-    """Return an actor with the lines at which its thread stands."""
-    lines = [*_lines(frames_of(performer))]
+def where(actor: Actor) -> str:
+    """Return an actor with the lines at which its thread or task stands."""
+    frames = frames_of(actor) if isinstance(actor, Performer) else []
+    if actor.task is not None and not actor.task.done():
+        frames += [frame for frame in coroutine_frames_of(actor.task) if frame not in frames]
+    lines = [*_lines(frames)]
     if not lines:
-        return f"{named(performer)} has not begun"
-    return "\n".join((f"{named(performer)} is at", *lines[-_SHOWN:]))
+        return f"{named(actor)} has not begun"
+    return "\n".join((f"{named(actor)} is at", *lines[-_SHOWN:]))
 
 
 def _lines(frames: Sequence[FrameType]) -> Iterator[str]:

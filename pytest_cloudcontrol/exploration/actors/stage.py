@@ -7,11 +7,12 @@ import time
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from pytest_cloudcontrol.exploration.actors import playing
-from pytest_cloudcontrol.exploration.actors.actor import State
+from pytest_cloudcontrol.exploration.actors.actor import Performer, State
 from pytest_cloudcontrol.exploration.actors.baton import Baton, Ended, Ending
 from pytest_cloudcontrol.exploration.actors.errors import LeftRunning, Stuck
-from pytest_cloudcontrol.exploration.actors.executors import is_abandoned, without_complaints
+from pytest_cloudcontrol.exploration.actors.executors import is_abandoned
 from pytest_cloudcontrol.exploration.actors.lookout import Lookout
+from pytest_cloudcontrol.exploration.actors.loops import Loops, running_loop
 from pytest_cloudcontrol.exploration.actors.patches import put_in
 from pytest_cloudcontrol.exploration.actors.stacks import named
 from pytest_cloudcontrol.exploration.actors.watch import Watch
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from pytest_cloudcontrol.exploration.actors.actor import Actor, Performer
+    from pytest_cloudcontrol.exploration.actors.actor import Actor
 
 Result = TypeVar("Result")
 
@@ -66,6 +67,7 @@ class Stage:
         self._backstop = backstop
         self.baton = Baton()
         self.watch = Watch() if watch is None else watch
+        self.loops = Loops(self.baton)
         self._lookout = Lookout(self.baton, backstop)
         self._shares_watch = watch is not None
         self._failures: list[tuple[Performer, BaseException]] = []
@@ -89,7 +91,7 @@ class Stage:
         me = self.baton.add(threading.current_thread())
         self.baton.enter(me)
         self.baton.holder = me
-        patches = put_in(self.monotonic)
+        patches = put_in(self.monotonic, lambda: self.baton.ending is not None)
         playing.stage = self
         self.watch.look_after(self._lookout)
         try:
@@ -104,17 +106,17 @@ class Stage:
     @property
     def current(self) -> Actor | None:
         """The actor that is running this very code; None in a thread that takes no turns."""
-        return self.baton.here()
+        performer = self.baton.here()
+        return None if performer is None else self.loops.here(performer)
 
     def hand_over(self) -> None:
         """Let another actor go first if that is chosen, until it ends or is blocked. For the moment before a call."""
         me = self.arrive()
         if me is None or len(self.baton.performers) == 1:
             return
-        others = [other for other in self.baton.alive if other is not me and other.is_ready]
-        chosen = self._choose(me, others) if others else None
-        if chosen is not None and chosen is not me:
-            self.baton.give_way(me, next(other for other in others if other is chosen))
+        chosen = self._chosen(self.loops.here(me), self._ready_beside(me))
+        if isinstance(chosen, Performer):
+            self.baton.give_way(me, chosen)
 
     def wait(self, until: datetime | None = None) -> None:
         """Let all others go on until each has ended, is blocked, or only waits too, and it is this one's turn.
@@ -124,8 +126,37 @@ class Stage:
         """
         me = self.arrive()
         if me is not None and len(self.baton.performers) > 1:
-            me.until = until
+            me.until, me.is_free = until, bool
             self.baton.suspend(me, State.WAITING)
+
+    async def hand_over_async(self) -> None:
+        """Let another actor go first if that is chosen, as ``hand_over`` does, for a task before it awaits a call.
+
+        The others are the tasks of its own event loop, and the threads; while one of these goes first, the loop stands
+        still. While a task goes first, the loop's others go on only to where they await a call of their own.
+        """
+        performer = self.arrive()
+        loop = running_loop()
+        if performer is None or loop is None:
+            return
+        turns, me = self.loops.turns_of(performer, loop), self.loops.here(performer)
+        await turns.pass_gate(me)
+        self.arrive()
+        chosen = self._chosen(me, [*self._ready_beside(performer), *turns.ready_beside(me)])
+        if isinstance(chosen, Performer) and chosen is not performer:
+            self.baton.give_way(performer, chosen)
+        elif chosen is not None:
+            turns.put_first(chosen)
+            await turns.pass_gate(me)
+            self.arrive()
+
+    async def wait_async(self, until: datetime | None = None) -> None:
+        """Let all others go on, as ``wait`` does, for a task."""
+        performer = self.arrive()
+        loop = running_loop()
+        if performer is not None and loop is not None and len(self.baton.actors) > 1:
+            await self.loops.turns_of(performer, loop).wait(self.loops.here(performer), until)
+            self.arrive()
 
     def end_all(self, error: Callable[[], BaseException]) -> None:
         """Kill the program: each actor is raised an error wherever it next hands over, waits or is blocked.
@@ -188,6 +219,15 @@ class Stage:
 
     # ------------------------------------------------------------------
 
+    def _ready_beside(self, me: Performer) -> list[Actor]:
+        return [other for other in self.baton.alive if other is not me and other.is_ready]
+
+    def _chosen(self, me: Actor, others: list[Actor]) -> Actor | None:
+        """Return who is to go before the current actor, of those that are ready; None if nobody is."""
+        others.sort(key=lambda actor: actor.number)
+        chosen = self._choose(me, others) if others else None
+        return None if chosen is me else chosen
+
     def _block_until(self, me: Performer, is_free: Callable[[], bool], deadline: float | None) -> bool:
         me.is_free, me.deadline = is_free, deadline
         self.baton.suspend(me, State.BLOCKED)
@@ -222,11 +262,10 @@ class Stage:
     def _end_all_left(self, me: Performer) -> None:
         """End all threads that are left, each by an error where it stands."""
         self.baton.end(Ending(Ended, None))
-        with without_complaints():
-            self.baton.leave(me)
-            until = time.monotonic() + self._backstop
-            for performer in self.baton.performers[1:]:
-                _join(performer.thread, max(until - time.monotonic(), 0))
+        self.baton.leave(me)
+        until = time.monotonic() + self._backstop
+        for performer in self.baton.performers[1:]:
+            _join(performer.thread, max(until - time.monotonic(), 0))
         surviving = [performer for performer in self.baton.performers[1:] if performer.thread.is_alive()]
         if surviving:
             raise Stuck(surviving, self._backstop)
@@ -234,4 +273,5 @@ class Stage:
     def _raise_ending(self) -> None:
         ending = self.baton.ending
         if ending is not None and ending.outcome is not None:
+            self.loops.take_errors()
             raise ending.outcome() from (self._failures[0][1] if self._failures else None)

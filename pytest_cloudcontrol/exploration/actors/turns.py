@@ -19,7 +19,7 @@ for. As long as others wait, its timeout isn't over: no waiting takes any real t
 _LATENESS: Final = 1e-6
 """No timeout is over on the dot, and as_completed only looks for one that is past."""
 
-_AT_ONCE: Final = datetime(MINYEAR, 1, 1, tzinfo=UTC)
+AT_ONCE: Final = datetime(MINYEAR, 1, 1, tzinfo=UTC)
 
 
 class Turns:
@@ -56,7 +56,7 @@ class Turns:
         return self._time_out(timed) if timed else None
 
     def _end_wait(self, waiting: list[Performer]) -> Performer:
-        chosen = min(waiting, key=lambda actor: (actor.until or _AT_ONCE, actor.last_turn, actor.number))
+        chosen = min(waiting, key=lambda actor: (actor.until or AT_ONCE, actor.last_turn, actor.number))
         self._turns += 1
         self._waits_in_a_row += 1
         chosen.last_turn = self._turns
