@@ -216,6 +216,12 @@ class Decisions:
     def let_others_go(self, until: datetime) -> None:
         """Let other threads go on: the caller only waits, until an instant at the latest."""
 
+    async def let_others_go_async(self, until: datetime) -> None:
+        """Let other tasks go on; see let_others_go."""
+
+    async def hand_over_async(self, api: str, body: bytes, *, is_retry: bool) -> None:
+        """Let other tasks go first, before a task makes an API call."""
+
     def end_call(self, call: object) -> None:
         """Note that an API call has been answered, or broken off."""
 

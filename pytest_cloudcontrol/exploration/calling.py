@@ -31,12 +31,24 @@ class Calling:
         place: its point.
         before: what has happened right before it last.
         end: what becomes of it, if something surprising does.
+        is_announced: whether it hasn't come yet: its task lets others go first.
         is_first: whether it is this actor's turn: no other goes first.
         is_settled: whether that is known.
         tries: how many tries there were, this one included.
     """
 
-    __slots__ = ("actor", "before", "end", "is_first", "is_settled", "number", "place", "record", "tries")
+    __slots__ = (
+        "actor",
+        "before",
+        "end",
+        "is_announced",
+        "is_first",
+        "is_settled",
+        "number",
+        "place",
+        "record",
+        "tries",
+    )
 
     def __init__(self, record: CallRecord, number: int, actor: int, place: Place) -> None:
         self.record = record
@@ -45,7 +57,7 @@ class Calling:
         self.place = place
         self.before: Surprise | None = None
         self.end: Surprise | None = None
-        self.is_first = self.is_settled = False
+        self.is_announced = self.is_first = self.is_settled = False
         self.tries = 1
 
 
@@ -75,10 +87,11 @@ class Callings:
         """Note a call of the code under test; None if it is only another try of its latest."""
         call, caller = subject.call, _caller()
         latest = self._latest.get(caller)
-        if call.is_retry and latest is not None:
+        if latest is not None and (call.is_retry or latest.is_announced):
             call.label = latest.record.label
             latest.record = call
-            latest.tries += 1
+            latest.tries += not latest.is_announced
+            latest.is_announced = False
             return None
         self._count += 1
         name = f"call {self._count}"
@@ -88,6 +101,11 @@ class Callings:
         place = Place(f"{name} {call.target}", call.target, type_name, turn)
         calling = self._latest[caller] = Calling(call, self._count, actor, place)
         return calling
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the caller is making a call already."""
+        return bool(self._open.get(_caller()))
 
     def of(self, call: CallRecord) -> Calling | None:
         """Return the call of the code under test that a record is a try of; None if it is none."""

@@ -23,6 +23,7 @@ from pytest_cloudcontrol.requests.request import Request
 from pytest_cloudcontrol.service.about import About
 from pytest_cloudcontrol.service.calls import CallRecord
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, NetworkFault
+from pytest_cloudcontrol.waiting.callers import current_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -113,7 +114,7 @@ class Choosing(Decisions):
         self._told = told
         self._watch = watch
         self._stage = Stage(self._who_goes_first, watch=watch)
-        self._handing_over: Calling | None = None
+        self._handing_over: dict[int, Calling] = {}
         self._callings = Callings()
         self._is_on = False
 
@@ -193,15 +194,18 @@ class Choosing(Decisions):
             raise Ended
         if self._is_undisturbed or self._callings.is_inside or is_of_a_step(self._backend.world):
             return
+        self._number(subject)
+
+    def _number(self, subject: About) -> Calling | None:
+        """Give a call of the code under test a number; None if it has one already, or is none of an actor's."""
         actor = self._stage.current
-        if actor is None:  # a thread that was there before the exploration
-            return
-        calling = self._callings.begin(subject, actor.number)
+        calling = None if actor is None else self._callings.begin(subject, actor.number)
         if calling is None:
-            return
+            return None
         self.trace.last_call[calling.actor] = calling.number
         if self._surprises.moves and not self._is_due:
             self.trace.idle.append(len(self.trace.asked))
+        return calling
 
     @property
     def _is_due(self) -> bool:
@@ -231,14 +235,24 @@ class Choosing(Decisions):
         calling = self._callings.of(call)
         while calling is not None and not calling.is_first:
             calling.is_first = True
-            self._handing_over = calling
+            self._handing_over[calling.actor] = calling
             self._stage.hand_over()
+
+    async def hand_over_async(self, api: str, body: bytes, *, is_retry: bool) -> None:
+        """See Decisions."""
+        world = self._backend.world
+        if is_retry or self._is_undisturbed or self._callings.is_busy or is_of_a_step(world):
+            return
+        announced = CallRecord(api, body, self._backend.default_scope, world.clock.now(), number=0)
+        calling = self._number(About(world, announced))
+        while calling is not None and not calling.is_first:
+            calling.is_announced = calling.is_first = True
+            self._handing_over[calling.actor] = calling
+            await self._stage.hand_over_async()
 
     def _who_goes_first(self, current: Actor, others: Sequence[Actor]) -> Actor | None:
         """Ask which actor goes on before a call of the current one is made."""
-        calling = self._handing_over
-        if calling is None or calling.actor != current.number:
-            raise AssertionError("an actor hands over only before a call of its own")
+        calling = self._handing_over[current.number]
         options = tuple(self._surprises.of_others_going_first([other.number for other in others]))
         surprise = self._ask(Asked(calling.place, options, calling.number, calling.actor))
         if surprise is None:
@@ -248,7 +262,12 @@ class Choosing(Decisions):
 
     def let_others_go(self, until: datetime) -> None:
         """See Decisions."""
-        self._stage.wait(until)
+        if current_task() is None:  # a task's thread has others in it
+            self._stage.wait(until)
+
+    async def let_others_go_async(self, until: datetime) -> None:
+        """See Decisions."""
+        await self._stage.wait_async(until)
 
     def _options(self, calling: Calling) -> tuple[Surprise, ...]:
         """Return what may happen at a call still, in the written order."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import selectors
 import sys
 import time
 from typing import TYPE_CHECKING, TypeAlias
 
-from pytest_cloudcontrol.exploration.actors import playing
 from pytest_cloudcontrol.exploration.actors.actor import State, TaskActor
 from pytest_cloudcontrol.exploration.actors.tasks import TaskTurns
 
 if TYPE_CHECKING:
     import asyncio
+    import selectors
     from collections.abc import Callable
 
     from pytest_cloudcontrol.exploration.actors.actor import Actor, Performer, Task
@@ -109,30 +108,3 @@ class Loops:
         actor = TaskActor(len(self._baton.actors) + 1, task)
         self._baton.actors.append(actor)
         return actor
-
-
-class Selector(selectors.DefaultSelector):
-    """Stands for the selector that event loops take by default."""
-
-    def select(self, timeout: float | None = None) -> Events:
-        """Wait for events; an actor lets others go on meanwhile."""
-        stage = playing.stage
-        performer = None if stage is None else stage.baton.here()
-        if stage is None or performer is None:
-            return super().select(timeout)
-        return stage.loops.select(performer, super().select, timeout, len(self.get_map()))
-
-
-def creating(original: Callable[..., Task]) -> Callable[..., Task]:
-    """Return what stands for the making of a task by an event loop: each has the number of its place."""
-
-    def create_task(loop: asyncio.AbstractEventLoop, *arguments: object, **named: object) -> Task:
-        task = original(loop, *arguments, **named)
-        stage = playing.stage
-        performer = None if stage is None else stage.baton.here()
-        if stage is not None and performer is not None:
-            # Whoever makes a task without a loop that runs is about to run it until that task is done.
-            stage.loops.turns_of(performer, loop).note(task, is_main=running_loop() is None)
-        return task
-
-    return create_task

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.exploration.actors.executors import NumberedFuture
 from pytest_cloudcontrol.exploration.actors.locks import Lock
-from pytest_cloudcontrol.exploration.actors.loops import Selector, creating
+from pytest_cloudcontrol.exploration.actors.selecting import Selector, creating
 from pytest_cloudcontrol.exploration.actors.threads import joining, starting
 from pytest_cloudcontrol.transport.patches import Patches
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.exploration.actors.actor import Performer
     from pytest_cloudcontrol.exploration.actors.baton import Baton
+    from pytest_cloudcontrol.exploration.actors.loops import Loops
     from pytest_cloudcontrol.exploration.actors.watch import Watch
 
 
@@ -18,6 +19,7 @@ class Playing(Protocol):
 
     baton: Baton
     watch: Watch
+    loops: Loops
 
     def arrive(self) -> Performer | None:
         """Return the actor that comes by, when it has its turn; None for a thread that takes no turns."""
