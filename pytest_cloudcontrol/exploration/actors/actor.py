@@ -35,14 +35,20 @@ class Actor:
 
     Attributes:
         number: its place among all in order of their start; 1 is the function that is played.
-        name: the name of its thread or task.
         task: the task that it is; of an actor that is a thread, the main one of the event loop that it runs.
     """
 
-    def __init__(self, number: int, name: str, task: Task | None = None) -> None:
+    def __init__(self, number: int, task: Task | None = None) -> None:
         self.number = number
-        self.name = name
         self.task = task
+
+    @property
+    def name(self) -> str:
+        """What it is called: a thread by its name, a task by its own or else by its coroutine's."""
+        name = "" if self.task is None else self.task.get_name()
+        if self.task is not None and name.startswith("Task-"):  # asyncio counts them in the whole process
+            return getattr(self.task.get_coro(), "__name__", name)
+        return name
 
     @property
     def has_ended(self) -> bool:
@@ -51,16 +57,6 @@ class Actor:
 
     def __repr__(self) -> str:
         return f"<actor {self.number} ({self.name})>"
-
-
-class TaskActor(Actor):
-    """An actor that is a task."""
-
-    def __init__(self, number: int, task: Task) -> None:
-        name = task.get_name()
-        if name.startswith("Task-"):  # asyncio counts them in the whole process
-            name = getattr(task.get_coro(), "__name__", name)
-        super().__init__(number, name, task)
 
 
 class Performer(Actor):
@@ -83,7 +79,7 @@ class Performer(Actor):
     """
 
     def __init__(self, number: int, thread: threading.Thread) -> None:
-        super().__init__(number, thread.name)
+        super().__init__(number)
         self.thread = thread
         self.ident: int | None = None
         self.turn = allocate_lock()
@@ -98,6 +94,11 @@ class Performer(Actor):
         self.is_starting = False
         self.visits = 0
         self.position: object = None
+
+    @property
+    def name(self) -> str:
+        """The name of its thread."""
+        return self.thread.name
 
     @property
     def is_ready(self) -> bool:

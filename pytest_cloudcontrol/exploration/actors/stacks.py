@@ -56,16 +56,21 @@ def coroutine_frames_of(task: Task) -> Iterator[FrameType]:
         awaited = None if name is None else getattr(awaited, kind[name])
 
 
-def position(performer: Performer) -> object:
-    """Return where a living actor's thread stands: as long as that is the same, it sleeps, or is blocked in C.
+def position(ident: int | None) -> object:
+    """Return where a thread stands: as long as that is the same, it sleeps, or is blocked or long at work in C."""
+    frame = None if ident is None else sys._current_frames().get(ident)  # noqa: SLF001  # documented, under this name
+    return id(frame), frame and frame.f_lasti
 
-    It counts as moving while it uses the processor, as it does in C code that takes long.
+
+def position_and_work(performer: Performer) -> object:
+    """Return where an actor's thread stands and what it has used of the processor: if both are the same, it sleeps.
+
+    For one that can't end meanwhile: to ask for the clock of a thread that is no more ends the process.
     """
-    if performer.ident is None:
-        return None
-    frame = sys._current_frames().get(performer.ident)  # noqa: SLF001  # documented, under this name
-    used = time.clock_gettime(time.pthread_getcpuclockid(performer.ident)) if _TELLS_TIME_OF_THREADS else 0.0
-    return id(frame), frame and frame.f_lasti, int(used * 500)
+    if performer.ident is None or not _TELLS_TIME_OF_THREADS:
+        return position(performer.ident)
+    used = time.clock_gettime(time.pthread_getcpuclockid(performer.ident))
+    return position(performer.ident), int(used * 500)
 
 
 def where(actor: Actor) -> str:

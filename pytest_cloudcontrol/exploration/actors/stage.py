@@ -11,7 +11,7 @@ from pytest_cloudcontrol.exploration.actors.actor import Performer, State
 from pytest_cloudcontrol.exploration.actors.baton import Baton, Ended, Ending
 from pytest_cloudcontrol.exploration.actors.errors import LeftRunning, Stuck
 from pytest_cloudcontrol.exploration.actors.executors import is_abandoned
-from pytest_cloudcontrol.exploration.actors.lookout import Lookout
+from pytest_cloudcontrol.exploration.actors.lookout import GRACE, Lookout
 from pytest_cloudcontrol.exploration.actors.loops import Loops, running_loop
 from pytest_cloudcontrol.exploration.actors.patches import put_in
 from pytest_cloudcontrol.exploration.actors.stacks import named
@@ -183,9 +183,10 @@ class Stage:
         return me
 
     def block(self, me: Performer, is_free: Callable[[], bool], timeout: float | None) -> bool:
-        """Let others go on until an actor is free again; False if its timeout was over before."""
-        deadline = None if timeout is None else self.baton.turns.now + timeout
-        return is_free() or (self._block_until(me, is_free, deadline) and is_free())
+        """Let others go on until an actor is free; False if its timeout was over before."""
+        if not is_free() and (timeout is None or timeout > 0):
+            self._block_until(me, is_free, None if timeout is None else self.baton.turns.now + timeout)
+        return is_free()
 
     def acquire(self, lock: LockType, timeout: float | None) -> bool:
         """Acquire a lock, letting others go on until it is free."""
@@ -263,7 +264,7 @@ class Stage:
         """End all threads that are left, each by an error where it stands."""
         self.baton.end(Ending(Ended, None))
         self.baton.leave(me)
-        until = time.monotonic() + self._backstop
+        until = time.monotonic() + max(self._backstop, 5 * GRACE)
         for performer in self.baton.performers[1:]:
             _join(performer.thread, max(until - time.monotonic(), 0))
         surviving = [performer for performer in self.baton.performers[1:] if performer.thread.is_alive()]
