@@ -73,6 +73,7 @@ class Performer(Actor):
         until: the instant until which it only waits; None if that may be over at once.
         last_turn: when it went on from waiting last, as the number of that turn.
         has_timed_out: whether it went on because its deadline came.
+        has_begun: whether it has had a turn.
         is_starting: whether it is starting a thread: until that runs, it waits for it as outside of a play.
         visits: how often it has come by the stage.
         position: where it stood when its turn was taken from it.
@@ -91,7 +92,7 @@ class Performer(Actor):
         self.until: datetime | None = None
         self.last_turn = 0
         self.has_timed_out = False
-        self.is_starting = False
+        self.has_begun = self.is_starting = False
         self.visits = 0
         self.position: object = None
 

@@ -79,17 +79,17 @@ def where(actor: Actor) -> str:
     if actor.task is not None and not actor.task.done():
         frames += [frame for frame in coroutine_frames_of(actor.task) if frame not in frames]
     lines = [*_lines(frames)]
-    if not lines:
+    if isinstance(actor, Performer) and not actor.has_begun:
         return f"{named(actor)} has not begun"
     return "\n".join((f"{named(actor)} is at", *lines[-_SHOWN:]))
 
 
 def _lines(frames: Sequence[FrameType]) -> Iterator[str]:
-    for frame in frames:
-        if frame.f_globals.get("__name__", "").partition(".")[0] not in _HIDDEN:
-            path, line = frame.f_code.co_filename, frame.f_lineno
-            source = linecache.getline(path, line, frame.f_globals).strip()
-            yield f"  {_shortened(path)}:{line}, in {frame.f_code.co_name}: {source}"
+    told = [frame for frame in frames if frame.f_globals.get("__name__", "").partition(".")[0] not in _HIDDEN]
+    for frame in told or frames[-1:]:
+        path, line = frame.f_code.co_filename, frame.f_lineno
+        source = linecache.getline(path, line, frame.f_globals).strip()
+        yield f"  {_shortened(path)}:{line}, in {frame.f_code.co_name}: {source}"
 
 
 def _shortened(path: str) -> str:

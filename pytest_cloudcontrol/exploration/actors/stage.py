@@ -91,6 +91,7 @@ class Stage:
         me = self.baton.add(threading.current_thread())
         self.baton.enter(me)
         self.baton.holder = me
+        me.has_begun = True
         patches = put_in(self.monotonic, lambda: self.baton.ending is not None)
         playing.stage = self
         self.watch.look_after(self._lookout)
@@ -208,6 +209,7 @@ class Stage:
         self.baton.enter(me)
         try:
             self.baton.park(me)
+            me.has_begun = True
             run()
         except SystemExit:
             pass  # which ends a thread without a word
@@ -238,41 +240,43 @@ class Stage:
         try:
             result = function()
         except BaseException as error:
-            self._end_all_left(me)
-            self._raise_ending()
+            self._close(me)
             for performer, failure in self._failures:
                 error.add_note(f"{named(performer)} had ended with {failure!r}")
             raise
-        if self.baton.ending is None and not self._failures:
-            self._refuse_what_is_left(me)
-        self._end_all_left(me)
-        self._raise_ending()
+        self._refuse_what_is_left(me)
+        self._close(me)
         if self._failures:
             raise self._failures[0][1]
         return result
 
     def _refuse_what_is_left(self, me: Performer) -> None:
-        left = [other for other in self.baton.alive if other is not me]
-        if all(is_abandoned(other) for other in left):
-            for other in left:
-                other.thread.join()  # it is about to end by itself, and runs no more of anybody's code
-        else:
+        if self.baton.ending is not None or self._failures:
+            return
+        others = [other for other in self.baton.alive if other is not me]
+        left = [other for other in others if not is_abandoned(other)]
+        if left:
             error = LeftRunning(left)
             self.baton.end(Ending(Ended, lambda: error))
+            return
+        for other in others:
+            other.thread.join()  # it is about to end by itself, and runs no more of anybody's code
 
-    def _end_all_left(self, me: Performer) -> None:
-        """End all threads that are left, each by an error where it stands."""
+    def _close(self, me: Performer) -> None:
+        """End all threads that are left, each by an error where it stands, and raise what has ended the play early."""
         self.baton.end(Ending(Ended, None))
         self.baton.leave(me)
         until = time.monotonic() + max(self._backstop, 5 * GRACE)
-        for performer in self.baton.performers[1:]:
+        others = self.baton.performers[1:]
+        for performer in others:
             _join(performer.thread, max(until - time.monotonic(), 0))
-        surviving = [performer for performer in self.baton.performers[1:] if performer.thread.is_alive()]
+        surviving = [performer for performer in others if performer.thread.is_alive()]
+        outcome = self.baton.ending and self.baton.ending.outcome
+        if outcome is not None:
+            self.loops.take_errors()
+            error = outcome()
+            if surviving:
+                error.add_note(f"What could not be ended, and lives on: {', '.join(map(named, surviving))}")
+            raise error from (self._failures[0][1] if self._failures else None)
         if surviving:
             raise Stuck(surviving, self._backstop)
-
-    def _raise_ending(self) -> None:
-        ending = self.baton.ending
-        if ending is not None and ending.outcome is not None:
-            self.loops.take_errors()
-            raise ending.outcome() from (self._failures[0][1] if self._failures else None)
