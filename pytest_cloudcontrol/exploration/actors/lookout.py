@@ -11,7 +11,7 @@ from pytest_cloudcontrol.exploration.actors.actor import State
 from pytest_cloudcontrol.exploration.actors.baton import Ended, Ending
 from pytest_cloudcontrol.exploration.actors.errors import Deadlock, Stuck
 from pytest_cloudcontrol.exploration.actors.interrupting import interrupt
-from pytest_cloudcontrol.exploration.actors.stacks import position, position_and_work
+from pytest_cloudcontrol.exploration.actors.standing import enters_block, is_runnable, position, position_and_work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,10 @@ GRACE: Final = 0.2
 _OF_OTHERS: Final = 1.0
 """So many seconds of real time threads that aren't actors may sleep, when all actors are blocked."""
 
-_LOOK: Final = 0.06
+_GRACE_OF_LOCKS: Final = 0.03
+"""And one that is at a lock, where it can't be anything else that takes long."""
+
+_LOOK: Final = 0.015
 """So many seconds count at most between two looks."""
 
 _SETTLING: Final = 0.002
@@ -95,7 +98,8 @@ class Lookout:
         # Where this look comes late, the machine is busy, and the actor may want to go on as this thread did.
         self._still = self._still + min(passed, _LOOK) if self._position == stands else 0.0
         self._position = stands
-        if self._still >= GRACE and self.baton.take_away():
+        sleeps = self._still >= (_GRACE_OF_LOCKS if enters_block(holder) else GRACE) and not is_runnable(holder)
+        if sleeps and self.baton.take_away():
             holder.position = stands
         elif now - self._since >= self._backstop:
             self._end_for([holder])
@@ -110,12 +114,11 @@ class Lookout:
         if self._position != stand:
             self._position, self._moved = stand, now
         alive = self.baton.alive
-        away = [performer for performer in alive if performer.state is State.AWAY]
-        may_come = away or any(performer.sees_outside for performer in alive)
+        looking_out = [performer for performer in alive if performer.state is State.AWAY or performer.sees_outside]
         has_waited_long = now - self._since >= self._backstop
         # Threads that aren't actors may free one as long as they do anything.
-        if has_waited_long or not (may_come or (stand and now - self._moved < _OF_OTHERS)):
-            self._end_for(away)
+        if has_waited_long or not (looking_out or (stand and now - self._moved < _OF_OTHERS)):
+            self._end_for(looking_out)
 
     def _end_for(self, lost: Sequence[Performer]) -> None:
         """End the play since some are lost, or else all are blocked; unless it is ending already."""
@@ -127,7 +130,8 @@ class Lookout:
                 self.baton.pass_on()
             else:
                 self.baton.take_away()
-            self._lost, self._ended = [(performer, performer.visits) for performer in lost], time.monotonic()
+            self._ended = time.monotonic()
+            self._lost = [(performer, performer.visits) for performer in lost if not performer.sees_outside]
 
     def _interrupt(self) -> None:
         """Raise an error in the middle of those that still haven't come by, where they would be told of the end."""
