@@ -6,10 +6,11 @@ import itertools
 from concurrent.futures import _base, thread
 from typing import TYPE_CHECKING, Final
 
+from pytest_cloudcontrol.exploration.actors.queues import SimpleQueue
 from pytest_cloudcontrol.exploration.actors.stacks import frames_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from concurrent.futures import ThreadPoolExecutor
 
     from pytest_cloudcontrol.exploration.actors.actor import Performer
@@ -45,9 +46,9 @@ def is_idle(performer: Performer) -> bool:
     """Return whether an actor is a worker without work, and none is given for it to take."""
     if vars(performer.thread).get("_target") is not thread._worker:  # noqa: SLF001
         return False
-    given: Iterable[object] = getattr(_arguments(performer)[1], "_queue", ())
+    work = _arguments(performer)[1]
     is_busy = any(frame.f_code is _WORK_ITEM for frame in frames_of(performer))
-    return not is_busy and all(item is None for item in tuple(given))
+    return not is_busy and isinstance(work, SimpleQueue) and all(item is None for item in work.items())
 
 
 def _arguments(performer: Performer) -> tuple[Callable[[], ThreadPoolExecutor | None], object]:

@@ -11,7 +11,7 @@ from pytest_cloudcontrol.exploration.actors.actor import State
 from pytest_cloudcontrol.exploration.actors.baton import Ended, Ending
 from pytest_cloudcontrol.exploration.actors.errors import Deadlock, Stuck
 from pytest_cloudcontrol.exploration.actors.interrupting import interrupt
-from pytest_cloudcontrol.exploration.actors.stacks import position
+from pytest_cloudcontrol.exploration.actors.standing import enters_block, is_runnable, position, position_and_work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 GRACE: Final = 0.2
 """So many seconds of real time an actor sleeps in the middle of its turn before that is taken from it."""
 
-_LOOK: Final = 0.06
+_OF_OTHERS: Final = 1.0
+"""So many seconds of real time threads that aren't actors may sleep, when all actors are blocked."""
+
+_GRACE_OF_LOCKS: Final = 0.03
+"""And one that is at a lock, where it can't be anything else that takes long."""
+
+_LOOK: Final = 0.015
 """So many seconds count at most between two looks."""
 
 _SETTLING: Final = 0.002
@@ -41,7 +47,7 @@ class Lookout:
         self.baton = baton
         self._backstop = backstop
         self._moment: tuple[Performer | None, int] | None = None
-        self._since = self._looked = self._ended = time.monotonic()
+        self._since = self._moved = self._looked = self._ended = time.monotonic()
         self._position: object = None
         self._still = 0.0
         self._lost: list[tuple[Performer, int]] = []
@@ -73,7 +79,7 @@ class Lookout:
             with self.baton.lock:
                 if performer.state is not State.AWAY:
                     return
-                stands = position(performer)
+                stands = position_and_work(performer)
             if stands == performer.position:
                 return  # asleep where it was
             if stands != seen:
@@ -84,7 +90,7 @@ class Lookout:
 
     def _look_at(self, holder: Performer) -> None:
         """Take the baton from one that sleeps, and end the play if one is lost."""
-        now, stands = time.monotonic(), position(holder)
+        now, stands = time.monotonic(), position_and_work(holder)
         passed, self._looked = now - self._looked, now
         if self._moment != (holder, self.baton.events):
             self._moment, self._since = (holder, self.baton.events), now
@@ -92,7 +98,8 @@ class Lookout:
         # Where this look comes late, the machine is busy, and the actor may want to go on as this thread did.
         self._still = self._still + min(passed, _LOOK) if self._position == stands else 0.0
         self._position = stands
-        if self._still >= GRACE and self.baton.take_away():
+        sleeps = self._still >= (_GRACE_OF_LOCKS if enters_block(holder) else GRACE) and not is_runnable(holder)
+        if sleeps and self.baton.take_away():
             holder.position = stands
         elif now - self._since >= self._backstop:
             self._end_for([holder])
@@ -101,32 +108,30 @@ class Lookout:
         """Let one go on that has been freed from outside of the play; end the play if that won't happen."""
         if self.baton.pass_on() or self.baton.ending is not None:
             return
-        now = time.monotonic()
+        now, stand = time.monotonic(), _positions_beside(self.baton)
         if self._moment != (None, self.baton.events):
-            self._moment, self._since = (None, self.baton.events), now
-        if now - self._since < self._patience():
-            return
-        away = [performer for performer in self.baton.alive if performer.state is State.AWAY]
-        if away:
-            self._end_for(away)
-        else:
-            error = Deadlock([actor for actor in self.baton.actors if not actor.has_ended])
-            self.baton.end(Ending(Ended, lambda: error))
-            self.baton.pass_on()
-
-    def _patience(self) -> float:
+            self._moment, self._since, self._moved = (None, self.baton.events), now, now
+        if self._position != stand:
+            self._position, self._moved = stand, now
         alive = self.baton.alive
-        if any(performer.state is State.AWAY or performer.sees_outside for performer in alive):
-            return self._backstop
-        acting = {performer.thread for performer in alive}
-        return GRACE if any(thread not in acting for thread in threading.enumerate()) else 0
+        looking_out = [performer for performer in alive if performer.state is State.AWAY or performer.sees_outside]
+        has_waited_long = now - self._since >= self._backstop
+        # Threads that aren't actors may free one as long as they do anything.
+        if has_waited_long or not (looking_out or (stand and now - self._moved < _OF_OTHERS)):
+            self._end_for(looking_out)
 
     def _end_for(self, lost: Sequence[Performer]) -> None:
+        """End the play since some are lost, or else all are blocked; unless it is ending already."""
         if self.baton.ending is None:
-            error = Stuck(lost, self._backstop)
+            actors = [actor for actor in self.baton.actors if not actor.has_ended]
+            error = Stuck(lost, self._backstop) if lost else Deadlock(actors)
             self.baton.end(Ending(Ended, lambda: error))
-            self.baton.take_away()
-            self._lost, self._ended = [(performer, performer.visits) for performer in lost], time.monotonic()
+            if self.baton.holder is None:
+                self.baton.pass_on()
+            else:
+                self.baton.take_away()
+            self._ended = time.monotonic()
+            self._lost = [(performer, performer.visits) for performer in lost if not performer.sees_outside]
 
     def _interrupt(self) -> None:
         """Raise an error in the middle of those that still haven't come by, where they would be told of the end."""
@@ -134,3 +139,9 @@ class Lookout:
             if performer.visits == visits:
                 interrupt(performer)
         self._lost = []
+
+
+def _positions_beside(baton: Baton) -> list[object]:
+    """Return where the threads stand that aren't actors."""
+    acting = {performer.thread for performer in baton.alive}
+    return [position(thread.ident) for thread in threading.enumerate() if thread not in acting]

@@ -6,7 +6,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, TypeAlias
 
-from pytest_cloudcontrol.exploration.actors.actor import State, TaskActor
+from pytest_cloudcontrol.exploration.actors.actor import Actor, State
 from pytest_cloudcontrol.exploration.actors.tasks import TaskTurns
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import selectors
     from collections.abc import Callable
 
-    from pytest_cloudcontrol.exploration.actors.actor import Actor, Performer, Task
+    from pytest_cloudcontrol.exploration.actors.actor import Performer, Task
     from pytest_cloudcontrol.exploration.actors.baton import Baton
 
     Events: TypeAlias = list[tuple[selectors.SelectorKey, int]]
@@ -105,6 +105,6 @@ class Loops:
             self._baton.arrive(performer)
 
     def _add(self, task: Task) -> Actor:
-        actor = TaskActor(len(self._baton.actors) + 1, task)
+        actor = Actor(len(self._baton.actors) + 1, task)
         self._baton.actors.append(actor)
         return actor

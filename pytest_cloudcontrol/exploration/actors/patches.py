@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.exploration.actors.executors import NumberedFuture
 from pytest_cloudcontrol.exploration.actors.locks import Lock
+from pytest_cloudcontrol.exploration.actors.queues import SimpleQueue
 from pytest_cloudcontrol.exploration.actors.selecting import Selector, creating
 from pytest_cloudcontrol.exploration.actors.threads import joining, starting
 from pytest_cloudcontrol.transport.patches import Patches
@@ -44,7 +45,7 @@ def put_in(monotonic: Callable[[], float], is_over: Callable[[], bool]) -> Patch
         (threading, "_time", _always(monotonic)),
         (queue, "time", _always(monotonic)),
         (concurrent.futures._base, "time", _always(Time(monotonic))),  # noqa: SLF001  # as_completed
-        (queue, "SimpleQueue", _always(queue._PySimpleQueue)),  # type: ignore[attr-defined]  # noqa: SLF001
+        (queue, "SimpleQueue", _always(SimpleQueue)),
         # So that names and the order of sets are the same in every run.
         (threading, "_counter", _counting_from(1)),
         (concurrent.futures.thread.ThreadPoolExecutor, "_counter", _counting_from(0)),

@@ -11,15 +11,26 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.exploration.actors.actor import Performer
     from pytest_cloudcontrol.exploration.actors.baton import Baton
     from pytest_cloudcontrol.exploration.actors.loops import Loops
-    from pytest_cloudcontrol.exploration.actors.watch import Watch
+
+
+class Watching(Protocol):
+    """What looks after a play in real time; see Watch."""
+
+    def begin(self) -> None:
+        """Begin, if that hasn't happened yet."""
+        ...
 
 
 class Playing(Protocol):
     """A stage, as far as what stands for Python's own locks and threads needs it; see Stage."""
 
     baton: Baton
-    watch: Watch
     loops: Loops
+
+    @property
+    def watch(self) -> Watching:
+        """What has the play looked after."""
+        ...
 
     def arrive(self) -> Performer | None:
         """Return the actor that comes by, when it has its turn; None for a thread that takes no turns."""

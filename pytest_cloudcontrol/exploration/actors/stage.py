@@ -11,7 +11,7 @@ from pytest_cloudcontrol.exploration.actors.actor import Performer, State
 from pytest_cloudcontrol.exploration.actors.baton import Baton, Ended, Ending
 from pytest_cloudcontrol.exploration.actors.errors import LeftRunning, Stuck
 from pytest_cloudcontrol.exploration.actors.executors import is_abandoned
-from pytest_cloudcontrol.exploration.actors.lookout import Lookout
+from pytest_cloudcontrol.exploration.actors.lookout import GRACE, Lookout
 from pytest_cloudcontrol.exploration.actors.loops import Loops, running_loop
 from pytest_cloudcontrol.exploration.actors.patches import put_in
 from pytest_cloudcontrol.exploration.actors.stacks import named
@@ -91,6 +91,7 @@ class Stage:
         me = self.baton.add(threading.current_thread())
         self.baton.enter(me)
         self.baton.holder = me
+        me.has_begun = True
         patches = put_in(self.monotonic, lambda: self.baton.ending is not None)
         playing.stage = self
         self.watch.look_after(self._lookout)
@@ -183,9 +184,10 @@ class Stage:
         return me
 
     def block(self, me: Performer, is_free: Callable[[], bool], timeout: float | None) -> bool:
-        """Let others go on until an actor is free again; False if its timeout was over before."""
-        deadline = None if timeout is None else self.baton.turns.now + timeout
-        return is_free() or (self._block_until(me, is_free, deadline) and is_free())
+        """Let others go on until an actor is free; False if its timeout was over before."""
+        if not is_free() and (timeout is None or timeout > 0):
+            self._block_until(me, is_free, None if timeout is None else self.baton.turns.now + timeout)
+        return is_free()
 
     def acquire(self, lock: LockType, timeout: float | None) -> bool:
         """Acquire a lock, letting others go on until it is free."""
@@ -207,6 +209,7 @@ class Stage:
         self.baton.enter(me)
         try:
             self.baton.park(me)
+            me.has_begun = True
             run()
         except SystemExit:
             pass  # which ends a thread without a word
@@ -237,41 +240,43 @@ class Stage:
         try:
             result = function()
         except BaseException as error:
-            self._end_all_left(me)
-            self._raise_ending()
+            self._close(me)
             for performer, failure in self._failures:
                 error.add_note(f"{named(performer)} had ended with {failure!r}")
             raise
-        if self.baton.ending is None and not self._failures:
-            self._refuse_what_is_left(me)
-        self._end_all_left(me)
-        self._raise_ending()
+        self._refuse_what_is_left(me)
+        self._close(me)
         if self._failures:
             raise self._failures[0][1]
         return result
 
     def _refuse_what_is_left(self, me: Performer) -> None:
-        left = [other for other in self.baton.alive if other is not me]
-        if all(is_abandoned(other) for other in left):
-            for other in left:
-                other.thread.join()  # it is about to end by itself, and runs no more of anybody's code
-        else:
+        if self.baton.ending is not None or self._failures:
+            return
+        others = [other for other in self.baton.alive if other is not me]
+        left = [other for other in others if not is_abandoned(other)]
+        if left:
             error = LeftRunning(left)
             self.baton.end(Ending(Ended, lambda: error))
+            return
+        for other in others:
+            other.thread.join()  # it is about to end by itself, and runs no more of anybody's code
 
-    def _end_all_left(self, me: Performer) -> None:
-        """End all threads that are left, each by an error where it stands."""
+    def _close(self, me: Performer) -> None:
+        """End all threads that are left, each by an error where it stands, and raise what has ended the play early."""
         self.baton.end(Ending(Ended, None))
         self.baton.leave(me)
-        until = time.monotonic() + self._backstop
-        for performer in self.baton.performers[1:]:
+        until = time.monotonic() + max(self._backstop, 5 * GRACE)
+        others = self.baton.performers[1:]
+        for performer in others:
             _join(performer.thread, max(until - time.monotonic(), 0))
-        surviving = [performer for performer in self.baton.performers[1:] if performer.thread.is_alive()]
+        surviving = [performer for performer in others if performer.thread.is_alive()]
+        outcome = self.baton.ending and self.baton.ending.outcome
+        if outcome is not None:
+            self.loops.take_errors()
+            error = outcome()
+            if surviving:
+                error.add_note(f"What could not be ended, and lives on: {', '.join(map(named, surviving))}")
+            raise error from (self._failures[0][1] if self._failures else None)
         if surviving:
             raise Stuck(surviving, self._backstop)
-
-    def _raise_ending(self) -> None:
-        ending = self.baton.ending
-        if ending is not None and ending.outcome is not None:
-            self.loops.take_errors()
-            raise ending.outcome() from (self._failures[0][1] if self._failures else None)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.exploration.actors.lookout import Lookout
 
-_TICK: Final = 0.05
+_TICK: Final = 0.01
 _IDLE_TICK: Final = 0.001
 
 
