@@ -246,6 +246,26 @@ def test_resources_of_the_test(case: TypeCase, cloudcontrol: CloudControl, clien
     assert not case.is_there(identifier)
 
 
+@EACH
+@pytest.mark.filterwarnings(
+    "ignore:moto hasn't kept EphemeralStorage/Size, TracingConfig/Mode of AWS..Lambda..Function"
+)
+def test_one_put_over_another(case: TypeCase, cloudcontrol: CloudControl, client: CloudControlApiClient) -> None:
+    """A put over a resource that is there makes of it what is wanted: more properties, or fewer."""
+    the_least = {**least(case), **known(case.fixed)}
+    identifier = cloudcontrol.resources.put(case.type_name, the_least)
+    by_itself = shown(client, case, identifier)
+    catalog = cloudcontrol.resources._backend.world.catalog  # noqa: SLF001
+    named = {path[0]: by_itself[path[0]] for path in catalog.named(case.type_name).primary_identifier}
+    hidden = catalog.named(case.type_name).write_only
+    for wanted in (first_state(case), the_least):
+        assert cloudcontrol.resources.put(case.type_name, {**wanted, **named}) == identifier
+        read = shown(client, case, identifier)
+        assert [path for path in lost(wanted, read, hidden) if path.partition("/")[0] not in case.lasting] == []
+        gone = case.properties.keys() - {*wanted, *case.lasting}
+        assert [name for name in gone if read.get(name) not in (by_itself.get(name), None, *OFF)] == []
+
+
 def test_all_resources_of_the_test(cloudcontrol: CloudControl) -> None:
     """The test's own hand sees moto's resources of every type, each as it is shown by itself."""
     placed = {}
