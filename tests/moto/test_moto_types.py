@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from attached_cases import EVERY_CASE
 from bucket_cases import NOTIFYING_BUCKET, TOPIC_ARN
-from type_cases import CASES, ROLE
+from every_case import CASES, EVERY_CASE
+from type_cases import ROLE
 
 from pytest_cloudcontrol import MotoDropped
 from pytest_cloudcontrol.handlers.moto.kept import lost
