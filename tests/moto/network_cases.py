@@ -50,11 +50,19 @@ def _subnet_changed(subnet: str) -> tuple[str, object]:
 SUBNET: Final = TypeCase(
     "AWS::EC2::Subnet",
     {"VpcId": _default_vpc, "CidrBlock": "172.31.129.0/24"},
-    {"MapPublicIpOnLaunch": (True, False), "Tags": (TAGS, OTHER_TAGS)},
+    {
+        "AssignIpv6AddressOnCreation": (True, False),
+        "MapPublicIpOnLaunch": (True, False),
+        "PrivateDnsNameOptionsOnLaunch": (
+            {"EnableResourceNameDnsARecord": True, "EnableResourceNameDnsAAAARecord": False},
+            {"EnableResourceNameDnsARecord": False, "EnableResourceNameDnsAAAARecord": False},
+        ),
+        "Tags": (TAGS, OTHER_TAGS),
+    },
     _subnet_by_others,
     _subnet_changed,
     lambda subnet: subnet in [found["SubnetId"] for found in native("ec2", "describe_subnets")["Subnets"]],
-    fixed={"AvailabilityZone": "us-east-1b"},
+    fixed={"AvailabilityZone": "us-east-1b", "Ipv6CidrBlock": "2600:1f18:0:1::/64"},
     named=False,
 )
 
@@ -118,13 +126,23 @@ INSTANCE: Final = TypeCase(
     {
         "DisableApiTermination": (True, False),
         "InstanceType": ("t3.micro", "t3.small"),
+        "MetadataOptions": ({"HttpTokens": "required"}, {"HttpTokens": "optional", "HttpPutResponseHopLimit": 2}),
         "SourceDestCheck": (False, True),
         "Tags": (TAGS, OTHER_TAGS),
     },
     _instance,
     _instance_changed,
     _instance_is_there,
-    lasting=("InstanceType",),
-    fixed={"AvailabilityZone": "us-east-1a", "EbsOptimized": True, "Monitoring": True},
+    lasting=("InstanceType", "MetadataOptions"),
+    fixed={
+        "AvailabilityZone": "us-east-1a",
+        "EbsOptimized": True,
+        "HibernationOptions": {"Configured": True},
+        "HostId": "h-0123456789abcdef0",
+        "InstanceInitiatedShutdownBehavior": "terminate",
+        "Monitoring": True,
+        "PrivateIpAddress": "172.31.0.77",
+        "UserData": "ZWNobyBoaQ==",
+    },
     named=False,
 )

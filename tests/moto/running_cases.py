@@ -6,8 +6,10 @@ from typing import Final
 
 from type_cases import (
     OTHER_TAGS,
+    READING,
     ROLE,
     TAGS,
+    WRITING,
     TypeCase,
     kept_since,
     native,
@@ -16,14 +18,6 @@ from type_cases import (
 TRUST: Final = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-}
-READING: Final = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}],
-}
-WRITING: Final = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}],
 }
 OTHER_TRUST: Final = {
     "Version": "2012-10-17",
@@ -183,7 +177,11 @@ FUNCTION: Final = TypeCase(
     **kept_since(
         (5, 2, 4),
         {"KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/a"},
-        fixed={"Architectures": ["arm64"], "PackageType": "Zip"},
+        fixed={
+            "Architectures": ["arm64"],
+            "CodeSigningConfigArn": "arn:aws:lambda:us-east-1:123456789012:code-signing-config:csc-00000000000000000",
+            "PackageType": "Zip",
+        },
         dropped={"DeadLetterConfig": {"TargetArn": "arn:aws:sqs:us-east-1:123456789012:a"}},
     ),
     prepare=_runner_role,

@@ -7,7 +7,9 @@ from typing import Final
 
 from type_cases import (
     OTHER_TAGS,
+    READING,
     TAGS,
+    WRITING,
     TypeCase,
     native,
 )
@@ -149,6 +151,7 @@ TABLE: Final = TypeCase(
             {"PointInTimeRecoveryEnabled": True},
             {"PointInTimeRecoveryEnabled": False},
         ),
+        "ResourcePolicy": ({"PolicyDocument": READING}, {"PolicyDocument": WRITING}),
         "StreamSpecification": ({"StreamViewType": "NEW_IMAGE"}, {"StreamViewType": "NEW_IMAGE"}),
         "TimeToLiveSpecification": (
             {"Enabled": True, "AttributeName": "until"},

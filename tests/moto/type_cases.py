@@ -18,6 +18,14 @@ MOTO: Final = tuple(map(int, version("moto").split(".")))
 ROLE: Final = "arn:aws:iam::123456789012:role/runner"
 TAGS: Final = [{"Key": "team", "Value": "shop"}, {"Key": "stage", "Value": "test"}]
 OTHER_TAGS: Final = [{"Key": "stage", "Value": "live"}]
+READING: Final = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}],
+}
+WRITING: Final = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}],
+}
 EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
