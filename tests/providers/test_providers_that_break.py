@@ -221,7 +221,7 @@ def test_a_list_without_models(shelf: Shelf) -> None:
 
 
 def test_a_list_that_never_ends(shelf: Shelf) -> None:
-    """A LIST that gives a nextToken again is ended, and told."""
+    """A LIST that gives the nextToken again that it was asked with is ended, and told."""
     replace(
         shelf,
         Action.LIST,
@@ -229,7 +229,7 @@ def test_a_list_that_never_ends(shelf: Shelf) -> None:
     )
 
     with telling(shelf) as (cloudcontrol, told), pytest.raises(ClientError):
-        cloudcontrol.client().list_resources(TypeName=NOTEBOOK)
+        list(cloudcontrol.client().get_paginator("list_resources").paginate(TypeName=NOTEBOOK))
 
-    expected = "expected one that the list hasn't given before, or None at its end"
+    expected = "expected another one than it was asked with, or None at the end"
     assert told == [f"{LIST}: nextToken='more' is not valid: {expected}"]

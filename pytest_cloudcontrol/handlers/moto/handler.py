@@ -16,7 +16,7 @@ from pytest_cloudcontrol.handlers.moto.errors import handler_error_code
 from pytest_cloudcontrol.handlers.moto.kept import lost
 from pytest_cloudcontrol.handlers.moto.services import ServiceRefusal
 from pytest_cloudcontrol.handlers.moto.table import moto_type
-from pytest_cloudcontrol.handlers.protocol import HandlerError, Listed
+from pytest_cloudcontrol.handlers.protocol import HandlerError, Listed, Listing
 from pytest_cloudcontrol.resources.identifiers import primary_of, read_identifier
 from pytest_cloudcontrol.resources.store import Resource, Store
 from pytest_cloudcontrol.schemas.generation import MadeIn, complete
@@ -83,13 +83,14 @@ class MotoHandler:
         properties = {name: value for name, value in shown.items() if name[0].isupper()}
         return resource_type.without_write_only(properties)
 
-    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> Sequence[Listed]:
+    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> Listing:
         """Return the resources that a ResourceModel selects."""
         criteria = resource_type.listing.criteria(model)
         if not criteria:
-            return [Listed(identifier, None) for identifier in self.identifiers(resource_type, scope)]
+            return Listing([Listed(identifier, None) for identifier in self.identifiers(resource_type, scope)])
         everything = self.resources(resource_type, scope)
-        return [Listed(found.identifier, None) for found in everything if is_selected(found.properties, criteria)]
+        selected = (found.identifier for found in everything if is_selected(found.properties, criteria))
+        return Listing([Listed(identifier, None) for identifier in selected])
 
     def identifiers(self, resource_type: ResourceType, scope: Scope) -> list[str]:
         """Return the identifiers of all resources of a type, in the order of the alphabet."""
