@@ -13,6 +13,7 @@ from pytest_cloudcontrol.arguments import OptionError
 from pytest_cloudcontrol.documents import copied_object
 from pytest_cloudcontrol.handlers.problems import WrongResult
 from pytest_cloudcontrol.handlers.providers.invocation import credentials, invoke
+from pytest_cloudcontrol.handlers.providers.library import is_handler_error
 from pytest_cloudcontrol.handlers.written import ModelPage
 from pytest_cloudcontrol.resources.identifiers import primary_of
 from pytest_cloudcontrol.vocabulary import HandlerOperation
@@ -212,6 +213,9 @@ class _Provider:
         name = f"the {asked.operation} handler {self._name(asked.operation)} of {self._type.type_name}"
         if invoked.lost_context is not None:
             self._problems.tell(f"{name}: {invoked.lost_context}")
+        if invoked.refused is not None and not is_handler_error(invoked.refused):
+            whose = f"the model of {self._type.type_name}, made for {asked.operation},"
+            self._problems.raised(whose, invoked.refused, may_raise=False)
         if invoked.returned is not None and invoked.returned.status.name != invoked.answer.status:
             status, expected = invoked.returned.status.name, _AT_ONCE.format(asked.operation.lower())
             self._problems.tell(f"{name}: {OptionError('status', status, expected)}")
