@@ -7,7 +7,6 @@ Cloud Control the handler has failed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from functools import partial
 from types import GeneratorType
@@ -15,11 +14,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from pytest_cloudcontrol.arguments import OptionError, duration, refuse_unfinished, shown
 from pytest_cloudcontrol.decisions.plans import LONGEST
-from pytest_cloudcontrol.documents import parse
 from pytest_cloudcontrol.handlers.memory import not_found
 from pytest_cloudcontrol.handlers.problems import WrongResult
 from pytest_cloudcontrol.handlers.protocol import HandlerBroke, HandlerError, Listed, Listing, ReadInput
 from pytest_cloudcontrol.resources.identifiers import model_of, primary_of
+from pytest_cloudcontrol.schemas.given import json_object
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, HandlerOperation
 
 if TYPE_CHECKING:
@@ -191,10 +190,10 @@ class WrittenHandler:
         if not isinstance(returned, Mapping):
             raise WrongResult("model", returned, "the properties of a resource, as a dict")
         try:
-            model = parse(json.dumps(dict(returned), allow_nan=False))
-        except (TypeError, ValueError, RecursionError) as error:
-            raise WrongResult("model", returned, f"a dict that can be written as JSON ({error})") from None
-        if not isinstance(model, dict) or primary_of(model, resource_type.primary_identifier) is None:
+            model = json_object(dict(returned), "model")
+        except OptionError as error:
+            raise WrongResult(error.name, returned, error.expected) from None
+        if primary_of(model, resource_type.primary_identifier) is None:
             names = ", ".join("/".join(path) for path in resource_type.primary_identifier)
             raise WrongResult("model", returned, f"the identifier of {resource_type.type_name} among them: {names}")
         return model

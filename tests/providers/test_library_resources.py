@@ -88,7 +88,7 @@ def test_update_and_delete(cloud: CloudControl, shelf: Shelf) -> None:
 
     def note(request: BaseResourceHandlerRequest) -> object:
         asked.append(request)
-        return shelf.update(None, request, {}) if len(asked) == 1 else shelf.delete(None, request, {})
+        return shelf.update(request, {}) if len(asked) == 1 else shelf.delete(request, {})
 
     replace(shelf, Action.UPDATE, note)
     replace(shelf, Action.DELETE, note)
