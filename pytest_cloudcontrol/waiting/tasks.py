@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.requests.no_progress import BACKSTOP
+from pytest_cloudcontrol.requests import no_progress
 from pytest_cloudcontrol.waiting import errors
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class WaitOfTask(ABC):
     @property
     def patience(self) -> float:
         """How many seconds of real time without any change it lasts at most."""
-        return BACKSTOP
+        return no_progress.BACKSTOP
 
     @property
     def is_over(self) -> bool:

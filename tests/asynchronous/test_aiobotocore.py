@@ -17,7 +17,7 @@ from moto import mock_aws
 from resource_types import LOG_GROUP, QUEUE
 
 from pytest_cloudcontrol import CloudControl, NoProgressError, mock_cloudcontrol
-from pytest_cloudcontrol.waiting import tasks
+from pytest_cloudcontrol.requests import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -242,7 +242,7 @@ def test_another_task_moves_the_clock(cloudcontrol: CloudControl) -> None:
 
 def test_nobody_moves_the_clock(cloudcontrol: CloudControl, monkeypatch: pytest.MonkeyPatch) -> None:
     """With auto_advance off a waiter ends in an error when nobody does anything any more."""
-    monkeypatch.setattr(tasks, "BACKSTOP", 0.05)
+    monkeypatch.setattr(no_progress, "BACKSTOP", 0.05)
     cloudcontrol.clock.auto_advance = False
 
     async def deploy() -> None:
@@ -277,7 +277,7 @@ def test_another_task_moves_the_clock_for_a_loop(cloudcontrol: CloudControl) -> 
 
 def test_nobody_moves_the_clock_for_a_loop(cloudcontrol: CloudControl, monkeypatch: pytest.MonkeyPatch) -> None:
     """With auto_advance off a loop that polls ends in an error when nobody does anything any more."""
-    monkeypatch.setattr(tasks, "BACKSTOP", 0.05)
+    monkeypatch.setattr(no_progress, "BACKSTOP", 0.05)
     cloudcontrol.clock.auto_advance = False
 
     async def run() -> None:
