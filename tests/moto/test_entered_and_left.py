@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import boto3
 import pytest
 from moto import mock_aws
-from queues import MOTO, create, make, queues
+from queues_of_moto import MOTO, create, make, queues
 from resource_types import QUEUE
 
 from pytest_cloudcontrol import CloudControl, OptionError, mock_cloudcontrol

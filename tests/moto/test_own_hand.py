@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import boto3
 import pytest
-from queues import MOTO
+from queues_of_moto import MOTO
 from resource_types import LOG_GROUP, QUEUE, VPC
 
 from pytest_cloudcontrol import OptionError, mock_cloudcontrol

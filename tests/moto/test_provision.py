@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from moto.moto_api import state_manager
-from queues import MOTO, create, make, queues
+from queues_of_moto import MOTO, create, make, queues
 from resource_types import BUCKET, LOG_GROUP, QUEUE
 
 from pytest_cloudcontrol import CloudControl, HandlerError, MotoDropped, OptionError, mock_cloudcontrol
