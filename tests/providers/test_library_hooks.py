@@ -156,6 +156,18 @@ def test_one_that_raises(shelf: Shelf) -> None:
     assert told == [f"the hook {NAMES} raised ZeroDivisionError: by none"]
 
 
+def test_a_configuration_that_does_not_fit_its_model(shelf: Shelf) -> None:
+    """What the class of the configuration's model raises is the hook's failure, and told at the end."""
+    with telling(shelf) as (cloudcontrol, told):
+        cloudcontrol.add_hook(NAMES, hook_that(), configuration={"Length": "9"})
+        request = create(cloudcontrol).run()
+        status, message = shown(cloudcontrol, request)
+
+    words = "Rules.__init__() got an unexpected keyword argument 'Length'"
+    assert (status, message) == ("HOOK_COMPLETE_FAILED", f"Hook failed with message: {words} (TypeError)")
+    assert told == [f"the model of the configuration of {NAMES} raised TypeError: {words}"]
+
+
 def test_one_that_never_ends(shelf: Shelf) -> None:
     """A hook that is asked again and again is stopped after ``max_steps``."""
     again = ProgressEvent(status=OperationStatus.IN_PROGRESS)

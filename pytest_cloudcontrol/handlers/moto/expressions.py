@@ -16,6 +16,7 @@
 ``camel(value)``              with keys that begin with a small letter, at every depth
 ``pascal(value)``             with keys that begin with a capital letter, at every depth
 ``zipped(code)``              a source text as a zip of one file ``index.py``
+``decoded(text)``             the bytes of a base64 text
 ============================  =============================================================================
 
 All give null for null.
@@ -23,6 +24,7 @@ All give null for null.
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import re
@@ -112,6 +114,10 @@ class _Functions(functions.Functions):
         with zipfile.ZipFile(packed, "w") as archive:
             archive.writestr(zipfile.ZipInfo("index.py"), given)
         return packed.getvalue()
+
+    @functions.signature({"types": []})
+    def _func_decoded(self, given: str | None) -> Any:
+        return None if given is None else base64.b64decode(given)
 
 
 _OPTIONS: Final = jmespath.Options(custom_functions=_Functions())
