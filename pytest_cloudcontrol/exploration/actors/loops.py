@@ -5,7 +5,7 @@ from __future__ import annotations
 import selectors
 import sys
 import time
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pytest_cloudcontrol.exploration.actors import playing
 from pytest_cloudcontrol.exploration.actors.actor import Actor, State
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.exploration.actors.baton import Baton
 
     Events: TypeAlias = list[tuple[selectors.SelectorKey, int]]
+
+_ROUNDS_AFTER_END: Final = 100
+"""So often a loop goes round without standing still, after the play is over, before it is raised out of it."""
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
@@ -34,7 +37,7 @@ class Loops:
     def __init__(self, baton: Baton) -> None:
         self._baton = baton
         self._turns: dict[asyncio.AbstractEventLoop, TaskTurns] = {}
-        self._told_of_end: set[asyncio.AbstractEventLoop | None] = set()
+        self._rounds: dict[asyncio.AbstractEventLoop | None, int] = {}
 
     def turns_of(self, performer: Performer, loop: asyncio.AbstractEventLoop) -> TaskTurns:
         """Return the turns of the tasks of an event loop in an actor's thread."""
@@ -53,7 +56,7 @@ class Loops:
     def take_errors(self) -> None:
         """Look at the errors of tasks that were ended, lest asyncio complain that nobody has."""
         for actor in self._baton.actors:
-            if actor.task is not None and actor.has_ended and not actor.task.cancelled():
+            if actor.task is not None and actor.task.done() and not actor.task.cancelled():
                 actor.task.exception()
 
     def select(
@@ -69,7 +72,7 @@ class Loops:
         """
         loop = running_loop()
         turns = None if loop is None else self._turns.get(loop)
-        self._tell_of_end(performer, loop)
+        self._count_rounds(performer, loop)
         if turns is not None and turns.open_gates():
             timeout = 0
         events = select(0)
@@ -85,25 +88,20 @@ class Loops:
         performer.deadline = None
         if turns is not None and turns.is_waited:
             performer.until = turns.until
-            self._suspend(performer, State.WAITING, loop)
+            self._baton.suspend(performer, State.WAITING)
             if not performer.is_free():
                 turns.end_wait()
         else:
-            self._suspend(performer, State.BLOCKED, loop)
+            self._baton.suspend(performer, State.BLOCKED)
         return select(0)
 
-    def _suspend(self, performer: Performer, state: State, loop: asyncio.AbstractEventLoop | None) -> None:
-        try:
-            self._baton.suspend(performer, state)
-        except BaseException:
-            self._told_of_end.add(loop)
-            raise
-
-    def _tell_of_end(self, performer: Performer, loop: asyncio.AbstractEventLoop | None) -> None:
-        """Raise the end of a play out of a loop once, however busy it is: what asyncio does then runs the loop anew."""
-        if self._baton.ending is not None and loop not in self._told_of_end:
-            self._told_of_end.add(loop)
-            self._baton.arrive(performer)
+    def _count_rounds(self, performer: Performer, loop: asyncio.AbstractEventLoop | None) -> None:
+        """Raise the end of a play out of a loop that never stands still; asyncio runs it anew to close it."""
+        if self._baton.ending is not None:
+            rounds = self._rounds.get(loop, 0)
+            self._rounds[loop] = rounds + 1 if rounds < _ROUNDS_AFTER_END else 0
+            if rounds == _ROUNDS_AFTER_END:
+                self._baton.arrive(performer)
 
     def _add(self, task: Task) -> Actor:
         actor = Actor(len(self._baton.actors) + 1, task)
