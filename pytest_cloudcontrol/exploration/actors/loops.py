@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import selectors
-import sys
+import asyncio
 import time
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from pytest_cloudcontrol.exploration.actors import playing
 from pytest_cloudcontrol.exploration.actors.actor import Actor, State
 from pytest_cloudcontrol.exploration.actors.tasks import TaskTurns
 
 if TYPE_CHECKING:
-    import asyncio
+    import selectors
     from collections.abc import Callable
 
     from pytest_cloudcontrol.exploration.actors.actor import Performer, Task
@@ -25,10 +23,9 @@ _ROUNDS_AFTER_END: Final = 100
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
-    """Return the event loop that runs in this thread, if any; code that doesn't use asyncio doesn't import it."""
-    loaded = sys.modules.get("asyncio.events")
-    loop: asyncio.AbstractEventLoop | None = None if loaded is None else loaded._get_running_loop()  # noqa: SLF001
-    return loop
+    """Return the event loop that runs in this thread, if any."""
+    # The one way to ask that doesn't raise when none is; it is in the module's __all__.
+    return asyncio._get_running_loop()  # noqa: SLF001
 
 
 class Loops:
@@ -50,7 +47,7 @@ class Loops:
         loop = running_loop()
         if loop is None:
             return performer
-        task: Task | None = sys.modules["asyncio"].current_task(loop)
+        task = asyncio.current_task(loop)
         return performer if task is None else self.turns_of(performer, loop).actor_of(task)
 
     def take_errors(self) -> None:
@@ -83,16 +80,17 @@ class Loops:
         self._baton.arrive(performer)
         end = None if timeout is None else time.monotonic() + timeout
         # asyncio's own is one, by which other threads wake the loop.
-        performer.sees_outside = end is not None or sources > (0 if loop is None else 1)
-        performer.is_free = lambda: bool(select(0)) or (end is not None and time.monotonic() >= end)
-        performer.deadline = None
+        sees_outside = end is not None or sources > (0 if loop is None else 1)
+
+        def is_free() -> bool:
+            return bool(select(0)) or (end is not None and time.monotonic() >= end)
+
         if turns is not None and turns.is_waited:
-            performer.until = turns.until
-            self._baton.suspend(performer, State.WAITING)
-            if not performer.is_free():
+            self._baton.suspend(performer, State.WAITING, is_free=is_free, until=turns.until, sees_outside=sees_outside)
+            if not is_free():
                 turns.end_wait()
         else:
-            self._baton.suspend(performer, State.BLOCKED)
+            self._baton.suspend(performer, State.BLOCKED, is_free=is_free, sees_outside=sees_outside)
         return select(0)
 
     def _count_rounds(self, performer: Performer, loop: asyncio.AbstractEventLoop | None) -> None:
@@ -107,30 +105,3 @@ class Loops:
         actor = Actor(len(self._baton.actors) + 1, task)
         self._baton.actors.append(actor)
         return actor
-
-
-class Selector(selectors.DefaultSelector):
-    """Stands for the selector that event loops take by default."""
-
-    def select(self, timeout: float | None = None) -> Events:
-        """Wait for events; an actor lets others go on meanwhile."""
-        stage = playing.stage
-        performer = None if stage is None else stage.baton.here()
-        if stage is None or performer is None:
-            return super().select(timeout)
-        return stage.loops.select(performer, super().select, timeout, len(self.get_map()))
-
-
-def creating(original: Callable[..., Task]) -> Callable[..., Task]:
-    """Return what stands for the making of a task by an event loop: each has the number of its place."""
-
-    def create_task(loop: asyncio.AbstractEventLoop, *arguments: object, **named: object) -> Task:
-        task = original(loop, *arguments, **named)
-        stage = playing.stage
-        performer = None if stage is None else stage.baton.here()
-        if stage is not None and performer is not None:
-            # Whoever makes a task without a loop that runs is about to run it until that task is done.
-            stage.loops.turns_of(performer, loop).note(task, is_main=running_loop() is None)
-        return task
-
-    return create_task
