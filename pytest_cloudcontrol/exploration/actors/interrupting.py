@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import _thread
 import functools
 import signal
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -29,7 +31,10 @@ def interrupt(performer: Performer) -> None:
     if performer.ident is None:
         return
     if performer.thread is threading.main_thread() and _raises(signal.getsignal(signal.SIGINT)):
-        signal.pthread_kill(performer.ident, signal.SIGINT)
+        if sys.platform == "win32":
+            _thread.interrupt_main()
+        else:
+            signal.pthread_kill(performer.ident, signal.SIGINT)
     else:
         import ctypes  # seldom needed, and slow to import
 
