@@ -44,7 +44,10 @@ class Exploration:
 
     def __str__(self) -> str:
         tried = ", ".join(f"{count} {kind}" for kind, count in self.surprises.items() if count)
-        return f"{self.runs} schedules at {self.points} points ({tried or 'no surprises'}), {self.pruned} pruned"
+        return (
+            f"{self.runs} schedule{'' if self.runs == 1 else 's'} at {self.points} "
+            f"point{'' if self.points == 1 else 's'} ({tried or 'no surprises'}), {self.pruned} pruned"
+        )
 
 
 class Parent(NamedTuple):
@@ -108,11 +111,12 @@ class Exploring:
         plain = self._run(Schedule())
         again = self._runs.run(Planned(Schedule()))
         _compare(plain.trace, again.trace, "the plain run, without any surprise, was made twice")
-        children = children_of(Schedule(), plain.trace, is_cut_short=False, moves=self._moves)
-        index, shards = self._shard
-        first = children.schedules[index::shards]
-        self._pruned += children.pruned if index == 0 else 0
-        parents = [Parent(Schedule(), plain.trace, first)]
+        parents: list[Parent] = []
+        if self._levels:
+            children = children_of(Schedule(), plain.trace, is_cut_short=False, moves=self._moves)
+            index, shards = self._shard
+            parents.append(Parent(Schedule(), plain.trace, children.schedules[index::shards]))
+            self._pruned += children.pruned if index == 0 else 0
         for level in range(1, self._levels + 1):
             parents = self._run_level(level, parents)
         surprises = {kind.value: self._surprises[kind] for kind in Kind}
