@@ -77,7 +77,7 @@ class Choosing(Decisions):
         cloudcontrol: the mock as functions of the test get it.
         surprises: what may happen.
         script: says what does.
-        told: the answer to the last surprise's call that makes the run equal to another; see Schedule.
+        told: which answer to which call makes the run equal to another; see Schedule.
 
     Attributes:
         trace: what the run did.
@@ -88,7 +88,12 @@ class Choosing(Decisions):
     """
 
     def __init__(
-        self, backend: Backend, cloudcontrol: CloudControl, surprises: Surprises, script: Script, told: str | None
+        self,
+        backend: Backend,
+        cloudcontrol: CloudControl,
+        surprises: Surprises,
+        script: Script,
+        told: tuple[int, str | None] | None,
     ) -> None:
         super().__init__()
         self.trace = Trace()
@@ -263,7 +268,8 @@ class Choosing(Decisions):
         if calling.end is not None and calling.end.words == CRASH_AFTER and not self.is_killed:
             self._kill()
         moved_last = calling.before is not None and calling.end is None
-        if moved_last and told == self._told and self.chosen[-1] == (calling.place, calling.before):
+        is_as_told = (calling.number, told) == self._told
+        if moved_last and is_as_told and self.chosen[-1] == (calling.place, calling.before):
             self.is_vain = True
             self._kill()
 

@@ -63,12 +63,12 @@ class Runs:
         self._setup = setup
         self._surprises = surprises
 
-    def run(self, script: Script, told: str | None = None) -> Ran:
+    def run(self, script: Script, told: tuple[int, str | None] | None = None) -> Ran:
         """Run the scenario.
 
         Args:
             script: says which surprises come.
-            told: the answer that makes the run equal to another one; see Schedule.
+            told: which answer to which call makes the run equal to another one; see Schedule.
         """
         decisions = Choosing(self._backend, self._cloudcontrol, self._surprises, script, told)
         self._backend.begin_run(lambda: decisions)

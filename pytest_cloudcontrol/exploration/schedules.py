@@ -39,12 +39,12 @@ class Schedule(NamedTuple):
 
     Attributes:
         steps: its surprises, in order.
-        told: the answer that its parent's run had to the call before which the last surprise moves the world on, if
-            another call of that actor follows and the call is a read: the same answer would make it another schedule.
+        told: of the call before which the last surprise moves the world on, its number and its answer in the parent's
+            run, if it is a read and another call of that actor follows: the same answer would make it another schedule.
     """
 
     steps: tuple[Step, ...] = ()
-    told: str | None = None
+    told: tuple[int, str | None] | None = None
 
 
 class Script(Protocol):
@@ -90,20 +90,16 @@ def children_of(schedule: Schedule, trace: Trace, *, is_cut_short: bool, moves: 
         moves: whether the world may move on before a call.
     """
     after = schedule.steps[-1].point if schedule.steps else -1
-    asked = trace.asked[after + 1 :]
-    if is_cut_short:
-        call = trace.asked[after].call
-        asked = [point for point in asked if point.call == call]
     schedules: list[Schedule] = []
     pruned = 0
-    for number, point in enumerate(asked, after + 1):
+    for number, point in enumerate(trace.asked[after + 1 :], after + 1):
         goes_on = not is_cut_short and trace.last_call.get(point.actor, 0) > point.call > 0
         for option, surprise in enumerate(point.options):
             if surprise.words == CRASH_AFTER and point.is_read and goes_on:
                 pruned += 1  # it equals a crash before the next call
                 continue
             is_vain = surprise.kind is Kind.MOVED_ON and point.is_read and goes_on
-            told = trace.answers.get(point.call) if is_vain else None
+            told = (point.call, trace.answers.get(point.call)) if is_vain else None
             schedules.append(Schedule((*schedule.steps, Step(number, option)), told))
     if moves and not is_cut_short:
         pruned += sum(points > after for points in trace.idle)
