@@ -32,10 +32,10 @@ class Calling:
         before: what has happened right before it last.
         end: what becomes of it, if something surprising does.
         is_settled: whether that is known.
-        tries: how many tries there were, this one included.
+        is_carried_out: whether the service has carried out a try whose answer was lost.
     """
 
-    __slots__ = ("actor", "before", "end", "is_settled", "number", "place", "record", "tries")
+    __slots__ = ("actor", "before", "end", "is_carried_out", "is_settled", "number", "place", "record")
 
     def __init__(self, record: CallRecord, number: int, actor: int, place: Place) -> None:
         self.record = record
@@ -44,8 +44,7 @@ class Calling:
         self.place = place
         self.before: Surprise | None = None
         self.end: Surprise | None = None
-        self.is_settled = False
-        self.tries = 1
+        self.is_settled = self.is_carried_out = False
 
 
 class Callings:
@@ -77,7 +76,6 @@ class Callings:
         if call.is_retry and latest is not None:
             call.label = latest.record.label
             latest.record = call
-            latest.tries += 1
             return None
         self._count += 1
         call.label = f"call {self._count}"

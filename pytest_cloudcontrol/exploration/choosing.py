@@ -21,6 +21,7 @@ from pytest_cloudcontrol.exploration.trace import Asked, Place, Trace
 from pytest_cloudcontrol.requests.request import Request
 from pytest_cloudcontrol.service.about import About
 from pytest_cloudcontrol.service.calls import CallRecord
+from pytest_cloudcontrol.service.errors import throttled
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, NetworkFault
 
 if TYPE_CHECKING:
@@ -241,8 +242,8 @@ class Choosing(Decisions):
             return arranged
         match calling.end.kind:
             case Kind.LOST_ANSWER:
-                is_first = calling.tries == 1  # and is carried out; the SDK's others find the network as dead
-                return ChosenError(match=_EVERY_CALL, code=NetworkFault.READ_TIMEOUT, after=is_first)
+                is_to_be = not calling.is_carried_out  # one try is; the SDK's others find the network as dead
+                return ChosenError(match=_EVERY_CALL, code=NetworkFault.READ_TIMEOUT, after=is_to_be)
             case Kind.ERROR:
                 return ChosenError(match=_EVERY_CALL, code=calling.end.code)
             case Kind.STALE:
@@ -262,6 +263,7 @@ class Choosing(Decisions):
         if calling is None:
             return
         self._backend.world.handlers.veils.lags = False
+        calling.is_carried_out |= _was_let_in(call)
         told = _told(call)
         self.trace.answers[calling.number] = told
         self.trace.note(f"{calling.place.name} {_given(call)} -> {told}")
@@ -339,6 +341,11 @@ def _given(call: CallRecord) -> str:
     if b'"ClientToken"' not in call.body:
         return call.body.decode("utf-8", "backslashreplace")
     return compact({name: value for name, value in parsed_object(call.body).items() if name != "ClientToken"})
+
+
+def _was_let_in(call: CallRecord) -> bool:
+    """Whether a call whose answer was lost didn't come too fast, so that the service has carried it out."""
+    return call.lost is not None and (call.lost.error is None or call.lost.error.code != throttled().code)
 
 
 def _told(call: CallRecord) -> str:
