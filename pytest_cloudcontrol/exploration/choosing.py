@@ -107,7 +107,16 @@ class Choosing(Decisions):
         self._script = script
         self._told = told
         self._callings = Callings()
+        self._hooks: set[Place] = set()
+        self._requests_before: int | None = None
         self._is_on = False
+
+    def in_a_new_world(self) -> Choosing:
+        """Begin to decide in a new world, in which nothing is arranged: the run's first, or after the test's reset."""
+        Decisions.__init__(self)
+        there_were = 0 if self._requests_before is None else len(self._backend.world.registry.requests)
+        self._requests_before = (self._requests_before or 0) + there_were
+        return self
 
     # ------------------------------------------------------------------ when
 
@@ -299,7 +308,7 @@ class Choosing(Decisions):
         arranged = super().at_step(number, subject, own, kinds)
         if arranged is not None or kinds is not ORDER or self._is_undisturbed:
             return arranged
-        place = Place(f"request {_order(subject)} step {number}")
+        place = Place(f"request {self._order(subject)} step {number}")
         surprise = self._ask(Asked(place, tuple(self._surprises.of_a_step())))
         match surprise and surprise.kind:
             case Kind.CANCELLED:
@@ -316,8 +325,17 @@ class Choosing(Decisions):
         """See Decisions."""
         if self._is_undisturbed:
             return None
-        place = Place(f"request {_order(subject)} hook {number}")
+        place = Place(f"request {self._order(subject)} hook {number}")
+        if place in self._hooks:  # one that has wanted to be asked again is one point
+            return None
+        self._hooks.add(place)
         return None if self._ask(Asked(place, tuple(self._surprises.of_a_hook()))) is None else _BY
+
+    def _order(self, subject: RequestSubject) -> int:
+        """Return a request's number among all of the run."""
+        if not isinstance(subject, Request):
+            raise TypeError(f"{subject!r} is not a request")
+        return (self._requests_before or 0) + subject.order
 
     def unmet(self) -> list[Rule]:
         """See Decisions: a surprise may keep a rule from ever firing."""
@@ -328,12 +346,6 @@ def _about(subject: CallSubject) -> About:
     if not isinstance(subject, About):
         raise TypeError(f"{subject!r} is not what a call is about")
     return subject
-
-
-def _order(subject: RequestSubject) -> int:
-    if not isinstance(subject, Request):
-        raise TypeError(f"{subject!r} is not a request")
-    return subject.order
 
 
 def _given(call: CallRecord) -> str:

@@ -71,7 +71,7 @@ class Runs:
             told: which answer to which call makes the run equal to another one; see Schedule.
         """
         decisions = Choosing(self._backend, self._cloudcontrol, self._surprises, script, told)
-        self._backend.begin_run(lambda: decisions)
+        self._backend.begin_run(decisions.in_a_new_world)
         with seeded(self._backend.options.seed):
             if self._setup is not None:
                 with decisions.undisturbed():
