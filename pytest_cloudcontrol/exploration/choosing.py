@@ -16,7 +16,14 @@ from pytest_cloudcontrol.decisions.faults import ApiError, Cancel, Expiry, Failu
 from pytest_cloudcontrol.decisions.match import CallMatch, Match
 from pytest_cloudcontrol.documents import compact, parsed_object
 from pytest_cloudcontrol.exploration.calling import Callings, is_of_a_step
-from pytest_cloudcontrol.exploration.surprises import CRASH_AFTER, CRASH_BEFORE, READS, Kind, in_words
+from pytest_cloudcontrol.exploration.surprises import (
+    CRASH_AFTER,
+    CRASH_BEFORE,
+    READS,
+    READS_OF_RESOURCES,
+    Kind,
+    in_words,
+)
 from pytest_cloudcontrol.exploration.trace import Asked, Place, Trace
 from pytest_cloudcontrol.requests.request import Request
 from pytest_cloudcontrol.service.about import About
@@ -97,6 +104,7 @@ class Choosing(Decisions):
         told: tuple[int, str | None] | None,
     ) -> None:
         super().__init__()
+        self.remembers = surprises.stale_reads
         self.trace = Trace()
         self.chosen: list[tuple[Place, Surprise]] = []
         self.is_killed = self.is_vain = False
@@ -291,7 +299,7 @@ class Choosing(Decisions):
     def _may_be_stale(self, call: CallRecord) -> bool:
         """Whether a read could leave out what the request that ended last has done."""
         about = About(self._backend.world, call)
-        return call.target in READS and self._backend.world.handlers.veils.may_lag(
+        return call.target in READS_OF_RESOURCES and self._backend.world.handlers.veils.may_lag(
             about.scope, about.type_name, about.identifier
         )
 

@@ -27,9 +27,10 @@ CRASH_AFTER: Final = "crash after"
 CANCELLED: Final = "CANCELLED"
 FAILED: Final = OperationStatus.FAILED.value
 
-READS: Final = frozenset(
-    {Api.GET_RESOURCE, Api.LIST_RESOURCES, Api.GET_RESOURCE_REQUEST_STATUS, Api.LIST_RESOURCE_REQUESTS}
-)
+READS_OF_RESOURCES: Final = frozenset({Api.GET_RESOURCE, Api.LIST_RESOURCES})
+"""The operations that show resources."""
+
+READS: Final = READS_OF_RESOURCES | {Api.GET_RESOURCE_REQUEST_STATUS, Api.LIST_RESOURCE_REQUESTS}
 """The operations that change nothing."""
 
 
