@@ -213,6 +213,9 @@ class Decisions:
                 return rule
         return None
 
+    def let_others_go(self, until: datetime) -> None:
+        """Let other threads go on: the caller only waits, until an instant at the latest."""
+
     def end_call(self, call: object) -> None:
         """Note that an API call has been answered, or broken off."""
 

@@ -31,11 +31,12 @@ class Calling:
         place: its point.
         before: what has happened right before it last.
         end: what becomes of it, if something surprising does.
+        is_first: whether it is this actor's turn: no other goes first.
         is_settled: whether that is known.
         is_carried_out: whether the service has carried out a try whose answer was lost.
     """
 
-    __slots__ = ("actor", "before", "end", "is_carried_out", "is_settled", "number", "place", "record")
+    __slots__ = ("actor", "before", "end", "is_carried_out", "is_first", "is_settled", "number", "place", "record")
 
     def __init__(self, record: CallRecord, number: int, actor: int, place: Place) -> None:
         self.record = record
@@ -44,7 +45,7 @@ class Calling:
         self.place = place
         self.before: Surprise | None = None
         self.end: Surprise | None = None
-        self.is_settled = self.is_carried_out = False
+        self.is_first = self.is_settled = self.is_carried_out = False
 
 
 class Callings:
@@ -78,10 +79,11 @@ class Callings:
             latest.record = call
             return None
         self._count += 1
-        call.label = f"call {self._count}"
+        name = f"call {self._count}"
+        call.label = name if actor == 1 else f"{name}, actor {actor}:"
         type_name = subject.type_name or ""
         turn = self._turn(call.target, ""), self._turn(call.target, type_name)
-        place = Place(f"{call.label} {call.target}", call.target, type_name, turn)
+        place = Place(f"{name} {call.target}", call.target, type_name, turn)
         calling = self._latest[caller] = Calling(call, self._count, actor, place)
         return calling
 

@@ -15,6 +15,7 @@ from pytest_cloudcontrol.decisions.decisions import ORDER, Decisions
 from pytest_cloudcontrol.decisions.faults import ApiError, Cancel, Expiry, Failure
 from pytest_cloudcontrol.decisions.match import CallMatch, Match
 from pytest_cloudcontrol.documents import compact, parsed_object
+from pytest_cloudcontrol.exploration.actors.stage import Stage
 from pytest_cloudcontrol.exploration.calling import Callings, is_of_a_step
 from pytest_cloudcontrol.exploration.surprises import (
     CRASH_AFTER,
@@ -33,13 +34,16 @@ from pytest_cloudcontrol.vocabulary import HandlerErrorCode, NetworkFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
+    from datetime import datetime
 
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
     from pytest_cloudcontrol.decisions.faults import Rule, StepNumber, StepRule
     from pytest_cloudcontrol.decisions.match import CallSubject, RequestSubject
+    from pytest_cloudcontrol.exploration.actors.actor import Actor
+    from pytest_cloudcontrol.exploration.actors.watch import Watch
     from pytest_cloudcontrol.exploration.calling import Calling
-    from pytest_cloudcontrol.exploration.schedules import Script
+    from pytest_cloudcontrol.exploration.schedules import Script, Told
     from pytest_cloudcontrol.exploration.surprises import Other, Surprise, Surprises
 
 _UNDISTURBED: Final[ContextVar[bool]] = ContextVar("undisturbed", default=False)
@@ -86,6 +90,7 @@ class Choosing(Decisions):
         surprises: what may happen.
         script: says what does.
         told: which answer to which call makes the run equal to another; see Schedule.
+        watch: looks at real time, for all runs.
 
     Attributes:
         trace: what the run did.
@@ -101,7 +106,8 @@ class Choosing(Decisions):
         cloudcontrol: CloudControl,
         surprises: Surprises,
         script: Script,
-        told: tuple[int, str | None] | None,
+        told: Told | None,
+        watch: Watch,
     ) -> None:
         super().__init__()
         self.remembers = surprises.stale_reads
@@ -114,6 +120,9 @@ class Choosing(Decisions):
         self._surprises = surprises
         self._script = script
         self._told = told
+        self._watch = watch
+        self._stage = Stage(self._who_goes_first, watch=watch)
+        self._handing_over: Calling | None = None
         self._callings = Callings()
         self._hooks: set[Place] = set()
         self._requests_before: int | None = None
@@ -146,10 +155,12 @@ class Choosing(Decisions):
         finally:
             _UNDISTURBED.reset(before)
 
-    def start_again(self) -> None:
-        """Let the program that was killed be started again."""
+    def play(self, program: Callable[[], None]) -> None:
+        """Run the program from a start to its end, all its threads in turns; it may have been killed before."""
         self.is_killed = False
         self._callings.forget()
+        self._stage = Stage(self._who_goes_first, watch=self._watch)
+        self._stage.play(program)
 
     @property
     def _is_undisturbed(self) -> bool:
@@ -200,7 +211,10 @@ class Choosing(Decisions):
             raise Ended
         if self._is_undisturbed or self._callings.is_inside or is_of_a_step(self._backend.world):
             return
-        calling = self._callings.begin(subject, 1)
+        actor = self._stage.current
+        if actor is None:  # a thread that was there before the exploration
+            return
+        calling = self._callings.begin(subject, actor.number)
         if calling is None:
             return
         self.trace.last_call[calling.actor] = calling.number
@@ -213,6 +227,8 @@ class Choosing(Decisions):
 
     def _next_before(self, calling: Calling) -> BeforeCall | None:
         """Ask what happens next right before a call, or what becomes of it."""
+        if not calling.is_first:
+            return self._before(self._hand_over)
         asked = Asked(
             calling.place, self._options(calling), calling.number, calling.actor, calling.record.target in READS
         )
@@ -223,8 +239,34 @@ class Choosing(Decisions):
                 self._kill()
             return None
         calling.before = surprise
-        happening = self._move_on if surprise.other is None else self._coming(surprise.other)
+        return self._before(self._move_on if surprise.other is None else self._coming(surprise.other))
+
+    def _before(self, happening: Callable[[CallRecord], None]) -> BeforeCall:
         return BeforeCall(match=_EVERY_CALL, callback=happening, written=happening, times=1)
+
+    def _hand_over(self, call: CallRecord) -> None:
+        """Let others go first as long as the script says so; the caller's turn comes back to it then."""
+        calling = self._callings.of(call)
+        while calling is not None and not calling.is_first:
+            calling.is_first = True
+            self._handing_over = calling
+            self._stage.hand_over()
+
+    def _who_goes_first(self, current: Actor, others: Sequence[Actor]) -> Actor | None:
+        """Ask which actor goes on before a call of the current one is made."""
+        calling = self._handing_over
+        if calling is None or calling.actor != current.number:
+            raise AssertionError("an actor hands over only before a call of its own")
+        options = tuple(self._surprises.of_others_going_first([other.number for other in others]))
+        surprise = self._ask(Asked(calling.place, options, calling.number, calling.actor))
+        if surprise is None:
+            return None
+        calling.is_first = False  # it is asked again when it has its turn
+        return next(other for other in others if other.number == surprise.actor)
+
+    def let_others_go(self, until: datetime) -> None:
+        """See Decisions."""
+        self._stage.wait(until)
 
     def _options(self, calling: Calling) -> tuple[Surprise, ...]:
         """Return what may happen at a call still, in the written order."""
@@ -286,14 +328,13 @@ class Choosing(Decisions):
         self.trace.note(f"{calling.place.name} {_given(call)} -> {told}")
         if calling.end is not None and calling.end.words == CRASH_AFTER and not self.is_killed:
             self._kill()
-        moved_last = calling.before is not None and calling.end is None
-        is_as_told = (calling.number, told) == self._told
-        if moved_last and is_as_told and self.chosen[-1] == (calling.place, calling.before):
+        if (calling.number, told) == self._told and calling.end is None:
             self.is_vain = True
             self._kill()
 
     def _kill(self) -> None:
         self.is_killed = True
+        self._stage.end_all(Ended)
         raise Ended
 
     def _may_be_stale(self, call: CallRecord) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 from pytest_cloudcontrol.activation import activated, caller
 from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
+from pytest_cloudcontrol.exploration.actors.watch import Watch
 from pytest_cloudcontrol.exploration.exploring import Exploration, Exploring
 from pytest_cloudcontrol.exploration.failure import note
 from pytest_cloudcontrol.exploration.runs import Runs
@@ -139,7 +140,6 @@ def explore_in(
     replay = None if wanted.replay is None else Replayed(wanted.replay)
     codes = known_codes(shape.name for shape in backend.model.error_shapes)
     surprises = wanted.checked(codes, None if replay is None else replay.words)
-    runs = Runs(backend, CloudControl(backend), scenario, wanted.setup, surprises)
 
     def fail(ran: Ran, passed: int) -> BaseException:
         if ran.error is None:
@@ -147,16 +147,18 @@ def explore_in(
         ran.error.add_note(note(ran, passed, backend.report(), replayed_by))
         return ran.error
 
-    if replay is not None:
-        ran = runs.run(replay)
-        if ran.error is not None:
-            raise fail(ran, 0)
-        replay.check()
-        explored = _replayed(ran)
-    else:
-        explored = Exploring(
-            runs, wanted.surprises, wanted.max_runs, fail, moves=wanted.moves, shard=shard, tell=tell
-        ).explore()
+    with Watch() as watch:
+        runs = Runs(backend, CloudControl(backend), scenario, wanted.setup, surprises, watch)
+        if replay is not None:
+            ran = runs.run(replay)
+            if ran.error is not None:
+                raise fail(ran, 0)
+            replay.check()
+            explored = _replayed(ran)
+        else:
+            explored = Exploring(
+                runs, wanted.surprises, wanted.max_runs, fail, moves=wanted.moves, shard=shard, tell=tell
+            ).explore()
     backend.begin_run()
     return explored
 

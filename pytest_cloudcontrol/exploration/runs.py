@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_cloudcontrol.arguments import refuse_unfinished, runs_as
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
-    from pytest_cloudcontrol.exploration.schedules import Script
+    from pytest_cloudcontrol.exploration.actors.watch import Watch
+    from pytest_cloudcontrol.exploration.schedules import Script, Told
     from pytest_cloudcontrol.exploration.surprises import Surprise, Surprises
     from pytest_cloudcontrol.exploration.trace import Place, Trace
 
@@ -47,6 +49,7 @@ class Runs:
         scenario: the code under test with its assertions.
         setup: arranges each world; None for none.
         surprises: what may happen.
+        watch: looks at real time, for all runs.
     """
 
     def __init__(
@@ -56,21 +59,23 @@ class Runs:
         scenario: Scenario,
         setup: Scenario | None,
         surprises: Surprises,
+        watch: Watch,
     ) -> None:
         self._backend = backend
         self._cloudcontrol = cloudcontrol
         self._scenario = scenario
         self._setup = setup
         self._surprises = surprises
+        self._watch = watch
 
-    def run(self, script: Script, told: tuple[int, str | None] | None = None) -> Ran:
+    def run(self, script: Script, told: Told | None = None) -> Ran:
         """Run the scenario.
 
         Args:
             script: says which surprises come.
             told: which answer to which call makes the run equal to another one; see Schedule.
         """
-        decisions = Choosing(self._backend, self._cloudcontrol, self._surprises, script, told)
+        decisions = Choosing(self._backend, self._cloudcontrol, self._surprises, script, told, self._watch)
         self._backend.begin_run(decisions.in_a_new_world)
         with seeded(self._backend.options.seed):
             if self._setup is not None:
@@ -85,20 +90,18 @@ class Runs:
             error = None
             with decisions.choosing():
                 try:
-                    self._perform("scenario", self._scenario)
+                    decisions.play(partial(self._perform, "scenario", self._scenario))
                 except BaseException as raised:
                     if _passes_through(raised) or decisions.error_of_others is not None:
                         raise
                     error = raised
             if decisions.error_of_others is not None:
                 raise decisions.error_of_others
-            if not decisions.is_killed or decisions.is_vain:
-                break
-            decisions.start_again()
-        if decisions.is_vain:
-            return None
-        self._backend.end_world()
-        return error or self._backend.unmet(with_report=False)
+            if decisions.is_vain:
+                return None
+            if not decisions.is_killed:
+                self._backend.end_world()
+                return error or self._backend.unmet(with_report=False)
 
     def _perform(self, name: str, function: Scenario) -> None:
         if runs_as(function, _is_coroutine_function):

@@ -34,17 +34,24 @@ class Step(NamedTuple):
     option: int
 
 
+class Told(NamedTuple):
+    """What a call was answered in a schedule's parent's run."""
+
+    call: int
+    answer: str
+
+
 class Schedule(NamedTuple):
     """A schedule as it is to be run.
 
     Attributes:
         steps: its surprises, in order.
-        told: of the call before which the last surprise moves the world on, its number and its answer in the parent's
-            run, if it is a read and another call of that actor follows: the same answer would make it another schedule.
+        told: the call before which the last surprise moves the world on, with its answer in its parent's run, if it is
+            a read and another call of that actor follows: with the same answer it goes on like another schedule.
     """
 
     steps: tuple[Step, ...] = ()
-    told: tuple[int, str | None] | None = None
+    told: Told | None = None
 
 
 class Script(Protocol):
@@ -99,7 +106,7 @@ def children_of(schedule: Schedule, trace: Trace, *, is_cut_short: bool, moves: 
                 pruned += 1  # it equals a crash before the next call
                 continue
             is_vain = surprise.kind is Kind.MOVED_ON and point.is_read and goes_on
-            told = (point.call, trace.answers.get(point.call)) if is_vain else None
+            told = Told(point.call, trace.answers[point.call]) if is_vain else None
             schedules.append(Schedule((*schedule.steps, Step(number, option)), told))
     if moves and not is_cut_short:
         pruned += sum(points > after for points in trace.idle)

@@ -95,6 +95,16 @@ class Surprises:
     stale_reads: bool
     others: Sequence[Other]
 
+    def of_others_going_first(self, actors: Sequence[int]) -> Iterator[Surprise]:
+        """Yield who else may go on before a call.
+
+        Args:
+            actors: the numbers of those who could.
+        """
+        if self.interleavings:
+            for number in actors:
+                yield Surprise(Kind.FIRST, f"actor {number} first", actor=number)
+
     def before_a_call(self, *, is_due: bool) -> Iterator[Surprise]:
         """Yield what may happen right before a call, in the written order.
 

@@ -142,9 +142,10 @@ class Service:
         self._world.clock.do_deferred()
         return answer
 
-    def slept(self) -> None:
-        """Note that the caller's SDK has slept on the clock."""
+    def slept(self, until: datetime) -> None:
+        """Note that the caller's SDK sleeps on the clock, until an instant."""
         self._patience.slept()
+        self._world.decisions.let_others_go(until)
 
     def _reply_to_caller(self, call: CallRecord) -> Reply:
         """Return what is replied to a call; to a caller that only waits what waiting brings."""
@@ -155,13 +156,18 @@ class Service:
             wait = self._wait_of(call, members, reply)
         if wait is None:
             return reply
-        waited = self._patience.let_wait(wait)
+        waited = self._let_wait(wait)
         with holding:
             if waited and reply.anew is not None:
                 reply = reply.anew()
             with self._world.clock.lock:
                 self._patience.note(wait, reply.outcome.text)
         return reply
+
+    def _let_wait(self, wait: Wait) -> bool:
+        """Let a caller wait; True if something may have changed for it."""
+        self._world.decisions.let_others_go(self._world.clock.now())
+        return self._patience.has_changed_for(wait) or self._patience.let_wait(wait)
 
     def _runs_unlocked(self, call: CallRecord, members: JSONObject) -> bool:
         """Whether answering a call runs a read or list handler of the test's own."""
