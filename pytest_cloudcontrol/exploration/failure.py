@@ -16,7 +16,7 @@ def note(ran: Ran, passed: int, report: str, replay: str) -> str:
 
     Args:
         ran: the run.
-        passed: how many schedules have passed before.
+        passed: how many schedules have passed before; 0 in a replay.
         report: what there is in its world, and what happened.
         replay: how the test replays a line, with ``{line}`` where it stands.
     """
@@ -25,14 +25,14 @@ def note(ran: Ran, passed: int, report: str, replay: str) -> str:
     surprises = [f"    {in_words(place.name, surprise)}" for place, surprise in ran.chosen]
     count = len(surprises)
     fewer = "" if count == 1 else f", so it takes at least {count} surprises"
-    passed_words = (
+    have_passed = (
         f"{passed} schedule{' has' if passed == 1 else 's have'} passed before it, the plain one first{fewer}."
     )
     return "\n".join(
         [
             f"Cloud Control: it fails with {count} surprise{'' if count == 1 else 's'}:",
             *surprises,
-            passed_words,
+            *([have_passed] if passed else []),  # a replay tries nothing before
             f"Replay: {replay.format(line=replay_line(ran.chosen))}",
             "Lines with !! are the surprises; until the first of them all went as in the plain run.",
             report,

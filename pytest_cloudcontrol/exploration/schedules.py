@@ -180,7 +180,7 @@ class Replayed:
             is_now = f"Call {call[1]} is {now[0].split()[2]} now" if now else f"There is no call {call[1]} now"
             return f"{is_now}; {_went(names, call[2])}."
         if ordinal is not None:
-            return f"{_went(names, ordinal[2]).capitalize()}."
+            return f"{_went(names, ordinal[2])}."
         return f"The places are: {', '.join(names) or 'none'}."
 
 
