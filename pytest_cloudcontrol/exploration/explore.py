@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Unpack
 
 from pytest_cloudcontrol.activation import activated, caller
+from pytest_cloudcontrol.arguments import text
 from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
 from pytest_cloudcontrol.exploration.actors.watch import Watch
 from pytest_cloudcontrol.exploration.exploring import Exploration, Exploring
@@ -114,7 +115,7 @@ def explore(  # each is a kind of surprise, given by its name
     )
     wanted_of(options)  # or a misspelt argument would be told as a misspelt option of the mock
     name = name_of(check_function("scenario", scenario))
-    with activated(merged(Options(start=START), options), f"explore() at {caller()}") as backend:
+    with activated(merged(Options(start=START), options), f"explore() at {caller(__name__)}") as backend:
         return explore_in(backend, scenario, wanted, f'explore({name}, replay="{{line}}")')
 
 
@@ -137,7 +138,7 @@ def explore_in(
         shard: which of how many parts is run.
         tell: told after each run how many there were, and of how many at least.
     """
-    replay = None if wanted.replay is None else Replayed(wanted.replay)
+    replay = None if wanted.replay is None else Replayed(text(wanted.replay, "replay"))
     codes = known_codes(shape.name for shape in backend.model.error_shapes)
     surprises = wanted.checked(codes, None if replay is None else replay.words)
 

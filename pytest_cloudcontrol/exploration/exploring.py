@@ -151,7 +151,8 @@ class Exploring:
         ran = self._runs.run(Planned(schedule), schedule.told)
         if parent is not None:
             until = parent.trace.ends[schedule.steps[-1].point]
-            line = replay_line(ran.chosen)
+            asked = ((parent.trace.asked[step.point], step.option) for step in schedule.steps)
+            line = replay_line([(point.place, point.options[option]) for point, option in asked])
             _compare(parent.trace, ran.trace, f"until its last surprise, {line!r} went another way than before", until)
         if ran.is_vain:
             self._pruned += 1
@@ -166,11 +167,9 @@ class Exploring:
 
     def _too_many(self, level: int, left: int) -> TooManySchedules:
         surprises = f"{level} surprise{'' if level == 1 else 's'}"
-        has_passed = (
-            f"{self._made} schedules were run, and have passed, but max_runs={self._max_runs} leaves {left} of the "
-            f"{self._level_sizes[-1]} with {surprises}."
-        )
-        lines = [has_passed, *self._further(level), _WAY_OUT]
+        passed = "1 schedule was run, and has" if self._made == 1 else f"{self._made} schedules were run, and have"
+        but = f"max_runs={self._max_runs} leaves {left} of the {self._level_sizes[-1]} with {surprises}."
+        lines = [f"{passed} passed, but {but}", *self._further(level), _WAY_OUT]
         return TooManySchedules("\n".join(lines), self._made, left)
 
     def _further(self, level: int) -> list[str]:
