@@ -129,5 +129,6 @@ def _passes_through(error: BaseException) -> bool:
     """Whether an exception is no failure: somebody ends the program, or the test ends itself as skipped or xfailed."""
     if isinstance(error, KeyboardInterrupt | SystemExit):
         return True
-    kind = type(error)
-    return kind.__module__ == "_pytest.outcomes" and kind.__name__ != "Failed"
+    kind = type(error)  # pytest says of some of its outcomes that they were Python's own
+    is_outcome = any(base.__module__ == "_pytest.outcomes" for base in kind.__mro__)
+    return is_outcome and kind.__name__ != "Failed"
