@@ -174,9 +174,13 @@ class Choosing(Decisions):
         surprise = self._script.choose(number, asked.place, asked.options)
         if surprise is not None:
             self.chosen.append((asked.place, surprise))
-            world = self._backend.world
-            world.journal.remark(world.clock.now(), f"{_MARK} {in_words(asked.place.name, surprise)}")
+            if surprise.words != CRASH_AFTER:  # which comes when the call has been answered
+                self._remark(asked.place, surprise)
         return surprise
+
+    def _remark(self, place: Place, surprise: Surprise) -> None:
+        world = self._backend.world
+        world.journal.remark(world.clock.now(), f"{_MARK} {in_words(place.name, surprise)}")
 
     # ------------------------------------------------------------------ calls
 
@@ -327,6 +331,7 @@ class Choosing(Decisions):
         self.trace.answers[calling.number] = told
         self.trace.note(f"{calling.place.name} {_given(call)} -> {told}")
         if calling.end is not None and calling.end.words == CRASH_AFTER and not self.is_killed:
+            self._remark(calling.place, calling.end)
             self._kill()
         if (calling.number, told) == self._told and calling.end is None:
             self.is_vain = True

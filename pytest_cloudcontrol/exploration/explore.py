@@ -155,7 +155,7 @@ def explore_in(
     def fail(ran: Ran, passed: int) -> BaseException:
         if ran.error is None:
             raise AssertionError("a run that has passed is no failure")
-        ran.error.add_note(note(ran, passed, backend.report(), replayed_by))
+        ran.error.add_note(note(ran, passed, backend, replayed_by))
         return ran.error
 
     with Watch() as watch:

@@ -56,7 +56,8 @@ def test_note() -> None:
         "    2026-01-01 00:00:00.000 call 2 GetResourceRequestStatus request 1 -> IN_PROGRESS\n"
         "    2026-01-01 00:00:00.200 !! instead of request 1 step 1 the request was cancelled\n"
         "    2026-01-01 00:00:00.200 request 1: CANCEL_COMPLETE, by a surprise\n"
-        "    2026-01-01 00:00:00.200 call 3 GetResourceRequestStatus request 1 -> CANCEL_COMPLETE"
+        "    2026-01-01 00:00:00.200 call 3 GetResourceRequestStatus request 1 -> CANCEL_COMPLETE\n"
+        "There are no resources at the end."
     )
 
 
@@ -137,6 +138,51 @@ def test_words(line: str, words: str) -> None:
     assert [line[28:] for line in lines if line[28:31] == "!! "] == [f"!! {words}"]
 
 
+def test_what_is_left() -> None:
+    """The note ends with what there is at the end, in every account and region."""
+
+    def scenario(cloudcontrol: CloudControl) -> None:
+        create(once(cloudcontrol, "eu-west-1", "999999999999"), "elsewhere")
+        cloudcontrol.run_until_idle()
+        raise AssertionError("as always")
+
+    lines = note_of(scenario).splitlines()
+    assert lines[lines.index("Resources at the end:") + 1 :] == [
+        "    AWS::Logs::LogGroup elsewhere [999999999999 eu-west-1]"
+    ]
+
+
+def test_much_that_is_left() -> None:
+    """Of many resources the first are named, and the rest are counted."""
+
+    def scenario(cloudcontrol: CloudControl) -> None:
+        for number in range(23):
+            cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": f"group{number:02}"})
+        raise AssertionError("as always")
+
+    lines = note_of(scenario).splitlines()[-22:]
+    assert lines == [
+        "Resources at the end:",
+        *(f"    AWS::Logs::LogGroup group{number:02}" for number in range(20)),
+        "    (and 3 more)",
+    ]
+
+
+def test_crash_in_the_timeline() -> None:
+    """A crash after a call stands in the timeline after it."""
+
+    def scenario(cloudcontrol: CloudControl) -> None:
+        once(cloudcontrol).list_resource_requests()
+        assert len(cloudcontrol.calls) < 2
+
+    timeline = [line[28:] for line in note_of(scenario, replay="call 1 ListResourceRequests: crash after").splitlines()]
+    assert timeline[-4:-1] == [
+        "call 1 ListResourceRequests -> 0 requests",
+        "!! the program crashed right after call 1 ListResourceRequests, and was started again",
+        "call 2 ListResourceRequests -> 0 requests",
+    ]
+
+
 def test_plain_run_fails() -> None:
     """A failure without any surprise is said to be one, and nothing else is run."""
     seen: list[str] = []
@@ -155,7 +201,8 @@ def test_plain_run_fails() -> None:
         "    2026-01-01 00:00:00.000 request 1: IN_PROGRESS\n"
         "    2026-01-01 00:00:00.000 call 1 CreateResource AWS::Logs::LogGroup "
         '{"LogGroupName": "orders"} -> request 1, '
-        "IN_PROGRESS"
+        "IN_PROGRESS\n"
+        "There are no resources at the end."
     )
     assert seen == ["run"]
 
