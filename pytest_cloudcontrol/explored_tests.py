@@ -217,6 +217,7 @@ def summary(reports: Iterator[pytest.TestReport]) -> str | None:
     runs, pruned = covered.pop("runs"), covered.pop("pruned")
     tried = ", ".join(f"{count} {kind}" for kind, count in covered.items() if count)
     return (
-        f"cloudcontrol: {tests} exploration{'' if tests == 1 else 's'}, {runs} schedules, {pruned} pruned; "
+        f"cloudcontrol: {tests} exploration{'' if tests == 1 else 's'}, {runs} schedule{'' if runs == 1 else 's'}, "
+        f"{pruned} pruned; "
         f"surprises: {tried or 'none'}"
     )
