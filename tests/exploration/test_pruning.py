@@ -106,9 +106,9 @@ def call_of(step: tuple[str, str]) -> tuple[str, str]:
     return ("status", "") if step[0] == "wait" else step
 
 
-LONG: Final = programs(st.lists(STEPS, min_size=1, max_size=5))
+LONG: Final = programs(st.lists(STEPS, min_size=1, max_size=5, unique_by=call_of))
 SHORT: Final = programs(st.lists(STEPS.filter(lambda step: step != CREATED), min_size=1, max_size=3, unique_by=call_of))
-"""No call is made twice in these: that the same error comes to the same call twice is waiting, unless a test acts."""
+"""No call is made twice in these: one that is repeated is waiting, unless a test acts, as brute force does."""
 
 
 @pytest.mark.parametrize(("levels", "programs"), [(1, LONG), (2, SHORT)])
