@@ -83,6 +83,7 @@ def explore(  # each is a kind of surprise, given by its name
         ScenarioDiffers: the scenario doesn't do the same each time.
         ReplayDoesNotFit: the replay line names what isn't there.
         TooManySchedules: there are more than max_runs, and those that were run have passed.
+        ExplorationError: the resources are moto's, and the test itself holds moto's mock.
 
     Whatever the scenario raises is its failure, and goes on to the caller with a note that says which surprises it
     took, what happened, and how to replay it.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_cloudcontrol.arguments import refuse_unfinished
 from pytest_cloudcontrol.exploration.choosing import Choosing
+from pytest_cloudcontrol.exploration.errors import ExplorationError
 from pytest_cloudcontrol.exploration.loops import is_coroutine_function, run_in_a_loop
 from pytest_cloudcontrol.exploration.randomness import seeded
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
     Scenario = Callable[[CloudControl], object]
 
+_HELD = (
+    "the test itself holds moto's mock, so that what one run has made there the next would find: leave out mock_aws(), "
+    "which provision='moto' enters and makes anew for each run, or enter it in the scenario"
+)
 _UNFINISHED = "something that has run: a coroutine would never be awaited. Give the `async def` itself"
 
 
@@ -75,7 +80,12 @@ class Runs:
         Args:
             script: says which surprises come.
             told: which answer to which call makes the run equal to another one; see Schedule.
+
+        Raises:
+            ExplorationError: the run would find what another has made.
         """
+        if self._backend.services.is_held:
+            raise ExplorationError(_HELD)
         decisions = Choosing(self._backend, self._cloudcontrol, self._surprises, script, told, self._watch)
         self._backend.begin_run(decisions.in_a_new_world)
         with seeded(self._backend.options.seed):
