@@ -13,6 +13,7 @@ from pytest_cloudcontrol.plugin import _cloudcontrol_first as _cloudcontrol_firs
 from pytest_cloudcontrol.plugin import (
     cloudcontrol,
     cloudcontrol_client,
+    cloudcontrol_server,
     pytest_addoption,
     pytest_configure,
     pytest_load_initial_conftests,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.requests.request import ProgressEvent
     from pytest_cloudcontrol.resources.store import Resource
     from pytest_cloudcontrol.schemas.resource_type import SchemaError
+    from pytest_cloudcontrol.server.served import CloudControlServer
     from pytest_cloudcontrol.service.errors import ServiceError
     from pytest_cloudcontrol.transport.active import AlreadyActive
     from pytest_cloudcontrol.transport.processes import NotInThisProcess
@@ -64,6 +66,7 @@ __all__ = [
     "Calls",
     "Clock",
     "CloudControl",
+    "CloudControlServer",
     "Downstream",
     "DownstreamWork",
     "HandlerError",
@@ -96,6 +99,7 @@ __all__ = [
     "check_contract",
     "cloudcontrol",
     "cloudcontrol_client",
+    "cloudcontrol_server",
     "mock_cloudcontrol",
     "pytest_addoption",
     "pytest_configure",
@@ -126,6 +130,7 @@ _MODULES: Final = {
     "pytest_cloudcontrol.requests.request": ("ProgressEvent",),
     "pytest_cloudcontrol.resources.store": ("Resource",),
     "pytest_cloudcontrol.schemas.resource_type": ("SchemaError",),
+    "pytest_cloudcontrol.server.served": ("CloudControlServer",),
     "pytest_cloudcontrol.service.errors": ("ServiceError",),
     "pytest_cloudcontrol.transport.active": ("AlreadyActive",),
     "pytest_cloudcontrol.transport.processes": ("NotInThisProcess",),

@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.decisions.decisions import Decisions
+from pytest_cloudcontrol.decisions.ledger import Ledger
 from pytest_cloudcontrol.handlers.chosen import Handlers
 from pytest_cloudcontrol.handlers.provision import Provisions
 from pytest_cloudcontrol.journal import Journal
@@ -47,6 +48,7 @@ class World:
         self.catalog = Catalog(options.schemas)
         self.store = Store()
         self.decisions = Decisions()
+        self.ledger = Ledger()
         self.journal = Journal()
 
         def moto_handler() -> MotoHandler:

@@ -59,6 +59,8 @@ class Sleeps:
         self._slept()
         if self._clock.auto_advance:
             self._clock.sleep(seconds)
+        elif self._clock.rate:
+            self._sleep_while_time_flows(seconds)
         elif self._home.is_here:
             raise errors.sleeps(who, seconds, self._registry.requests)
         else:
@@ -88,6 +90,12 @@ class Sleeps:
         self._slept()
         if self._clock.auto_advance:
             self._clock.sleep(seconds)
+
+    def _sleep_while_time_flows(self, seconds: float) -> None:
+        self._clock.catch_up()
+        end = self._clock.after(seconds)
+        self._clock.wait_for(lambda: self._clock.now() >= end or self._clock.auto_advance, seconds / self._clock.rate)
+        self._clock.catch_up()
 
     def _sleep_until_moved(self, seconds: float, who: str) -> None:
         end = self._clock.after(seconds)
