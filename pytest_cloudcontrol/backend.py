@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.clock import MockClock
@@ -173,6 +174,29 @@ class Backend:
             self.clock.restart()
             self.services.reset()
             self._begin()
+
+    def restore(self, seed: str, now: datetime, fill: Callable[[], object]) -> None:
+        """Begin anew as another world, at its instant; if that can't be, all stays as it is.
+
+        Args:
+            seed: what tokens and made-up values are drawn from.
+            now: where the clock stands.
+            fill: fills the new world, which is there as ``world`` already.
+        """
+        before = self.world
+        with self.clock.lock:
+            kept = self.options, self.world, self.service, self.sleeps, self.clock.standing()
+            try:
+                self.options = replace(self.options, seed=seed)
+                self.clock.restart(now)
+                self._begin()
+                fill()
+            except BaseException:
+                self.options, self.world, self.service, self.sleeps, standing = kept
+                self.clock.stand(standing)
+                raise
+            before.registry.ended = True
+        before.end()
 
     def begin_test(self) -> None:
         """Note that another test begins: what one has asked, the next doesn't repeat."""

@@ -13,7 +13,7 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -96,6 +96,15 @@ class Queue:
         """Mark an entry as made; it leaves the queue."""
         entry.withdraw()
         self.head()
+
+
+class Standing(NamedTuple):
+    """Where a clock stands, and what is due on it."""
+
+    now: datetime
+    since: float
+    work: Queue
+    deadlines: Queue
 
 
 class MockClock:
@@ -192,6 +201,16 @@ class MockClock:
             self._now, self._since = at or self._start, time.monotonic()
             self.work: Queue = Queue()
             self.deadlines: Queue = Queue()
+            self.note_act()
+
+    def standing(self) -> Standing:
+        """Return where the clock stands, with all that is due on it, for ``stand``."""
+        return Standing(self._now, self._since, self.work, self.deadlines)
+
+    def stand(self, standing: Standing) -> None:
+        """Be as the clock was before a restart."""
+        with self.lock:
+            self._now, self._since, self.work, self.deadlines = standing
             self.note_act()
 
     def now(self) -> datetime:

@@ -91,9 +91,11 @@ class Handlers:
         handler: Handler | None = self._counted(given)
         if handler is None:
             handler = self._watching if watches else self.default(given.type_name)
-        if not is_veiled:
-            return handler
-        veil = Veil(given)
+        return self.veiled(handler, Veil(given)) if is_veiled else handler
+
+    def veiled(self, handler: Handler, veil: Veil) -> VeilingHandler:
+        """Return a handler that puts up a veil before another one begins to work."""
+        given = veil.given
         self.veils.add(veil)
         return VeilingHandler(handler, self.read, partial(self._reads_by_test, given.type_name), veil, self._clock)
 

@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.arguments import OptionError, finite_number
@@ -13,6 +14,9 @@ from pytest_cloudcontrol.backend import Backend
 from pytest_cloudcontrol.options import Options
 from pytest_cloudcontrol.server.application import Application
 from pytest_cloudcontrol.server.serving import ServerMissing, Serving
+from pytest_cloudcontrol.server.state.file import restore_from, write_to
+from pytest_cloudcontrol.server.state.parts import StateError
+from pytest_cloudcontrol.server.state.refusals import NotSaved
 from pytest_cloudcontrol.transport.api_model import service_model
 from pytest_cloudcontrol.transport.moto.services import MotoServices
 
@@ -41,6 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = Options(auto_advance=given.auto_advance, max_steps=_MOST_STEPS)
     services = MotoServices(options.seed)
     backend = Backend(options, service_model(), services, _MOST_CALLS)
+    if given.state is not None:
+        try:
+            restore_from(given.state, backend, given.rate)
+        except (StateError, OSError) as error:
+            return _failed(str(error))
     application = Application(
         backend, loops_end=False, is_controlled=not given.no_control, allowed_hosts=[given.host, *given.allow_host]
     )
@@ -48,11 +57,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         serving = Serving(application, backend, given.host, given.port)
     except (ServerMissing, OSError) as error:
         return _failed(str(error))
-    backend.clock.rate = given.rate
+    backend.clock.auto_advance, backend.clock.rate = given.auto_advance, given.rate
     print(serving.url, flush=True)  # noqa: T201  # which is what whoever has started it waits for
     ended.wait()
     serving.stop()
     services.leave()
+    if given.state is not None:
+        try:
+            write_to(given.state, backend)
+        except (NotSaved, OSError) as error:
+            return _failed(f"{given.state} was not written: {error}")
     return 0
 
 
@@ -69,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
         "--rate", type=_rate, default=1.0, help="seconds of mock time in a second of real time (default: %(default)s)"
     )
     serve.add_argument("--auto-advance", action="store_true", help="let code that waits move the clock further")
+    serve.add_argument(
+        "--state", type=Path, metavar="FILE", help="go on with the world of this file, and write it at the end"
+    )
     serve.add_argument("--no-control", action="store_true", help="serve Cloud Control without the control API")
     return parser
 

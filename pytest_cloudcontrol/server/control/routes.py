@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from pytest_cloudcontrol.server.control import requests, resources, rules, schemas, time, world
+from pytest_cloudcontrol.server.control import requests, resources, rules, schemas, states, time, world
 from pytest_cloudcontrol.server.control.asked import NO_MEMBERS, Member, Route
 from pytest_cloudcontrol.server.control.openapi import read_openapi
 
@@ -263,5 +263,15 @@ ROUTES: Final = (
         query={"api": Member(schemas.API), "type_name": Member(schemas.TEXT)},
     ),
     Route("POST", "reset", world.reset, "Begin anew", status=HTTPStatus.NO_CONTENT),
+    Route("GET", "state", states.read_state, "Return the whole world", "State", problems=_CONFLICT),
+    Route(
+        "PUT",
+        "state",
+        states.restore_state,
+        "Have the world be as it was",
+        document=states.MEMBERS,
+        status=HTTPStatus.NO_CONTENT,
+        problems=_CONFLICT,
+    ),
 )
 """Every route; the paths are below ``/_cloudcontrol/``."""
