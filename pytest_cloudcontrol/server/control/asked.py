@@ -64,6 +64,7 @@ class Route(NamedTuple):
         document: the members of the document that it takes.
         query: the members of the query that it takes.
         status: the status of its answer.
+        content_type: the type of its answer, if there is a document.
         problems: the statuses that say what may be wrong, beside those of every route.
     """
 
@@ -76,6 +77,7 @@ class Route(NamedTuple):
     query: Mapping[str, Member] = NO_MEMBERS
     status: HTTPStatus = HTTPStatus.OK
     problems: tuple[HTTPStatus, ...] = ()
+    content_type: str = "application/json"
 
     @property
     def takes_document(self) -> bool:

@@ -74,7 +74,7 @@ def _in_query(query: Mapping[str, Member]) -> Iterable[JSONObject]:
 def _responses(route: Route) -> JSONObject:
     answer: JSONObject = {"description": route.summary}
     if route.answers:
-        answer["content"] = {"application/json": {"schema": named(route.answers)}}
+        answer["content"] = {route.content_type: {"schema": named(route.answers)}}
     responses: JSONObject = {str(route.status.value): answer}
     for status in sorted({*_OF_ALL, *route.problems, *(_OF_DOCUMENTS if route.takes_document else ())}):
         content: JSONObject = {"application/problem+json": {"schema": named("Problem")}}

@@ -8,6 +8,7 @@ from typing import Final
 from pytest_cloudcontrol.server.control import requests, resources, rules, schemas, states, time, world
 from pytest_cloudcontrol.server.control.asked import NO_MEMBERS, Member, Route
 from pytest_cloudcontrol.server.control.openapi import read_openapi
+from pytest_cloudcontrol.server.control.page import show_page
 
 _CONFLICT: Final = (HTTPStatus.CONFLICT,)
 _NOT_FOUND: Final = (HTTPStatus.NOT_FOUND,)
@@ -133,6 +134,7 @@ _MOVED: Final = {
 }
 
 ROUTES: Final = (
+    Route("GET", "", show_page, "Show the world live, for a person", "Page", content_type="text/html"),
     Route("GET", "health", world.health, "Say that the server is there", "Health"),
     Route("GET", "openapi.json", read_openapi, "Return this document", "OpenAPI"),
     Route("GET", "clock", time.read_clock, "Return where the clock stands", "Clock"),

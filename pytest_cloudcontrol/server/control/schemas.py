@@ -101,6 +101,7 @@ _RESOURCE: Final = {"type_name": TEXT, "identifier": TEXT, "properties": ANY_OBJ
 ANSWERS: Final[Mapping[str, JSONObject]] = {
     "Health": object_of({"status": {"const": "ok"}, "version": TEXT}),
     "OpenAPI": ANY_OBJECT,
+    "Page": TEXT,
     "Clock": object_of(_CLOCK),
     "ClockMoved": object_of({**_CLOCK, "moved": SWITCH}),
     "Step": object_of({"request": or_null(named("Request"))}),
