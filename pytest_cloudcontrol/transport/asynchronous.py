@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botocore.exceptions import CapacityNotAvailableError
 
-from pytest_cloudcontrol.transport.botocore.answering import answered, is_of_moto
+from pytest_cloudcontrol.transport.botocore.answering import answered, body_of, is_of_moto
 from pytest_cloudcontrol.transport.botocore.settings import MAKING, SERVICE
 from pytest_cloudcontrol.transport.botocore.signing import MockedSigner, signature_without_digest
 from pytest_cloudcontrol.transport.botocore.sleeping import SLEEPING, Sleeper, is_mocked, service_of
 from pytest_cloudcontrol.transport.environment import FAKE_KEYS
 from pytest_cloudcontrol.transport.processes import NotInThisProcess
-from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX
+from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -137,8 +137,16 @@ class MockedEndpoint:
 
     async def _send(self, request: AWSPreparedRequest) -> object:
         await give_way()
+        await hand_over(self._backend, request, self._context)
         status, headers, body = answered(self._backend, request, self._context)
         return self._response(request.url, status, headers, Body(headers, body))
+
+
+async def hand_over(backend: Backend, request: AWSPreparedRequest, context: Context) -> None:
+    """Let other tasks go first, where an exploration has it so."""
+    retries = context.get("retries") or {}
+    is_retry = retries.get("attempt", 1) != 1
+    await backend.world.decisions.hand_over_async(target_of(request.headers), body_of(request), is_retry=is_retry)
 
 
 class MockedEmitter:
@@ -275,6 +283,7 @@ async def spend(backend: Backend, seconds: float, really: Callable[[float], Awai
     if sleeper is Sleeper.WAITER and not backend.clock.auto_advance:
         await sleep_beside_others(backend.sleeps.of_waiting_task(seconds))
         return None
+    await backend.world.decisions.let_others_go_async(backend.clock.after(seconds))
     if sleeper is Sleeper.WAITER:
         backend.sleeps.of_waiter(seconds)
     elif call is not None:

@@ -112,6 +112,10 @@ class Patience:
             return self._stop(wait)
         return (wait.repeats and (self._let_time_pass(wait.inquiry) or self._wait_for_step(wait))) or self._stop(wait)
 
+    def has_changed_for(self, wait: Wait) -> bool:
+        """Whether something has changed since a caller that waits was answered last."""
+        return self._moment() != wait.moment
+
     def note(self, wait: Wait, answer: bytes) -> None:
         """Note what a caller is told that has waited. The caller of this holds the lock."""
         self._note(wait.history, wait.inquiry, answer, self._moment(), counts=True)

@@ -15,6 +15,7 @@ from pytest_cloudcontrol.waiting import errors
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.exceptions import NoProgressError
@@ -31,11 +32,13 @@ class Sleeps:
         clock: the mock's clock.
         registry: the requests, for the message when nothing can move the clock.
         home: where the test itself runs.
-        slept: notes that the caller has slept.
+        slept: notes that the caller sleeps until an instant.
         seed: what the length of a retry's sleep is drawn from: SDKs draw it from a generator without a seed.
     """
 
-    def __init__(self, clock: MockClock, registry: Registry, home: Home, slept: Callable[[], None], seed: str) -> None:
+    def __init__(
+        self, clock: MockClock, registry: Registry, home: Home, slept: Callable[[datetime], None], seed: str
+    ) -> None:
         self._clock = clock
         self._registry = registry
         self._home = home
@@ -56,19 +59,21 @@ class Sleeps:
         Raises:
             NoProgressError: ``auto_advance`` is off, and nobody could move the clock, or the mock ended meanwhile.
         """
-        self._slept()
+        self._clock.catch_up()
+        end = self._clock.after(seconds)
+        self._slept(end)
         if self._clock.auto_advance:
-            self._clock.sleep(seconds)
+            self._clock.sleep_until(end)
         elif self._clock.rate:
-            self._sleep_while_time_flows(seconds)
+            self._sleep_while_time_flows(end, seconds)
         elif self._home.is_here:
             raise errors.sleeps(who, seconds, self._registry.requests)
         else:
-            self._sleep_until_moved(seconds, who)
+            self._sleep_until_moved(end, who)
 
     def of_waiting_task(self, seconds: float, who: str = _WAITER) -> SleepOfTask:
         """Begin to spend an asynchronous waiter's sleep with ``auto_advance`` off: other tasks may move the clock."""
-        self._slept()
+        self._slept(self._clock.after(seconds))
         return SleepOfTask(self._clock, self._registry, seconds, who)
 
     def of_retry(self, seconds: float, attempts: int) -> None:
@@ -87,18 +92,16 @@ class Sleeps:
 
         With ``auto_advance`` off it returns at once, as a retry's does: nobody could step in between.
         """
-        self._slept()
-        if self._clock.auto_advance:
-            self._clock.sleep(seconds)
-
-    def _sleep_while_time_flows(self, seconds: float) -> None:
-        self._clock.catch_up()
         end = self._clock.after(seconds)
+        self._slept(end)
+        if self._clock.auto_advance:
+            self._clock.sleep_until(end)
+
+    def _sleep_while_time_flows(self, end: datetime, seconds: float) -> None:
         self._clock.wait_for(lambda: self._clock.now() >= end or self._clock.auto_advance, seconds / self._clock.rate)
         self._clock.catch_up()
 
-    def _sleep_until_moved(self, seconds: float, who: str) -> None:
-        end = self._clock.after(seconds)
+    def _sleep_until_moved(self, end: datetime, who: str) -> None:
         if not self._clock.wait_until(end):
             raise errors.asleep(who, self._registry.requests)
         self._clock.run_until(end)  # there already, unless auto_advance was switched on meanwhile

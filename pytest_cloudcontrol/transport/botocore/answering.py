@@ -107,7 +107,7 @@ def answered(backend: Backend, request: AWSPreparedRequest, context: Context) ->
     scope = scope_of(request.headers, request.url, backend.accounts, backend.default_scope)
     retries = context.get("retries") or {}
     answer = backend.answer(
-        target_of(request.headers), _body_of(request), scope, is_retry=retries.get("attempt", 1) != 1
+        target_of(request.headers), body_of(request), scope, is_retry=retries.get("attempt", 1) != 1
     )
     if isinstance(answer.error, NetworkError):
         raise _exception_of(answer.error, request)
@@ -139,7 +139,7 @@ def _exception_of(error: NetworkError, request: AWSPreparedRequest) -> BotoCoreE
     return kind(endpoint_url=request.url, error=error)
 
 
-def _body_of(request: AWSPreparedRequest) -> bytes:
+def body_of(request: AWSPreparedRequest) -> bytes:
     """Return a request's body; botocore has several kinds."""
     body: object = request.body
     if isinstance(body, bytes):
