@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pytest_cloudcontrol.arguments import OptionError, did_you_mean, duration, text, word
-from pytest_cloudcontrol.controls.arranging import Arrangement, Arranging
+from pytest_cloudcontrol.controls.arranging import Arranging
 from pytest_cloudcontrol.controls.providers import provider_hook
 from pytest_cloudcontrol.decisions.plans import LONGEST
 from pytest_cloudcontrol.documents import copied_object
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from pytest_cloudcontrol.arguments import Duration
+    from pytest_cloudcontrol.controls.arranging import Arrangement
     from pytest_cloudcontrol.controls.request import ResourceRequest
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.requests.request import Request
@@ -164,7 +165,7 @@ class ArrangingHooks(Arranging):
             with self._backend.clock.act():
                 world.handlers.hooks.remove(added)
 
-        return Arrangement(lambda: f"add_hook({hook_type_name!r})", lambda: added.fired, take_back)
+        return self._note(added, lambda: f"add_hook({hook_type_name!r})", lambda: added.fired, take_back)
 
 
 def _operations(

@@ -1,0 +1,156 @@
+"""Serving: waitress speaks HTTP for an application, on loopback, from its start to a clean stop."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from typing import TYPE_CHECKING, Final, Protocol
+
+from pytest_cloudcontrol.server.calls import NoAnswer
+from pytest_cloudcontrol.server.ticker import Ticker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sized
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+    from pytest_cloudcontrol.backend import Backend
+    from pytest_cloudcontrol.server.application import Application
+
+_THREADS: Final = 16
+"""How many requests are answered at once; code that runs inside one and calls itself takes a second thread."""
+
+_MOST_CONNECTIONS: Final = 1000
+_MOST_HEADERS: Final = 64 * 1024
+_SILENCE: Final = 60
+"""Seconds after which a connection is closed on which nothing comes, or only a part of a request."""
+
+_INSTALL: Final = "pip install 'pytest-cloudcontrol[server]'"
+_QUIET: Final = logging.Logger("cloudcontrol server", logging.CRITICAL)
+"""For what waitress tells of its queue: that it has one is no news."""
+
+
+class Channel(Protocol):
+    """A connection, as waitress has it: its requests that aren't answered yet, and how many bytes are to be sent."""
+
+    requests: Sized
+    total_outbufs_len: int
+
+    def handle_close(self) -> None:
+        """Close it."""
+        ...
+
+
+class Dispatcher(Protocol):
+    """The threads of waitress's, in which requests are answered."""
+
+    queue_logger: logging.Logger
+
+    def shutdown(self) -> object:
+        """End them."""
+        ...
+
+
+class WaitressServer(Protocol):
+    """What is used of a server of waitress's."""
+
+    effective_port: int
+    active_channels: dict[int, Channel]
+    task_dispatcher: Dispatcher
+
+    def pull_trigger(self) -> None:
+        """Wake the thread that goes round."""
+        ...
+
+    def close(self) -> object:
+        """Stop listening."""
+        ...
+
+
+class ServerMissing(ModuleNotFoundError):
+    """The extra ``server`` isn't installed."""
+
+    def __init__(self, missing: ModuleNotFoundError) -> None:
+        super().__init__(f"the server needs what isn't installed ({missing}): {_INSTALL}", name=missing.name)
+
+
+class Serving:
+    """A server that runs.
+
+    Args:
+        application: what it serves.
+        backend: whose time it lets flow.
+        host: the address that it listens on.
+        port: the port; 0 is any that is free.
+
+    Raises:
+        ServerMissing: the library isn't installed.
+        OSError: the address or the port can't be had.
+    """
+
+    def __init__(self, application: Application, backend: Backend, host: str = "127.0.0.1", port: int = 0) -> None:
+        try:
+            from waitress.server import create_server
+        except ModuleNotFoundError as missing:
+            raise ServerMissing(missing) from None
+        self._application = application
+        self._sockets: dict[int, object] = {}
+        self._stopping = False
+        server: WaitressServer = create_server(
+            self._answer,
+            map=self._sockets,
+            sockets=[_listening(host, port)],
+            threads=_THREADS,
+            connection_limit=_MOST_CONNECTIONS,
+            max_request_header_size=_MOST_HEADERS,
+            channel_timeout=_SILENCE,
+            asyncore_use_poll=True,
+            ident=None,
+            clear_untrusted_proxy_headers=False,
+            log_socket_errors=False,
+        )
+        server.task_dispatcher.queue_logger = _QUIET
+        self._server = server
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{server.effective_port}"
+        self._thread = threading.Thread(target=self._run, name="pytest-cloudcontrol server", daemon=True)
+        self._ticker = Ticker(backend)
+        self._thread.start()
+        self._ticker.start()
+
+    def stop(self) -> None:
+        """Finish the answers that are under way, then close every connection and end every thread."""
+        self._application.is_closing = True
+        self._stopping = True
+        self._server.pull_trigger()
+        self._thread.join()
+        self._server.task_dispatcher.shutdown()
+        self._ticker.stop()
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            return self._application(environ, start_response)
+        except NoAnswer:
+            from waitress.channel import ClientDisconnected
+
+            raise ClientDisconnected from None  # which has waitress close the connection without a word
+
+    def _run(self) -> None:
+        """Go round until it is to stop, and nothing is under way any more."""
+        from waitress import wasyncore
+
+        while self._sockets:
+            wasyncore.loop(timeout=_SILENCE / 2, use_poll=True, map=self._sockets, count=1)
+            if self._stopping and not self._is_busy():
+                for channel in list(self._server.active_channels.values()):
+                    channel.handle_close()
+                self._server.close()
+                wasyncore.close_all(self._sockets)
+
+    def _is_busy(self) -> bool:
+        return any(channel.requests or channel.total_outbufs_len for channel in self._server.active_channels.values())
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=_MOST_CONNECTIONS)
