@@ -307,7 +307,8 @@ async def _wait_in_asyncio(sleep: SleepOfTask) -> None:
                 async with asyncio.timeout(sleep.patience):
                     await changed.wait()
             except TimeoutError:
-                if not changed.is_set():  # as it may be of late, after a turn that took as long
+                # It may be of late, after a turn that took as long; and where time flows this is the end of the sleep.
+                if not changed.is_set() and not sleep.is_over:
                     raise sleep.no_progress() from None
             changed.clear()
 
@@ -324,7 +325,7 @@ async def _wait_in_trio(sleep: SleepOfTask) -> None:
         while not sleep.is_over:
             with anyio.move_on_after(sleep.patience) as limit:
                 await changed.wait()
-            if limit.cancelled_caught and not changed.is_set():
+            if limit.cancelled_caught and not changed.is_set() and not sleep.is_over:
                 raise sleep.no_progress()
             changed = anyio.Event()
 

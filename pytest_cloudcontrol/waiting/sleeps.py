@@ -125,8 +125,9 @@ class SleepOfTask:
 
     @property
     def patience(self) -> float:
-        """How many seconds of real time without any change it lasts at most."""
-        return BACKSTOP
+        """How many seconds of real time it lasts at most: without any change, or where time flows until its end."""
+        rate = self._clock.rate
+        return BACKSTOP if not rate else max((self._end - self._clock.now()).total_seconds(), 0.0) / rate
 
     @property
     def is_over(self) -> bool:
@@ -137,6 +138,7 @@ class SleepOfTask:
         """
         if self._clock.has_ended:
             raise errors.asleep(self._who, self._registry.requests)
+        self._clock.catch_up()
         return self._clock.now() >= self._end or self._clock.auto_advance
 
     def telling(self, listener: Callable[[], object]) -> AbstractContextManager[None]:
