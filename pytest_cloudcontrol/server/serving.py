@@ -68,6 +68,10 @@ class WaitressServer(Protocol):
     task_dispatcher: Dispatcher
     trigger: Trigger
 
+    def pull_trigger(self) -> None:
+        """Wake the thread that goes round."""
+        ...
+
     def close(self) -> object:
         """Stop listening."""
         ...
@@ -136,6 +140,7 @@ class Serving:
         """Note that it is to stop: in the thread that goes round, which wakes for that."""
         self._stopping = True
         self._server.accepting = False
+        self._server.pull_trigger()  # it goes round once more, and reads what has come by now
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
@@ -151,11 +156,11 @@ class Serving:
 
         channels = self._server.active_channels
         while not self._stopping or channels:
+            is_to_close = self._stopping
             wasyncore.loop(timeout=_SILENCE / 2, use_poll=True, map=self._sockets, count=1)
-            if self._stopping:
-                for channel in list(channels.values()):
-                    if not (channel.requests or channel.total_outbufs_len):
-                        channel.handle_close()
+            for channel in list(channels.values()) if is_to_close else ():
+                if not (channel.requests or channel.total_outbufs_len):
+                    channel.handle_close()
 
 
 def _listening(host: str, port: int) -> socket.socket:

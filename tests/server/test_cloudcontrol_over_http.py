@@ -6,16 +6,13 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from over_http import SIGNED, Answered, Connection, create
+from over_http import HEADERS, SIGNED, Answered, Connection, create
 
 from pytest_cloudcontrol import mock_cloudcontrol
 from pytest_cloudcontrol.server.served import served as serve
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol import CloudControl
-
-TARGET = "CloudApiService.ListResourceRequests"
-HEADERS = {"X-Amz-Target": TARGET, "Content-Type": "application/x-amz-json-1.0", "Authorization": SIGNED}
 
 
 def error(answered: Answered) -> tuple[int, str, str]:
@@ -51,6 +48,7 @@ NO_CREDENTIAL = "Authorization header requires 'Credential' parameter. Authoriza
 ANOTHER_TYPE = "The Content-Type of the call is {!r}, and not 'application/x-amz-json-1.0'"
 UNKNOWN = "UnknownOperationException"
 POST_TO_ROOT = "Every operation of CloudApiService is a POST to /"
+TOO_LARGE = "The body of the call has more than 1048576 bytes"
 LARGE = b" " * (1024 * 1024 + 1)
 
 WRONG_HEADERS: list[tuple[str, str | None, str, str]] = [
@@ -58,7 +56,7 @@ WRONG_HEADERS: list[tuple[str, str | None, str, str]] = [
     ("Authorization", "Bearer x", "IncompleteSignatureException", f"{NO_CREDENTIAL}Bearer x"),
     ("Authorization", "a/cloudcontrolapi", "IncompleteSignatureException", f"{NO_CREDENTIAL}a/cloudcontrolapi"),
     ("Content-Type", "text/plain", "SerializationException", ANOTHER_TYPE.format("text/plain")),
-    ("Content-Type", None, "SerializationException", ANOTHER_TYPE.format("")),
+    ("Content-Type", "", "SerializationException", ANOTHER_TYPE.format("")),
     ("X-Amz-Target", "CloudApiService.No", UNKNOWN, "No is not an operation of CloudApiService"),
     ("X-Amz-Target", "CloudApiService", UNKNOWN, "CloudApiService is not an operation of CloudApiService"),
     ("X-Amz-Target", "cloudapiservice.A", UNKNOWN, "cloudapiservice.A is not an operation of CloudApiService"),
@@ -88,7 +86,7 @@ def test_wrong_headers(connection: Connection, header: str, value: str | None, c
             "POST",
             "/",
             LARGE,
-            (413, "RequestEntityTooLargeException", "The body of the call has more than 1048576 bytes"),
+            (413, "RequestEntityTooLargeException", TOO_LARGE),
         ),
     ],
     ids=["method", "path", "control", "broken", "list", "large"],
@@ -154,7 +152,7 @@ def test_code_of_the_tests_own_that_breaks() -> None:
     def broken() -> None:
         raise KeyError("orders")
 
-    with pytest.raises(AssertionError) as failed, mock_cloudcontrol() as cloudcontrol:
+    with pytest.raises(AssertionError) as failed, mock_cloudcontrol() as cloudcontrol:  # noqa: PT012
         arranged = cloudcontrol.before(broken, api="GetResource")
         with serve(cloudcontrol._backend) as server, closing(Connection(server.url)) as connection:  # noqa: SLF001
             refused = connection.call("GetResource", {"TypeName": "AWS::SQS::Queue", "Identifier": "a"})

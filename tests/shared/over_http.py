@@ -19,6 +19,13 @@ PATIENCE: Final = 10.0
 
 SIGNED: Final = "AWS4-HMAC-SHA256 Credential=AKIAMOCKED/20300101/us-east-1/cloudcontrolapi/aws4_request, Signature=0"
 
+HEADERS: Final = {
+    "X-Amz-Target": "CloudApiService.ListResourceRequests",
+    "Content-Type": "application/x-amz-json-1.0",
+    "Authorization": SIGNED,
+}
+"""Those of a call that changes nothing."""
+
 
 class Answered(NamedTuple):
     """An answer: its status, its headers, and its document; None if it has no JSON."""
