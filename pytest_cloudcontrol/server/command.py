@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -42,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = Options(auto_advance=given.auto_advance, max_steps=_MOST_STEPS)
     services = MotoServices(options.seed)
     backend = Backend(options, service_model(), services, _MOST_CALLS)
-    backend.clock.rate = given.rate  # at once, so that it is as late as the wall's
+    backend.clock.run_until(datetime.now(UTC))  # as late as the wall's, though a world takes a moment to be made
+    backend.clock.rate = given.rate
     names = [given.host, *given.allow_host]
     is_controlled = not given.no_control
     application = Application(backend, loops_end=False, is_controlled=is_controlled, allowed_hosts=names)

@@ -68,10 +68,6 @@ class WaitressServer(Protocol):
     task_dispatcher: Dispatcher
     trigger: Trigger
 
-    def pull_trigger(self) -> None:
-        """Wake the thread that goes round."""
-        ...
-
     def close(self) -> object:
         """Stop listening."""
         ...
@@ -140,7 +136,6 @@ class Serving:
         """Note that it is to stop: in the thread that goes round, which wakes for that."""
         self._stopping = True
         self._server.accepting = False
-        self._server.pull_trigger()  # it goes round once more, and reads what has come by now
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
@@ -156,11 +151,14 @@ class Serving:
 
         channels = self._server.active_channels
         while not self._stopping or channels:
-            is_to_close = self._stopping
-            wasyncore.loop(timeout=_SILENCE / 2, use_poll=True, map=self._sockets, count=1)
-            for channel in list(channels.values()) if is_to_close else ():
-                if not (channel.requests or channel.total_outbufs_len):
-                    channel.handle_close()
+            idle = [channel for channel in channels.values() if _is_idle(channel)] if self._stopping else []
+            wasyncore.loop(0 if idle else _SILENCE / 2, use_poll=True, map=self._sockets, count=1)
+            for channel in filter(_is_idle, idle):  # still: what had come by now has been read
+                channel.handle_close()
+
+
+def _is_idle(channel: Channel) -> bool:
+    return not (channel.requests or channel.total_outbufs_len)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from over_http import PATIENCE, Connection
+from over_http import PATIENCE, Connection, ask
 from serving import serving
 
 if TYPE_CHECKING:
@@ -35,7 +35,15 @@ def _no_thread_is_left() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[str]:
-    """Give the URL of a server of the command's, which the tests share: time flows there, and loops go on."""
+def _served() -> Iterator[str]:
+    """Run a server of the command's, which the tests share."""
     with serving("--allow-host", "Build.Example") as url:
         yield url
+
+
+@pytest.fixture
+def served(_served: str) -> str:
+    """Give the URL of a server of the command's, with a world begun anew: time flows there, and loops go on."""
+    ask(_served, "PATCH", "clock", {"rate": 1, "auto_advance": False})
+    ask(_served, "POST", "reset")
+    return _served

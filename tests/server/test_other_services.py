@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SIGNED_FOR_S3 = {"Authorization": "AWS4-HMAC-SHA256 Credential=a/20300101/us-east-1/s3/aws4_request"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def s3(served: str) -> S3Client:
     """Give a client of S3 at the server of another process."""
     return boto3.client(
