@@ -24,11 +24,12 @@ class RealTime:
         self.now = 1000.0
 
     def __call__(self) -> float:
+        """Return the reading."""
         return self.now
 
 
 @pytest.fixture
-def real_time(monkeypatch: pytest.MonkeyPatch, cloudcontrol: CloudControl) -> RealTime:
+def real_time(monkeypatch: pytest.MonkeyPatch) -> RealTime:
     """Have the test move the real time, too."""
     real = RealTime()
     monkeypatch.setattr(time, "monotonic", real)
