@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import time
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.server.calls import NoAnswer
@@ -24,6 +25,9 @@ _MOST_CONNECTIONS: Final = 1000
 _MOST_HEADERS: Final = 64 * 1024
 _SILENCE: Final = 60
 """Seconds after which a connection is closed on which nothing comes, or only a part of a request."""
+
+_PATIENCE: Final = 30
+"""Seconds in which answers are finished that are under way at a stop: what takes longer never ends."""
 
 _INSTALL: Final = "pip install 'pytest-cloudcontrol[server]'"
 _QUIET: Final = logging.Logger("cloudcontrol server", logging.CRITICAL)
@@ -102,6 +106,7 @@ class Serving:
         self._application = application
         self._sockets: dict[int, object] = {}
         self._stopping = False
+        self._gives_up_at = 0.0
         server: WaitressServer = create_server(
             self._answer,
             map=self._sockets,
@@ -130,11 +135,14 @@ class Serving:
         self._thread.join()
         self._server.task_dispatcher.shutdown()
         self._ticker.stop()
+        for channel in list(self._server.active_channels.values()):
+            channel.handle_close()
         self._server.close()  # last: each of the threads has had a descriptor of it in its hand
 
     def _begin_to_stop(self) -> None:
         """Note that it is to stop: in the thread that goes round, which wakes for that."""
         self._stopping = True
+        self._gives_up_at = time.monotonic() + _PATIENCE
         self._server.accepting = False
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -150,9 +158,9 @@ class Serving:
         from waitress import wasyncore
 
         channels = self._server.active_channels
-        while not self._stopping or channels:
+        while not self._stopping or (channels and time.monotonic() < self._gives_up_at):
             idle = [channel for channel in channels.values() if _is_idle(channel)] if self._stopping else []
-            wasyncore.loop(0 if idle else _SILENCE / 2, use_poll=True, map=self._sockets, count=1)
+            wasyncore.loop(0 if idle else 1, use_poll=True, map=self._sockets, count=1)
             for channel in filter(_is_idle, idle):  # still: what had come by now has been read
                 channel.handle_close()
 

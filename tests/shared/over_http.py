@@ -128,6 +128,6 @@ def raw(url: str, sent: bytes, *, closes: bool = False) -> bytes:
                 connection.shutdown(socket.SHUT_WR)
             while part := connection.recv(65536):
                 received += part
-        except (ConnectionResetError, BrokenPipeError):  # the server has refused to read it all
+        except OSError:  # the server has refused to read it all, and has gone
             pass
         return received
