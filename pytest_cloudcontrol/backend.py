@@ -233,7 +233,8 @@ class Backend:
 
     def raised_elsewhere(self, error: BaseException) -> None:
         """Note what was raised where the test doesn't see it, in a thread of the server's; it is told at its end."""
-        self._raised_elsewhere.append(error)
+        if all(str(error) != str(known) for known in self._raised_elsewhere):  # or a loop would fill it
+            self._raised_elsewhere.append(error)
 
     def unmet(self, *, with_report: bool) -> AssertionError | None:
         """Return what is wrong at a test's end, beside what the test itself has found; None if nothing is.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -17,7 +18,7 @@ from pytest_cloudcontrol.handlers.providers.library import is_hook
 from pytest_cloudcontrol.vocabulary import HookFailureMode, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Callable, Generator, Mapping
     from datetime import timedelta
 
     from pytest_cloudcontrol.arguments import Duration
@@ -172,6 +173,7 @@ def _operations(
     given: Operation | str | Iterable[Operation | str], possible: frozenset[Operation]
 ) -> frozenset[Operation]:
     """Check the operations that a hook is for."""
+    _refuse_unless_several("operations", given)
     wanted = (given,) if isinstance(given, str) else given
     operations = frozenset(word(Operation, name, "operations") for name in wanted) & possible
     if not operations:
@@ -179,8 +181,14 @@ def _operations(
     return operations
 
 
+def _refuse_unless_several(name: str, given: object) -> None:
+    if not isinstance(given, Iterable):
+        raise OptionError(name, given, "a list")
+
+
 def _targets(catalog: Catalog, targets: str | Iterable[str]) -> tuple[str, ...]:
     """Check the resource types that a hook is for."""
+    _refuse_unless_several("targets", targets)
     wanted = (targets,) if isinstance(targets, str) else tuple(targets)
     for target in wanted:
         text(target, "targets")
