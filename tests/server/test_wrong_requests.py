@@ -23,7 +23,7 @@ def test_health(connection: Connection) -> None:
     assert connection.ask("GET", "health").document == {"status": "ok", "version": "0.1.0"}
 
 
-@pytest.mark.parametrize("path", ["nonsense", "clock/", "requests/a/b/c", "/_cloudcontrol", "Clock"])
+@pytest.mark.parametrize("path", ["nonsense", "clock/", "requests/a/b/c", "/_cloudcontrol//", "Clock"])
 def test_no_such_path(connection: Connection, path: str) -> None:
     """What there isn't is not found."""
     whole = path if path.startswith("/") else f"/_cloudcontrol/{path}"
@@ -155,7 +155,7 @@ def test_every_answer_is_as_openapi_says(connection: Connection) -> None:
     document = connection.ask("GET", "openapi.json").document
     open_parts = {"{token}": token}
     looked_at = 0
-    for route in (route for route in ROUTES if route.method == "GET"):
+    for route in (route for route in ROUTES if route.method == "GET" and route.content_type == "application/json"):
         path = "/".join(open_parts.get(part, part) for part in route.path.split("/"))
         answered = connection.ask("GET", path)
         schema: JSONObject = {"$ref": f"#/components/schemas/{route.answers}", "components": document["components"]}
