@@ -204,11 +204,8 @@ class Baton:
             self._give(following)
         return following is not None
 
-    def take_away(self) -> bool:
+    def take_away(self, lost: Performer) -> bool:
         """Give to another what its holder doesn't bring back, with the lock held; False if nobody else can go on."""
-        lost = self.holder
-        if lost is None:
-            return False
         before, lost.state = lost.state, State.AWAY
         if self.pass_on():
             return True

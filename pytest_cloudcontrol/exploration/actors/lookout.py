@@ -99,7 +99,7 @@ class Lookout:
         self._still = self._still + min(passed, _LOOK) if self._position == stands else 0.0
         self._position = stands
         sleeps = self._still >= (_GRACE_OF_LOCKS if enters_block(holder) else GRACE) and not is_runnable(holder)
-        if sleeps and self.baton.take_away():
+        if sleeps and self.baton.take_away(holder):
             holder.position = stands
         elif now - self._since >= self._backstop:
             self._end_for([holder])
@@ -129,7 +129,7 @@ class Lookout:
             if self.baton.holder is None:
                 self.baton.pass_on()
             else:
-                self.baton.take_away()
+                self.baton.take_away(self.baton.holder)
             self._ended = time.monotonic()
             self._lost = [(performer, performer.visits) for performer in lost if not performer.sees_outside]
 

@@ -43,8 +43,8 @@ class Stage:
     executor starts it, and does one item after the other.
 
     What nobody sees are locks made before the play, sleeps, and whatever else blocks in C. An actor that sleeps in such
-    a thing for a short real time has its turn taken from it, so that the others may bring what it waits for; it gets
-    its next turn where it comes by the stage again. Between the two it runs beside the others, which the stage keeps
+    a thing for a short real time (``lookout.py``) has its turn taken from it, so that the others may bring what it
+    waits for; it gets its next turn where it comes by the stage again. Between the two it runs beside the others, which the stage keeps
     short: whoever comes by waits for one that has woken up. So the order is the same each time, but for real sleeps
     that are longer than that short time: where they end is up to the machine.
 
