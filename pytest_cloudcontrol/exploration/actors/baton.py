@@ -84,7 +84,7 @@ class Baton:
     def here(self) -> Performer | None:
         """Return the actor that the running thread is; None for one that takes no turns, or none now."""
         performer = self._by_ident.get(get_ident())
-        return None if performer is None or performer.is_starting else performer
+        return None if performer is None or performer.is_native else performer
 
     def performer_of(self, thread: threading.Thread) -> Performer | None:
         """Return the actor that a thread is, running or not."""
@@ -164,8 +164,9 @@ class Baton:
             self.interrupt(interrupt)
             raise
         # So that nobody sees the thread of an actor that has ended, which lives on for an instant.
-        while self._gone:
-            _join(self._gone.pop())
+        with me.natively():
+            while self._gone:
+                _join(self._gone.pop())
         if self.ending is not None:
             raise self.ending.raised()
 

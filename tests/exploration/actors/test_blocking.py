@@ -469,7 +469,8 @@ def test_a_real_sleep_lets_others_go_on() -> None:
     assert stage.play(function) == ["other", "slept"]
 
 
-def test_a_loop_that_sleeps_lets_others_go_on() -> None:
+@pytest.mark.parametrize("seconds", [0.001, 0.05])
+def test_a_loop_that_sleeps_lets_others_go_on(seconds: float) -> None:
     """An actor that looks again and again, with short sleeps, for what another does, lets that go on."""
 
     def function() -> str:
@@ -477,7 +478,7 @@ def test_a_loop_that_sleeps_lets_others_go_on() -> None:
 
         def looking() -> None:
             while not done:
-                time.sleep(0.01)
+                time.sleep(seconds)
 
         threads = [beside(looking), beside(partial(done.append, True))]
         for thread in threads:

@@ -161,6 +161,29 @@ def test_an_error_is_pickled() -> None:
     assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value)
 
 
+def test_timeouts_alone_are_a_deadlock() -> None:
+    """Where nothing happens but that one's timeouts are over, again and again, all others wait in vain."""
+
+    def function() -> None:
+        stop, event = threading.Event(), threading.Event()
+
+        def beating() -> None:
+            while not stop.wait(60):
+                pass
+
+        beside(beating)
+        event.wait()  # in vain
+
+    with pytest.raises(Deadlock) as raised:
+        Stage(nobody_first, backstop=0.3).play(function)
+
+    assert str(raised.value).startswith(
+        "all actors are blocked, and none can free another:\nactor 1 (MainThread) is at\n"
+        + at("function", "event.wait()  # in vain")
+        + "\nactor 2 (Thread-1 (beating)) is at\n"
+    )
+
+
 # Stuck
 
 
