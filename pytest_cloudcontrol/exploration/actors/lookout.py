@@ -39,7 +39,9 @@ _LOOK: Final = 0.015
 wanted to go on as the watch did."""
 
 _SETTLING: Final = 0.002
-"""So many seconds an actor has to be seen to have woken up, after what it waited for has come."""
+_SIGHTINGS: Final = 2
+"""So many seconds pass between two looks at whether an actor has woken up, after what it waited for may have come; and
+so often it has to be seen asleep where it was. A look that comes late counts little: the machine is busy."""
 
 
 class Lookout:
@@ -87,20 +89,22 @@ class Lookout:
     # ------------------------------------------------------------------
 
     def _let_come_by(self, performer: Performer) -> None:
-        since, seen = time.monotonic(), performer.position
-        until = since + self._backstop
-        while (now := time.monotonic()) < until:
+        """Wait until one whose turn was taken comes by; but not for one that sleeps, where it did or elsewhere."""
+        begin = since = time.monotonic()
+        seen, asleep = performer.position, 0.0
+        while (now := time.monotonic()) - begin < self._backstop and asleep < _SIGHTINGS:
             sleep(_SETTLING)
+            is_late = time.monotonic() - now > 2 * _SETTLING
             with self.baton.lock:
                 if performer.state is not State.AWAY:
                     return
                 stands, is_awake = position(performer.ident), is_runnable(performer)
             if stands == performer.position and not is_awake:
-                return  # asleep where it was
-            if stands != seen or is_awake:
+                asleep += 0.25 if is_late else 1.0
+            elif stands != seen or is_awake:
                 seen, since = stands, now
             elif now - since > GRACE:
-                performer.position = stands  # asleep elsewhere
+                performer.position = stands
                 return
 
     def _look_at(self, holder: Performer) -> None:
