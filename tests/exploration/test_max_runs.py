@@ -74,6 +74,6 @@ def test_a_failure_among_them_is_the_failure() -> None:
 
 def test_pruned_ones_do_not_count() -> None:
     """What is pruned while it is run counts for nothing."""
-    covered = explore(deploy_two, surprises=2)
+    covered = explore(deploy_two, errors=())
     assert covered.pruned > 0
-    assert explore(deploy_two, surprises=2, max_runs=covered.runs) == covered
+    assert explore(deploy_two, errors=(), max_runs=covered.runs) == covered

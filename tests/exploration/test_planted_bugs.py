@@ -35,7 +35,7 @@ def test_bug_is_found(planted: Planted) -> None:
     assert f'Replay: explore({planted.bug.__name__}, replay="{planted.line}")' in lines
     with pytest.raises(type(caught.value)) as again:
         explore(planted.bug, **{**planted.arguments, "replay": planted.line})
-    assert str(again.value) == str(caught.value)
+    assert str(again.value).partition("\n")[0] == str(caught.value).partition("\n")[0]
 
 
 @each_of_them

@@ -108,46 +108,51 @@ def call_of(step: tuple[str, str]) -> tuple[str, str]:
 
 LONG: Final = programs(st.lists(STEPS, min_size=1, max_size=5, unique_by=call_of))
 SHORT: Final = programs(st.lists(STEPS.filter(lambda step: step != CREATED), min_size=1, max_size=3, unique_by=call_of))
-"""No call is made twice in these: one that is repeated is waiting, unless a test acts, as brute force does."""
+"""No call is made twice in these: errors that rules arrange are acts of the test, after which no call repeats."""
+
+ERRORS: Final = ("lost answer", "ThrottlingException")
 
 
-@pytest.mark.parametrize(("levels", "programs"), [(1, LONG), (2, SHORT)])
+@pytest.mark.parametrize(("levels", "programs", "errors"), [(1, LONG, False), (2, SHORT, True)])
 @given(data=st.data())
-@settings(max_examples=5)
-def test_without_moves_it_is_the_same(levels: int, programs: st.SearchStrategy[Program], data: st.DataObject) -> None:
+@settings(max_examples=4)
+def test_without_moves_it_is_the_same(
+    levels: int, programs: st.SearchStrategy[Program], data: st.DataObject, *, errors: bool
+) -> None:
     """Where nothing can be pruned, the schedules, their order and what comes of each are those of brute force."""
     program = data.draw(programs)
     seen = Seen(program)
-    covered = explore(seen, surprises=levels, moves=False)
-    tried = list(brute_force(program, levels, moves=False))
+    covered = explore(seen, surprises=levels, moves=False, errors=ERRORS if errors else ())
+    tried = list(brute_force(program, levels, moves=False, errors=errors))
     assert ["", *covered.schedules] == [each.line for each in tried]
     assert seen.outcomes[1:] == [each.outcome for each in tried]
     assert covered.pruned == 0
 
 
-@pytest.mark.parametrize(("levels", "programs"), [(1, LONG), (2, SHORT)])
+@pytest.mark.parametrize(("levels", "programs", "errors"), [(1, LONG, False), (2, SHORT, True)])
 @given(data=st.data())
-@settings(max_examples=5)
-def test_pruning_loses_no_outcome(levels: int, programs: st.SearchStrategy[Program], data: st.DataObject) -> None:
+@settings(max_examples=4)
+def test_pruning_loses_no_outcome(
+    levels: int, programs: st.SearchStrategy[Program], data: st.DataObject, *, errors: bool
+) -> None:
     """With moves, schedules are left out, but nothing that could come of the program."""
     program = data.draw(programs)
     seen = Seen(program)
-    covered = explore(seen, surprises=levels)
-    tried = list(brute_force(program, levels))
+    covered = explore(seen, surprises=levels, errors=ERRORS if errors else ())
+    tried = list(brute_force(program, levels, errors=errors))
     assert set(covered.schedules) <= {each.line for each in tried}
     assert {each.outcome for each in tried} <= set(seen.outcomes)
 
 
 @pytest.mark.parametrize(
-    "steps",
+    ("steps", "running"),
     [
-        [CREATED, ("create", "b"), ("status", ""), ("get", "b")],
-        [CREATED, ("create", "b"), ("status", ""), ("status", ""), ("requests", "")],
-        [CREATED, ("get", "a"), ("list", ""), ("get", "b"), ("delete", "a")],
-        [CREATED, ("wait", ""), ("update", "a"), ("get", "a"), ("list", ""), ("wait", "")],
+        ([CREATED, ("create", "b"), ("status", ""), ("get", "b")], 1),
+        ([CREATED, ("create", "b"), ("status", ""), ("status", ""), ("requests", "")], 1),
+        ([CREATED, ("get", "a"), ("list", ""), ("get", "b"), ("delete", "a")], None),
+        ([CREATED, ("wait", ""), ("update", "a"), ("get", "a"), ("list", "")], None),
     ],
 )
-@pytest.mark.parametrize("running", [None, 1])
 def test_no_outcome_is_lost_of(steps: Sequence[tuple[str, str]], running: int | None) -> None:
     """Reads of what a move doesn't change, and answers that are equal though the calls aren't, lose no outcome."""
     program = Program(steps, gives_up=False, running=running)

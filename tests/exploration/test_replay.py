@@ -43,7 +43,7 @@ def look(cloudcontrol: CloudControl) -> object:
 @pytest.mark.parametrize(
     "arguments",
     [
-        {"surprises": 2, "errors": ("lost answer",)},
+        {"surprises": 2, "errors": ("lost answer",), "failures": ()},
         {"expiries": True, "crashes": True, "stale_reads": True, "others": (others_come,)},
         {"failures": ("NotStabilized", "Throttling"), "errors": ("AccessDeniedException", "ConnectTimeoutError")},
     ],
