@@ -100,6 +100,19 @@ def network(cloudcontrol: CloudControl) -> None:
 
 
 @MOTO
+def test_loaded_before_those_that_speak_of_it(cloudcontrol: CloudControl, tmp_path: Path) -> None:
+    """A queue whose messages end in another one of the file, which moto wants to be there, comes after that."""
+    resources = cloudcontrol.resources
+    dead = resources.get(QUEUE, resources.put(QUEUE, {"QueueName": "the-dead"})) or {}
+    policy = {"deadLetterTargetArn": dead["Arn"], "maxReceiveCount": 3}
+    url = resources.put(QUEUE, {"QueueName": "orders", "RedrivePolicy": policy})
+    resources.dump(tmp_path / "resources.json")
+    cloudcontrol.reset()
+    resources.load(tmp_path / "resources.json")
+    assert (resources.get(QUEUE, url) or {})["RedrivePolicy"] == policy
+
+
+@MOTO
 def test_dump_loaded_over_itself(cloudcontrol: CloudControl, tmp_path: Path) -> None:
     """A dump of all that moto has, its default network too, changes nothing where all that is there still."""
     network(cloudcontrol)
