@@ -229,7 +229,7 @@ class KeptByMoto:
         """Change a resource to what is wanted, rather than make it anew: what hangs on it stays."""
         wanted = self.resource_type.without_read_only(properties)
         made_once = self.moto.made_once(self.resource_type)
-        for name in wanted.keys() & made_once:
+        for name in (wanted.keys() & made_once) - self._unseen:
             if not is_shown(wanted[name], there.get(name)):
                 expected = f"the {name} of {identifier}, which moto sets when it makes one: delete that first"
                 raise OptionError("properties", properties, expected)
@@ -255,10 +255,14 @@ class KeptByMoto:
         try:
             self._work(HandlerInput(Operation.UPDATE, self.resource_type, self.scope, identifier, model, names))
         except HandlerError:
-            unseen = {path[0] for path in self.resource_type.write_only}
-            seen = tuple(name for name in names if name not in unseen)
+            seen = tuple(name for name in names if name not in self._unseen)
             self._work(HandlerInput(Operation.UPDATE, self.resource_type, self.scope, identifier, there, seen))
             raise
+
+    @property
+    def _unseen(self) -> frozenset[str]:
+        """The properties of which no read shows everything."""
+        return frozenset(path[0] for path in self.resource_type.write_only)
 
     def remove(self, identifier: str) -> None:
         """Remove a resource."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol import CloudControl
 
+KEY: Final = "AWS::KMS::Key"
 SUBNET: Final = "AWS::EC2::Subnet"
 INSTANCE: Final = "AWS::EC2::Instance"
 KINDS: Final = (VPC, SUBNET, "AWS::EC2::SecurityGroup", INSTANCE, QUEUE)
@@ -87,6 +88,15 @@ def test_put_that_wants_another_resource(cloudcontrol: CloudControl) -> None:
         f"properties={{'VpcId': '{vpc}', 'CidrBlock': '10.1.0.0/16'}} is not valid: "
         f"expected the CidrBlock of {vpc}, which moto sets when it makes one: delete that first"
     )
+
+
+@MOTO
+def test_put_with_what_no_read_shows(cloudcontrol: CloudControl) -> None:
+    """What a read never shows may be given again, though it counts only when moto makes a resource."""
+    state = {"KeyPolicy": {"Version": "2012-10-17", "Statement": []}, "BypassPolicyLockoutSafetyCheck": True}
+    key = cloudcontrol.resources.put(KEY, state)
+    assert cloudcontrol.resources.put(KEY, {**state, "KeyId": key, "Description": "other"}) == key
+    assert (cloudcontrol.resources.get(KEY, key) or {})["Description"] == "other"
 
 
 def network(cloudcontrol: CloudControl) -> None:
