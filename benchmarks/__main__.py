@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 if TYPE_CHECKING:
     from benchmarks.harness import Figure
 
-_ALL: Final = ("calls", "costs", "handlers", "provisioning", "validation", "waiting", "end_to_end", "scale")
+_ALL: Final = (
+    "calls",
+    "costs",
+    "handlers",
+    "provisioning",
+    "validation",
+    "waiting",
+    "exploration",
+    "end_to_end",
+    "scale",
+)
 
 
 class Benchmark(Protocol):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from pytest_cloudcontrol.explored_tests import _cloudcontrol_shard as _cloudcontrol_shard
+from pytest_cloudcontrol.explored_tests import pytest_collection_finish, pytest_generate_tests
 from pytest_cloudcontrol.plugin import _cloudcontrol_first as _cloudcontrol_first
 from pytest_cloudcontrol.plugin import (
     cloudcontrol,
@@ -16,8 +18,10 @@ from pytest_cloudcontrol.plugin import (
     pytest_addoption,
     pytest_configure,
     pytest_load_initial_conftests,
+    pytest_pyfunc_call,
     pytest_runtest_makereport,
     pytest_runtest_setup,
+    pytest_terminal_summary,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +40,14 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.controls.resources import Resources
     from pytest_cloudcontrol.controls.scope import ScopedCloudControl
     from pytest_cloudcontrol.exceptions import NoProgressError
+    from pytest_cloudcontrol.exploration.errors import (
+        ExplorationError,
+        ReplayDoesNotFit,
+        ScenarioDiffers,
+        TooManySchedules,
+    )
+    from pytest_cloudcontrol.exploration.explore import explore
+    from pytest_cloudcontrol.exploration.exploring import Exploration
     from pytest_cloudcontrol.handlers.moto.dropped import MotoDropped
     from pytest_cloudcontrol.handlers.protocol import HandlerError
     from pytest_cloudcontrol.options import Options
@@ -66,6 +78,8 @@ __all__ = [
     "CloudControl",
     "Downstream",
     "DownstreamWork",
+    "Exploration",
+    "ExplorationError",
     "HandlerError",
     "HandlerErrorCode",
     "HandlerOperation",
@@ -82,26 +96,34 @@ __all__ = [
     "OptionError",
     "Options",
     "ProgressEvent",
+    "ReplayDoesNotFit",
     "Requests",
     "Resource",
     "ResourceRequest",
     "Resources",
+    "ScenarioDiffers",
     "SchemaError",
     "Scope",
     "ScopedCloudControl",
     "ServiceError",
     "StatusNotReached",
+    "TooManySchedules",
     "UnknownOption",
     "UnknownRequest",
     "check_contract",
     "cloudcontrol",
     "cloudcontrol_client",
+    "explore",
     "mock_cloudcontrol",
     "pytest_addoption",
+    "pytest_collection_finish",
     "pytest_configure",
+    "pytest_generate_tests",
     "pytest_load_initial_conftests",
+    "pytest_pyfunc_call",
     "pytest_runtest_makereport",
     "pytest_runtest_setup",
+    "pytest_terminal_summary",
 ]
 
 _MODULES: Final = {
@@ -120,6 +142,14 @@ _MODULES: Final = {
     "pytest_cloudcontrol.controls.resources": ("Resources",),
     "pytest_cloudcontrol.controls.scope": ("ScopedCloudControl",),
     "pytest_cloudcontrol.exceptions": ("NoProgressError",),
+    "pytest_cloudcontrol.exploration.errors": (
+        "ExplorationError",
+        "ReplayDoesNotFit",
+        "ScenarioDiffers",
+        "TooManySchedules",
+    ),
+    "pytest_cloudcontrol.exploration.explore": ("explore",),
+    "pytest_cloudcontrol.exploration.exploring": ("Exploration",),
     "pytest_cloudcontrol.handlers.moto.dropped": ("MotoDropped",),
     "pytest_cloudcontrol.handlers.protocol": ("HandlerError",),
     "pytest_cloudcontrol.options": ("Options",),

@@ -117,7 +117,7 @@ class Mock:
     def _place(self) -> str:
         """Return what is mocked, with its file and line."""
         if self._decorated is None:
-            return f"the block of mock_cloudcontrol() at {_caller()}"
+            return f"the block of mock_cloudcontrol() at {caller()}"
         decorated = inspect.unwrap(self._decorated)
         while isinstance(decorated, functools.partial):
             decorated = decorated.func
@@ -140,7 +140,7 @@ class Mock:
         backend.dropped.warn()
 
 
-def _caller() -> str:
+def caller() -> str:
     """Return the place in the caller's code, behind the frames of this module and of what enters mocks for others."""
     frame = sys._getframe(1)  # noqa: SLF001  # documented, and a hundred times as quick as inspect.stack()
     while frame.f_back is not None and frame.f_globals.get("__name__") in _ENTERING:

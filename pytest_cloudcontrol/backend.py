@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.clock import MockClock
+from pytest_cloudcontrol.decisions.decisions import Decisions
 from pytest_cloudcontrol.handlers.moto.dropped import Dropped
 from pytest_cloudcontrol.handlers.moto.services import Services
 from pytest_cloudcontrol.handlers.problems import FIRST_WORDS, Problems
@@ -95,6 +96,7 @@ class Backend:
         services: the services behind Cloud Control, entered where a test wants its resources there.
         problems: what is wrong with the test's own handlers.
         dropped: what the services haven't kept of what was wanted.
+        make_decisions: makes what decides in a new world.
         is_elsewhere: whether this is a forked process's copy of a mock that is active in the parent: it answers
             nothing, and leaving it does nothing.
 
@@ -112,6 +114,7 @@ class Backend:
         self.is_elsewhere = False
         self.services = services
         self.problems = Problems()
+        self.make_decisions: Callable[[], Decisions] = Decisions
         self._left: tuple[list[str], str] | None = None
         self._has_ended = self._problems_told = False
         self.dropped = Dropped()
@@ -120,7 +123,7 @@ class Backend:
             len(self.world.catalog)  # reads the names of its types
 
     def _begin(self) -> None:
-        self.world = World(self.options, self.clock, self.problems, self.services, self.dropped)
+        self.world = World(self.options, self.clock, self.problems, self.services, self.dropped, self.make_decisions())
         self.service = Service(self.world, self.model, self.home)
         self.sleeps = Sleeps(self.clock, self.world.registry, self.home, self.service.slept, self.options.seed)
 
@@ -137,10 +140,14 @@ class Backend:
             NoProgressError: the caller's loop would never end.
         """
         service = self.service
-        call = service.receive(target, body, scope, is_retry=is_retry)
-        if self.service is not service:  # a callback has reset: the new world answers, and has the call on its record
-            self.service.calls.append(call)
-        return self.service.answer(call)
+        call = service.record(target, body, scope, is_retry=is_retry)
+        try:
+            service.run_before(call)
+            if self.service is not service:  # a callback has reset: the new world answers, and has it on its record
+                self.service.calls.append(call)
+            return self.service.answer(call)
+        finally:
+            self.world.decisions.end_call(call)
 
     def enter_services(self) -> None:
         """Have the services behind Cloud Control answer until the end; doing so again does nothing.
@@ -158,6 +165,17 @@ class Backend:
             self.clock.restart()
             self.services.reset()
             self._begin()
+
+    def begin_run(self, make_decisions: Callable[[], Decisions] = Decisions) -> None:
+        """Begin anew, with nothing to be told of what was before.
+
+        Args:
+            make_decisions: makes what decides from now on.
+        """
+        self.problems, self.dropped = Problems(), Dropped()
+        self._left, self._problems_told = None, False
+        self.make_decisions = make_decisions
+        self.reset()
 
     def begin_test(self) -> None:
         """Note that another test begins: what one has asked, the next doesn't repeat."""
@@ -221,8 +239,12 @@ class Backend:
         """Close the test's own code that is suspended, while the mock still answers."""
         if not (self.is_elsewhere or self._has_ended):
             self._has_ended = True
-            self._left = self._left_running()
-            self.world.end()
+            self.end_world()
+
+    def end_world(self) -> None:
+        """Close the test's own code that is suspended in this world; another may follow."""
+        self._left = self._left_running()
+        self.world.end()
 
     def close(self) -> None:
         """End: let every suspended thread go."""

@@ -211,6 +211,19 @@ class MockClock:
             if entry is None:
                 return
 
+    def make_next(self) -> None:
+        """Go on to the earliest entry of all, and make that one only; nothing happens where none is due."""
+        with self.lock:
+            entry, unlocked = self.work.head(), None
+            if entry is not None:
+                self.jump_to(max(entry.at, self._now))
+                if entry.pending:  # or it has expired at that very instant (L-26)
+                    self.work.take(entry)
+                    unlocked = entry.action()
+        if unlocked is not None:
+            unlocked()
+        self.do_deferred()
+
     def jump_to(self, target: datetime) -> None:
         """Move on to an instant, leaving the work that falls due on the way overdue; deadlines pass nevertheless."""
         with self.lock:
@@ -218,16 +231,15 @@ class MockClock:
                 self._pass(deadline)
             self._set(target)
 
-    def sleep(self, seconds: float) -> None:
-        """Spend a waiter's sleep: the clock ends at least this much later than it was when the sleep began.
+    def sleep_until(self, end: datetime) -> None:
+        """Spend a waiter's sleep: the clock ends at its end at least.
 
         With several sleepers each wakes at its own start plus its own delay.
         """
         with self.lock:
             if self.work.head() is not None:
                 self.note_move()  # where nothing is due any more, a sleep is no act either
-            target = self.after(seconds)
-        self.run_until(target)
+        self.run_until(end)
 
     def after(self, seconds: float) -> datetime:
         """Return the instant so many seconds from now, but none after the end of mock time."""

@@ -22,7 +22,7 @@ class Happening(NamedTuple):
     Attributes:
         number: its place among all, calls included.
         at: the instant.
-        request_token: of the request it happened to.
+        request_token: of the request it happened to; empty for what happened to none.
         what: the progress event, or what else it was, in words.
         by: what made it so, in words, if it wasn't the handler; else empty.
     """
@@ -50,6 +50,10 @@ class Journal:
     def number(self) -> int:
         """Return the number of what happens now."""
         return next(self._numbers)
+
+    def remark(self, at: datetime, words: str) -> None:
+        """Write down what has happened to no request in particular."""
+        self.note(at, "", words)
 
     def note(self, at: datetime, request_token: str, what: object, by: str = "") -> None:
         """Write down what has happened to a request."""

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import pytest
 
+from pytest_cloudcontrol import explored_tests
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     FixtureScope: TypeAlias = Literal["function", "class", "module", "session"]
 
 _MARKER: Final = "cloudcontrol"
+_MARKERS: Final = (_MARKER, explored_tests.MARKER)
 _FIXTURE: Final = "cloudcontrol"
 _INI_PREFIX: Final = "cloudcontrol_"
 _FLAG_PREFIX: Final = "--cloudcontrol-"
@@ -64,6 +67,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     for name, words in HELP.items():
         group.addoption(_flag(name), dest=_INI_PREFIX + name, metavar="VALUE", default=None, help=words)
         parser.addini(_INI_PREFIX + name, words, default=_NOT_GIVEN)
+    group.addoption(explored_tests.REPLAY, metavar="LINE", default=None, help=explored_tests.HELP)
     parser.addini(_SCOPE_INI, f"the scope of the fixtures: {', '.join(_SCOPES)}", default="function")
 
 
@@ -80,6 +84,11 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         f"{_MARKER}(**options): mock AWS Cloud Control for the test, with these options: {', '.join(HELP)}",
     )
+    config.addinivalue_line(
+        "markers",
+        f"{explored_tests.MARKER}(surprises=1, **arguments): run the test under every schedule with so many surprises "
+        "at most; the arguments are those of explore(), and shards=N",
+    )
     _refuse_unknown_settings(config)
     _fixture_scope(_MARKER, config)
     _configured_options(config, seed="checked only")
@@ -88,6 +97,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Begin a test of a shared mock, and refuse options that come too late: on a test that doesn't have its own."""
     scope = _fixture_scope(_MARKER, item.config)
+    if explored_tests.is_explored(item):
+        explored_tests.refuse(item, scope)
     if scope == "function":
         return
     shared = _active_at(item)
@@ -106,6 +117,29 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
+    """Explore a test that has the marker for it."""
+    active = _active_at(pyfuncitem) if explored_tests.is_explored(pyfuncitem) else None
+    if active is None:
+        return None
+    explored_tests.explore_test(pyfuncitem, active.backend)
+    return True
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line what was explored."""
+    reports = (
+        report
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        if report.when == "call"
+    )
+    line = explored_tests.summary(reports)
+    if line is not None:
+        terminalreporter.write_line(line)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show a failing test's requests, and remember how it ended."""
@@ -113,7 +147,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     active = _active_at(item)
     if active is None:
         return report
-    if report.failed:
+    if report.failed and not (report.when == "call" and explored_tests.is_explored(item)):  # whose note has it
         report.sections.append(("Cloud Control", active.backend.report()))
     if report.outcome != "passed":
         active.excused = True
@@ -179,7 +213,8 @@ def _cloudcontrol_first(request: pytest.FixtureRequest) -> None:
     These are then undone before the mock ends. One made earlier, such as monkeypatch, would note what the mock has put
     in, and put that back when the mock has gone.
     """
-    if _FIXTURE in request.fixturenames or request.node.get_closest_marker(_MARKER) is not None:
+    is_marked = request.node.get_closest_marker(_MARKER) is not None or explored_tests.is_explored(request.node)
+    if _FIXTURE in request.fixturenames or is_marked:
         request.getfixturevalue(_FIXTURE)
 
 
@@ -209,10 +244,15 @@ def _options_of(node: pytest.Item | pytest.Collector, config: pytest.Config) -> 
         try:
             if marker.args:
                 raise OptionError("marker", marker.args, "options by name, such as cloudcontrol(auto_advance=False)")
-            given = {name: value for name, value in marker.kwargs.items() if (name, value) != ("seed", None)}
+            own = explored_tests.mock_options_of(marker) if marker.name == explored_tests.MARKER else marker.kwargs
+            given = {name: value for name, value in own.items() if (name, value) != ("seed", None)}
             options = merged(options, given)
         except OptionError as error:
             wrong = error
+    if options.start is None and explored_tests.is_explored(node):
+        from pytest_cloudcontrol.exploration.explore import START
+
+        options = merged(options, {"start": START})
     if wrong is not None:  # raised outside the handler, so that the message stands alone
         pytest.fail(f"@pytest.mark.cloudcontrol: {wrong}", pytrace=False)
     return options
@@ -221,14 +261,14 @@ def _options_of(node: pytest.Item | pytest.Collector, config: pytest.Config) -> 
 def _closest_last(node: pytest.Item | pytest.Collector) -> Iterator[pytest.Mark]:
     """Yield the markers that hold for a node, the closest last."""
     for place in node.listchain():
-        own = [mark for mark in place.own_markers if mark.name == _MARKER]
+        own = [mark for mark in place.own_markers if mark.name in _MARKERS]
         if isinstance(place, pytest.Class):
             yield from own  # pytest has the marks of base classes before those of the class itself
         else:
             # A decorator nearer to the function comes first, and the marks of a parametrized case come after all.
             case = place.callspec.marks if isinstance(place, pytest.Function) and hasattr(place, "callspec") else ()
             yield from reversed([mark for mark in own if mark not in case])
-            yield from (mark for mark in case if mark.name == _MARKER)
+            yield from (mark for mark in case if mark.name in _MARKERS)
 
 
 def _configured_options(config: pytest.Config, seed: str) -> Options:
@@ -255,7 +295,7 @@ def _configured_options(config: pytest.Config, seed: str) -> Options:
 def _refuse_unknown_flags(arguments: list[str]) -> None:
     from pytest_cloudcontrol.options import HELP
 
-    known = [_flag(name) for name in HELP]
+    known = [*(_flag(name) for name in HELP), explored_tests.REPLAY]
     for argument in arguments:
         flag = argument.partition("=")[0]
         if flag.startswith(_FLAG_PREFIX) and flag not in known:

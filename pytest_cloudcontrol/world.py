@@ -7,7 +7,6 @@ import itertools
 from random import Random
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.decisions.decisions import Decisions
 from pytest_cloudcontrol.handlers.chosen import Handlers
 from pytest_cloudcontrol.handlers.provision import Provisions
 from pytest_cloudcontrol.journal import Journal
@@ -18,6 +17,7 @@ from pytest_cloudcontrol.schemas.catalog import Catalog
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.clock import MockClock
+    from pytest_cloudcontrol.decisions.decisions import Decisions
     from pytest_cloudcontrol.handlers.moto.dropped import Dropped
     from pytest_cloudcontrol.handlers.moto.handler import MotoHandler
     from pytest_cloudcontrol.handlers.moto.services import Services
@@ -36,17 +36,24 @@ class World:
         problems: what is told at the test's end.
         services: those behind Cloud Control.
         dropped: what these haven't kept, told at the test's end.
+        decisions: what happens where it could go on in more than one way.
     """
 
     def __init__(
-        self, options: Options, clock: MockClock, problems: Problems, services: Services, dropped: Dropped
+        self,
+        options: Options,
+        clock: MockClock,
+        problems: Problems,
+        services: Services,
+        dropped: Dropped,
+        decisions: Decisions,
     ) -> None:
         self.options = options
         self.clock = clock
         self.problems = problems
         self.catalog = Catalog(options.schemas)
         self.store = Store()
-        self.decisions = Decisions()
+        self.decisions = decisions
         self.journal = Journal()
 
         def moto_handler() -> MotoHandler:

@@ -154,7 +154,9 @@ def test_decisions_know_words_only() -> None:
 
 
 USED_BY: Final = {
-    "plugin": {"pytest"},  # so the mock works without pytest, and only one file follows pytest's changes
+    # So the mock works without pytest, and only two files follow pytest's changes.
+    "plugin": {"pytest"},
+    "explored_tests": {"pytest"},
     "transport": {"boto3", "botocore", "moto"},  # every other room knows of them no more than types
     "handlers": {"jmespath"},  # the language of the table of moto's types
     "resources": {"jsonpatch"},

@@ -20,6 +20,8 @@ from pytest_cloudcontrol.options import merged
 from pytest_cloudcontrol.vocabulary import Scope
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from types_boto3_cloudcontrol import CloudControlApiClient
 
     from pytest_cloudcontrol.backend import Backend
@@ -195,6 +197,19 @@ class CloudControl(ArrangingRules, ArrangingFaults, ArrangingWork, ArrangingHook
             ```
         """
         return run_until_idle(self._handles, max_steps)
+
+    def undisturbed(self) -> AbstractContextManager[None]:
+        """Return a block in which an exploration has no surprises, in this thread or task: for looking and asserting.
+
+        API calls in it count for nothing in a replay line. Outside an exploration it changes nothing.
+
+        Example:
+            ```python
+            with cloudcontrol.undisturbed():
+                assert client.list_resources(TypeName="AWS::SQS::Queue")["ResourceDescriptions"] == []
+            ```
+        """
+        return self._backend.world.decisions.undisturbed()
 
     def reset(self) -> None:
         """Begin anew, as if just made: the clock at its start, and nothing made, arranged or added.

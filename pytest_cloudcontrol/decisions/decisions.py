@@ -2,11 +2,12 @@
 
 There are two such places. Before an API call, and before a handler call, the test's own code may run; and an error, or
 an ending, may come instead; of a call also afterwards, so that its answer is lost. How long a request takes is decided
-when it is accepted.
+when it is accepted. Exploration (exploration/) puts another object in its place, which chooses.
 """
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
 from pytest_cloudcontrol.decisions.callbacks import Before, BeforeCall, BeforeStep
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.decisions.match import CallSubject, ReadSubject, RequestSubject
     from pytest_cloudcontrol.decisions.plans import Pace
 
-_ORDER: Final = (Cancel, Expiry, Failure)
+ORDER: Final = (Cancel, Expiry, Failure)
+"""What comes before what at one step."""
 
 
 class Decisions:
@@ -32,7 +34,10 @@ class Decisions:
     Attributes:
         timings: the ready-made timings, if the test uses them.
         limits: how many requests are worked on at once.
+        remembers: whether reads may be asked to leave out what has ended last, so that it has to be known.
     """
+
+    remembers = False
 
     def __init__(self) -> None:
         self.timings: Timings | None = None
@@ -144,7 +149,7 @@ class Decisions:
         number: StepNumber,
         subject: RequestSubject,
         own: Cancel | None,
-        kinds: Sequence[type[StepRule]] = _ORDER,
+        kinds: Sequence[type[StepRule]] = ORDER,
     ) -> StepRule | None:
         """Return what comes instead of a request's handler call, counted as fired; None for the call itself.
 
@@ -164,6 +169,10 @@ class Decisions:
                 if isinstance(rule, kind) and rule.at_step == number and rule.is_armed and rule.match.matches(subject):
                     rule.fired += 1
                     return rule
+        return None
+
+    def at_hook(self, subject: RequestSubject, number: int) -> str | None:  # noqa: ARG002  # for who chooses
+        """Return why a hook's invocation fails, without asking the hook; None to ask it."""
         return None
 
     def at_read(self, subject: ReadSubject) -> Failure | None:
@@ -203,6 +212,22 @@ class Decisions:
                 rule.fired += 1
                 return rule
         return None
+
+    def let_others_go(self, until: datetime) -> None:
+        """Let other threads go on: the caller only waits, until an instant at the latest."""
+
+    async def let_others_go_async(self, until: datetime) -> None:
+        """Let other tasks go on; see let_others_go."""
+
+    async def hand_over_async(self, api: str, body: bytes, *, is_retry: bool) -> None:
+        """Let other tasks go first, before a task makes an API call."""
+
+    def end_call(self, call: object) -> None:
+        """Note that an API call has been answered, or broken off."""
+
+    def undisturbed(self) -> AbstractContextManager[None]:
+        """Let nothing be chosen in this thread or task until the block ends; what is arranged holds."""
+        return nullcontext()
 
     def at_limits(self, subject: CallSubject, now: datetime) -> Refusal | None:
         """Return the refusal of an API call that comes too fast; None if all rate limits let it through."""

@@ -78,21 +78,23 @@ class Handlers:
         there = reversed(self._written.get(type_name, ()))
         return next((handler for handler in there if operation in handler.functions), None)
 
-    def accepting(self, given: HandlerInput, *, watches: bool, is_veiled: bool) -> Handler:
+    def accepting(self, given: HandlerInput, *, watches: bool, is_veiled: bool, remembers: bool) -> Handler:
         """Return the handler of a new request, counted.
 
         Args:
             given: what the request asks.
             watches: whether the default handler only watches downstream work.
             is_veiled: whether reads are to show what is done only later.
+            remembers: whether it is to be known what a read showed before.
         """
         handler: Handler | None = self._counted(given)
         if handler is None:
             handler = self._watching if watches else self.default(given.type_name)
-        if not is_veiled:
+        if not is_veiled and not remembers:
             return handler
         veil = Veil(given)
-        self.veils.add(veil)
+        if is_veiled:
+            self.veils.add(veil)
         return VeilingHandler(handler, self.read, partial(self._reads_by_test, given.type_name), veil, self._clock)
 
     def _reads_by_test(self, type_name: str) -> bool:

@@ -53,9 +53,16 @@ class Veil:
 
 
 class Veils:
-    """The veils of one world, oldest first. Callers hold the clock's lock."""
+    """The veils of one world, oldest first. Callers hold the clock's lock.
+
+    Attributes:
+        last_ended: of the request that has ended last, where such are remembered.
+        lags: whether reads don't show now what that request has done.
+    """
 
     def __init__(self, clock: MockClock, store: Store) -> None:
+        self.last_ended: Veil | None = None
+        self.lags = False
         self._clock = clock
         self._store = store
         self._veils: dict[tuple[Scope, str], list[Veil]] = {}
@@ -74,12 +81,23 @@ class Veils:
 
     def shown(self, scope: Scope, type_name: str) -> dict[str, Seen]:
         """Return what reads are to show of the resources of a type before which a veil hangs, by the identifier."""
-        if not self._veils:  # as in most tests, at every read
+        if not self._veils and not self.lags:  # as in most tests, at every read
             return {}
+        last = self.last_ended if self.lags else None
         shown: dict[str, Seen] = {}
+        if last is not None and (last.given.scope, last.given.type_name) == (scope, type_name):
+            shown = last.shown(self._clock.now())
         for veil in self._veils.get((scope, type_name), ()):
             shown = veil.shown(self._clock.now()) | shown
         return shown
+
+    def may_lag(self, scope: Scope, type_name: str | None, identifier: str | None) -> bool:
+        """Whether a read of a resource, or of all of a type, could leave out what has ended last."""
+        last = self.last_ended
+        if last is None or (last.given.scope, last.given.type_name) != (scope, type_name):
+            return False
+        shown = last.shown(self._clock.now())
+        return bool(shown) if identifier is None else identifier in shown
 
     def find(self, resource_type: ResourceType, scope: Scope, given: str) -> str | None:
         """Return the primary identifier of a resource that reads show instead, by an additional one; None without any.

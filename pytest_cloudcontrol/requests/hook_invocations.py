@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pytest_cloudcontrol.clock import MockClock, Unlocked
+    from pytest_cloudcontrol.decisions.decisions import Decisions
     from pytest_cloudcontrol.handlers.hooks import Invocation
     from pytest_cloudcontrol.handlers.problems import Problems
     from pytest_cloudcontrol.requests.registry import Registry
@@ -39,11 +40,13 @@ class HookInvocations:
         self,
         clock: MockClock,
         registry: Registry,
+        decisions: Decisions,
         schedule: Callable[[Request, datetime], None],
         problems: Problems,
     ) -> None:
         self._clock = clock
         self._registry = registry
+        self._decisions = decisions
         self._schedule = schedule
         self._problems = problems
 
@@ -57,6 +60,10 @@ class HookInvocations:
     def make(self, request: Request, invocation: Invocation) -> Unlocked:
         """End an invocation whose time has come; return what is to be done without the lock: the hook is the test's."""
         if not self._is_worked_on(request):
+            return None
+        why = self._decisions.at_hook(request, request.hooks.index(invocation) + 1)
+        if why is not None:
+            self._end(request, invocation, HookStatus.COMPLETE_FAILED, f"Hook failed with message: {why}")
             return None
         request.under_way = _RUNNING
         self._registry.stepping[request.order] = threading.get_ident()

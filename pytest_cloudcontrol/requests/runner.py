@@ -62,7 +62,10 @@ class Runner:
         model = compact(shown) if shown is not None else None
         event = ProgressEvent(status, now, handler_input.identifier, model)
         handler = self._handlers.accepting(
-            handler_input, watches=pace.downstream, is_veiled=bool(pace.consistent_after)
+            handler_input,
+            watches=pace.downstream,
+            is_veiled=bool(pace.consistent_after),
+            remembers=self._decisions.remembers,
         )
         request = self._registry.accept(given, handler_input, handler, pace, event)
         hooks = self._handlers.hooks.planned(handler_input, now)
@@ -312,7 +315,9 @@ class Runner:
         """Let what ended requests have done be seen so long after their end."""
         for request in requests:
             if isinstance(request.handler, VeilingHandler):
-                self._end_veil(request, request.handler.veil)
+                if request.pace.consistent_after:
+                    self._end_veil(request, request.handler.veil)
+                self._handlers.veils.last_ended = request.handler.veil
 
     def _end_veil(self, request: Request, veil: Veil) -> None:
         has_begun = veil.before is not None or request.under_way is not None

@@ -69,7 +69,7 @@ class Steps:
         self._schedule = schedule
         self._contract = Contract(handlers)
         self._running_callbacks = RunningCallbacks(clock.lock)
-        self._hook_invocations = HookInvocations(clock, registry, schedule, handlers.problems)
+        self._hook_invocations = HookInvocations(clock, registry, decisions, schedule, handlers.problems)
 
     def make(self, request: Request) -> Unlocked:
         """Make a request's next step, or end the one that is under way.

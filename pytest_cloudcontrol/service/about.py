@@ -29,6 +29,11 @@ class About:
         self._call = call
 
     @property
+    def call(self) -> CallRecord:
+        """The call itself."""
+        return self._call
+
+    @property
     def api(self) -> str:
         """The API operation's name."""
         return self._call.target

@@ -48,6 +48,7 @@ class CallRecord:
         by: what the test has arranged that made it so, in words; else empty.
         lost: what the service answered, if that was lost and the caller was told an error instead.
         is_retry: whether an SDK repeats the call by itself.
+        label: what a report calls it; empty for none.
         number: its place among all that happened: that of its coming, and from the answer on that of the answer.
     """
 
@@ -61,6 +62,7 @@ class CallRecord:
     error: ServiceError | None = None
     by: str = ""
     lost: Outcome | None = None
+    label: str = ""
 
     @property
     def given(self) -> bytes | None:

@@ -80,14 +80,16 @@ def _in_memory(world: World) -> Iterator[str]:
 
 
 def _happening(world: World, happening: Happening) -> tuple[str, str]:
-    what, request = happening.what, world.registry.by_token(happening.request_token)
+    what, time = happening.what, time_of(happening.at)
     words = details(what, happening.by) if isinstance(what, ProgressEvent) else str(what)
-    return time_of(happening.at), f"request {request.order}: {words}"
+    if not happening.request_token:
+        return time, words
+    return time, f"request {world.registry.by_token(happening.request_token).order}: {words}"
 
 
 def _call(world: World, call: CallRecord, default: Scope) -> tuple[str, str]:
     members = call.members()
-    words = [call.target, *(str(members[name]) for name in _GIVEN if name in members)]
+    words = [*filter(None, [call.label]), call.target, *(str(members[name]) for name in _GIVEN if name in members)]
     if "RequestToken" in members:
         request = About(world, call).request
         words.append(str(members["RequestToken"]) if request is None else f"request {request.order}")

@@ -106,17 +106,18 @@ class Service:
             },
         )
 
-    def receive(self, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> CallRecord:
-        """Record a call, and run what the test wants run before it."""
+    def record(self, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> CallRecord:
+        """Record a call that has come."""
         with self._world.clock.lock:
             number = self._world.journal.number()
             call = CallRecord(target, body, scope, self._world.clock.now(), is_retry=is_retry, number=number)
             self.calls.append(call)
-        if self._world.decisions.runs_before_calls:
-            self._run_before(call)
         return call
 
-    def _run_before(self, call: CallRecord) -> None:
+    def run_before(self, call: CallRecord) -> None:
+        """Run what the test wants run before a call."""
+        if not self._world.decisions.runs_before_calls:  # as in most tests, at every call
+            return
         about = About(self._world, call)
         done: list[BeforeCall] = []
         while (before := self._next_before(about, done)) is not None:
@@ -143,9 +144,10 @@ class Service:
         self._world.clock.do_deferred()
         return answer
 
-    def slept(self) -> None:
-        """Note that the caller's SDK has slept on the clock."""
+    def slept(self, until: datetime) -> None:
+        """Note that the caller's SDK sleeps on the clock, until an instant."""
         self._patience.slept()
+        self._world.decisions.let_others_go(until)
 
     def held(self, target: str, body: bytes, scope: Scope) -> HeldTask | None:
         """Return what a task is to await before it makes a call again; None if it may make it."""
@@ -160,13 +162,18 @@ class Service:
             wait = self._wait_of(call, members, reply)
         if wait is None:
             return reply
-        waited = self._patience.let_wait(wait)
+        waited = self._let_wait(wait)
         with holding:
             if waited and reply.anew is not None:
                 reply = reply.anew()
             with self._world.clock.lock:
                 self._patience.note(wait, reply.outcome.text)
         return reply
+
+    def _let_wait(self, wait: Wait) -> bool:
+        """Let a caller wait; True if something may have changed for it."""
+        self._world.decisions.let_others_go(self._world.clock.now())
+        return self._patience.has_changed_for(wait) or self._patience.let_wait(wait)
 
     def _runs_unlocked(self, call: CallRecord, members: JSONObject) -> bool:
         """Whether answering a call runs a read or list handler of the test's own."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from botocore.waiter import Waiter
 
     from pytest_cloudcontrol.backend import Backend
-    from pytest_cloudcontrol.transport.botocore.answering import Context
+    from pytest_cloudcontrol.transport.botocore.answering import Asked, Context
     from pytest_cloudcontrol.transport.botocore.signing import SigningArguments
     from pytest_cloudcontrol.transport.botocore.sleeping import Call
     from pytest_cloudcontrol.transport.patches import Patches
@@ -131,11 +131,20 @@ class MockedEndpoint(EndpointView):
 
     async def _send(self, request: AWSPreparedRequest) -> object:
         await give_way()
-        held = self._backend.service.held(*asked_by(self._backend, request))
+        asked = asked_by(self._backend, request)
+        await hand_over(self._backend, asked, self._context)
+        held = self._backend.service.held(*asked)
         if held is not None:
             await wait_beside_others(held)
         status, headers, body = answered(self._backend, request, self._context)
         return self._response(request.url, status, headers, Body(headers, body))
+
+
+async def hand_over(backend: Backend, asked: Asked, context: Context) -> None:
+    """Let other tasks go first, where an exploration has it so."""
+    retries = context.get("retries") or {}
+    is_retry = retries.get("attempt", 1) != 1
+    await backend.world.decisions.hand_over_async(asked.target, asked.body, is_retry=is_retry)
 
 
 class MockedEmitter:
@@ -272,6 +281,7 @@ async def spend(backend: Backend, seconds: float, really: Callable[[float], Awai
     if sleeper is Sleeper.WAITER and not backend.clock.auto_advance:
         await sleep_beside_others(backend.sleeps.of_waiting_task(seconds))
         return None
+    await backend.world.decisions.let_others_go_async(backend.clock.after(seconds))
     if sleeper is Sleeper.WAITER:
         backend.sleeps.of_waiter(seconds)
     elif call is not None:

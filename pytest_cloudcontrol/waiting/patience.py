@@ -106,6 +106,10 @@ class Patience:
                 return None
         return HeldTask(self._clock, self._registry, inquiry.text(), lambda: self._moment() != moment)
 
+    def has_changed_for(self, wait: Wait) -> bool:
+        """Whether something has changed since a caller that waits was answered last."""
+        return self._moment() != wait.moment
+
     def note(self, wait: Wait, answer: bytes) -> None:
         """Note what a caller is told that has waited. The caller of this holds the lock."""
         self._note(wait.history, wait.inquiry, answer, self._moment(), counts=True)

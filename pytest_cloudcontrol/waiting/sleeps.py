@@ -14,6 +14,7 @@ from pytest_cloudcontrol.waiting.tasks import SleepOfTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.requests.registry import Registry
@@ -29,11 +30,13 @@ class Sleeps:
         clock: the mock's clock.
         registry: the requests, for the message when nothing can move the clock.
         home: where the test itself runs.
-        slept: notes that the caller has slept.
+        slept: notes that the caller sleeps until an instant.
         seed: what the length of a retry's sleep is drawn from: SDKs draw it from a generator without a seed.
     """
 
-    def __init__(self, clock: MockClock, registry: Registry, home: Home, slept: Callable[[], None], seed: str) -> None:
+    def __init__(
+        self, clock: MockClock, registry: Registry, home: Home, slept: Callable[[datetime], None], seed: str
+    ) -> None:
         self._clock = clock
         self._registry = registry
         self._home = home
@@ -54,17 +57,18 @@ class Sleeps:
         Raises:
             NoProgressError: ``auto_advance`` is off, and nobody could move the clock, or the mock ended meanwhile.
         """
-        self._slept()
+        end = self._clock.after(seconds)
+        self._slept(end)
         if self._clock.auto_advance:
-            self._clock.sleep(seconds)
+            self._clock.sleep_until(end)
         elif self._home.is_here:
             raise errors.sleeps(who, seconds, self._registry.requests)
         else:
-            self._sleep_until_moved(seconds, who)
+            self._sleep_until_moved(end, who)
 
     def of_waiting_task(self, seconds: float, who: str = _WAITER) -> SleepOfTask:
         """Begin to spend an asynchronous waiter's sleep with ``auto_advance`` off: other tasks may move the clock."""
-        self._slept()
+        self._slept(self._clock.after(seconds))
         return SleepOfTask(self._clock, self._registry, seconds, who)
 
     def of_retry(self, seconds: float, attempts: int) -> None:
@@ -83,12 +87,12 @@ class Sleeps:
 
         With ``auto_advance`` off it returns at once, as a retry's does: nobody could step in between.
         """
-        self._slept()
-        if self._clock.auto_advance:
-            self._clock.sleep(seconds)
-
-    def _sleep_until_moved(self, seconds: float, who: str) -> None:
         end = self._clock.after(seconds)
+        self._slept(end)
+        if self._clock.auto_advance:
+            self._clock.sleep_until(end)
+
+    def _sleep_until_moved(self, end: datetime, who: str) -> None:
         if not self._clock.wait_until(end):
             raise errors.asleep(who, self._registry.requests)
         self._clock.run_until(end)  # there already, unless auto_advance was switched on meanwhile

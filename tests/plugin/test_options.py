@@ -42,6 +42,7 @@ CASES = [
 
 SETTINGS = [f"cloudcontrol_{field.name}" for field in dataclasses.fields(Options)] + ["cloudcontrol_fixture_scope"]
 FLAGS = [f"--cloudcontrol-{field.name.replace('_', '-')}" for field in dataclasses.fields(Options)]
+EVERY_FLAG = [*FLAGS, "--cloudcontrol-replay"]
 
 each_case = pytest.mark.parametrize("case", [pytest.param(case, id=f"{case.name} {case.text}") for case in CASES])
 
@@ -301,7 +302,7 @@ def test_misspelt_flags(
 
     result = pytester.runpytest(*arguments)
 
-    assert_refused(result, f"pytest-cloudcontrol has no option {given}{hint} options are {', '.join(FLAGS)}.")
+    assert_refused(result, f"pytest-cloudcontrol has no option {given}{hint} options are {', '.join(EVERY_FLAG)}.")
 
 
 @pytest.mark.slow
@@ -321,7 +322,7 @@ def test_misspelt_flags_without_the_entry_point(
     assert_refused(
         result,
         "pytest-cloudcontrol has no option --cloudcontrol-regoin. Did you mean --cloudcontrol-region? "
-        f"The options are {', '.join(FLAGS)}.",
+        f"The options are {', '.join(EVERY_FLAG)}.",
     )
 
 

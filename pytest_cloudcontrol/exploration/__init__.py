@@ -1,0 +1,1 @@
+"""Exploration: the code under test is run under every schedule with at most so many surprises."""

@@ -1,0 +1,18 @@
+"""Threads, executors' workers and asyncio tasks that take turns: one runs at a time, in an order that can be repeated.
+
+``stage.py`` is what the room is for: it plays a function, and is told where another actor may go first. One actor has
+the baton (``baton.py``), and ``turns.py`` says who gets it next. ``patches.py`` puts in what makes Python's own means
+of waiting for each other give it away: locks (``locks.py``), of which ``threading`` and ``queue`` build all others, the
+start and the join of threads (``threads.py``), and event loops (``selectors.py``), whose tasks take turns of their own
+(``tasks.py``). ``watch.py`` looks at real time, so that nothing hangs; ``errors.py`` and ``stacks.py`` say who stands
+where.
+"""
+
+from __future__ import annotations
+
+from pytest_cloudcontrol.exploration.actors.actor import Actor
+from pytest_cloudcontrol.exploration.actors.errors import Deadlock, LeftRunning, Stuck
+from pytest_cloudcontrol.exploration.actors.stage import Stage
+from pytest_cloudcontrol.exploration.actors.watch import Watch
+
+__all__ = ["Actor", "Deadlock", "LeftRunning", "Stage", "Stuck", "Watch"]

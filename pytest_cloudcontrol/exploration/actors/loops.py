@@ -1,0 +1,110 @@
+"""Event loops in a play: a loop that has nothing to do gives the baton away, and its tasks have turns of their own."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, TypeAlias
+
+from pytest_cloudcontrol.exploration.actors.actor import Actor, State
+from pytest_cloudcontrol.exploration.actors.tasks import TaskTurns
+
+if TYPE_CHECKING:
+    import asyncio
+    import selectors
+    from collections.abc import Callable
+
+    from pytest_cloudcontrol.exploration.actors.actor import Performer, Task
+    from pytest_cloudcontrol.exploration.actors.baton import Baton
+
+    Events: TypeAlias = list[tuple[selectors.SelectorKey, int]]
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the event loop that runs in this thread, if any; code that doesn't use asyncio doesn't import it."""
+    loaded = sys.modules.get("asyncio.events")
+    loop: asyncio.AbstractEventLoop | None = None if loaded is None else loaded._get_running_loop()  # noqa: SLF001
+    return loop
+
+
+class Loops:
+    """The event loops of one play."""
+
+    def __init__(self, baton: Baton) -> None:
+        self._baton = baton
+        self._turns: dict[asyncio.AbstractEventLoop, TaskTurns] = {}
+        self._told_of_end: set[asyncio.AbstractEventLoop | None] = set()
+
+    def turns_of(self, performer: Performer, loop: asyncio.AbstractEventLoop) -> TaskTurns:
+        """Return the turns of the tasks of an event loop in an actor's thread."""
+        if loop not in self._turns:
+            self._turns[loop] = TaskTurns(performer, self._add)
+        return self._turns[loop]
+
+    def here(self, performer: Performer) -> Actor:
+        """Return the actor that is running in an actor's thread: that of the thread, or of a task in its event loop."""
+        loop = running_loop()
+        if loop is None:
+            return performer
+        task: Task | None = sys.modules["asyncio"].current_task(loop)
+        return performer if task is None else self.turns_of(performer, loop).actor_of(task)
+
+    def take_errors(self) -> None:
+        """Look at the errors of tasks that were ended, lest asyncio complain that nobody has."""
+        for actor in self._baton.actors:
+            if actor.task is not None and actor.has_ended and not actor.task.cancelled():
+                actor.task.exception()
+
+    def select(
+        self, performer: Performer, select: Callable[[float | None], Events], timeout: float | None, sources: int
+    ) -> Events:
+        """Wait for events as a selector does, but in the play.
+
+        Args:
+            performer: the actor in whose thread that is.
+            select: waits for them really.
+            timeout: so many seconds of real time at most; None for no end.
+            sources: where they may come from.
+        """
+        loop = running_loop()
+        turns = None if loop is None else self._turns.get(loop)
+        self._tell_of_end(performer, loop)
+        if turns is not None and turns.open_gates():
+            timeout = 0
+        events = select(0)
+        if events or (timeout is not None and timeout <= 0):
+            return events
+        if timeout is not None and self._baton.alive == [performer] and (turns is None or not turns.is_waited):
+            return select(timeout)
+        self._baton.arrive(performer)
+        end = None if timeout is None else time.monotonic() + timeout
+        # asyncio's own is one, by which other threads wake the loop.
+        performer.sees_outside = end is not None or sources > (0 if loop is None else 1)
+        performer.is_free = lambda: bool(select(0)) or (end is not None and time.monotonic() >= end)
+        performer.deadline = None
+        if turns is not None and turns.is_waited:
+            performer.until = turns.until
+            self._suspend(performer, State.WAITING, loop)
+            if not performer.is_free():
+                turns.end_wait()
+        else:
+            self._suspend(performer, State.BLOCKED, loop)
+        return select(0)
+
+    def _suspend(self, performer: Performer, state: State, loop: asyncio.AbstractEventLoop | None) -> None:
+        try:
+            self._baton.suspend(performer, state)
+        except BaseException:
+            self._told_of_end.add(loop)
+            raise
+
+    def _tell_of_end(self, performer: Performer, loop: asyncio.AbstractEventLoop | None) -> None:
+        """Raise the end of a play out of a loop once, however busy it is: what asyncio does then runs the loop anew."""
+        if self._baton.ending is not None and loop not in self._told_of_end:
+            self._told_of_end.add(loop)
+            self._baton.arrive(performer)
+
+    def _add(self, task: Task) -> Actor:
+        actor = Actor(len(self._baton.actors) + 1, task)
+        self._baton.actors.append(actor)
+        return actor

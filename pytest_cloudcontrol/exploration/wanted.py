@@ -1,0 +1,153 @@
+"""What an exploration is asked for: its arguments, checked."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from pytest_cloudcontrol.arguments import OptionError, UnknownOption, runs_as, true_or_false, whole_number, word
+from pytest_cloudcontrol.exploration.surprises import FAILED, LOST_ANSWER, Surprises, name_of
+from pytest_cloudcontrol.options import HELP
+from pytest_cloudcontrol.vocabulary import HandlerErrorCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from pytest_cloudcontrol.exploration.runs import Scenario
+    from pytest_cloudcontrol.exploration.surprises import Other
+
+Function = TypeVar("Function", bound="Callable[..., object]")
+
+_SWITCHES: Final = ("cancels", "moves", "interleavings", "expiries", "crashes", "stale_reads")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The arguments of ``explore()`` and of the marker, but for the mock's options; see there for what each means."""
+
+    setup: Scenario | None = None
+    surprises: int = 1
+    cancels: bool = True
+    failures: Sequence[HandlerErrorCode | str] = ("GeneralServiceException",)
+    errors: Sequence[str] = (LOST_ANSWER, "ThrottlingException")
+    moves: bool = True
+    interleavings: bool = True
+    expiries: bool = False
+    crashes: bool = False
+    stale_reads: bool = False
+    others: Sequence[Other] = ()
+    max_runs: int = 10_000
+    replay: str | None = None
+
+    def check(self) -> None:
+        """Check what can be checked without knowing the codes of errors; see checked().
+
+        Raises:
+            OptionError: a value isn't valid.
+        """
+        self.checked([code for code in _each("errors", self.errors) if isinstance(code, str)])
+
+    def checked(self, known_errors: Sequence[str], replayed: Collection[str] | None = None) -> Surprises:
+        """Return which surprises are tried.
+
+        Args:
+            known_errors: the codes of errors that a call may be answered with.
+            replayed: what a replay line has happen: then just that may.
+
+        Raises:
+            OptionError: a value isn't valid.
+        """
+        for name in _SWITCHES:
+            true_or_false(getattr(self, name), name)
+        if isinstance(self.surprises, bool) or not isinstance(self.surprises, int) or self.surprises < 0:
+            raise OptionError("surprises", self.surprises, "a whole number, at least 0")
+        whole_number(self.max_runs, "max_runs")
+        if self.setup is not None:
+            check_function("setup", self.setup)
+        others = tuple(_each("others", self.others))
+        for other in others:
+            check_function("others", other)
+        names = [name_of(other) for other in others]
+        if len(set(names)) < len(names):
+            raise OptionError("others", names, "functions of different names: a replay line tells them by these")
+        failures = [word(HandlerErrorCode, code, "failures") for code in _each("failures", self.failures)]
+        errors = list(_each("errors", self.errors))
+        for code in errors:
+            if code not in (LOST_ANSWER, *known_errors):
+                raise OptionError("errors", code, [LOST_ANSWER, *known_errors])
+        if replayed is not None:
+            return _all_of(replayed, known_errors, others)
+        return Surprises(
+            cancels=self.cancels,
+            failures=list(dict.fromkeys(failures)),
+            lost_answers=LOST_ANSWER in errors,
+            errors=[code for code in dict.fromkeys(errors) if code != LOST_ANSWER],
+            moves=self.moves,
+            interleavings=self.interleavings,
+            expiries=self.expiries,
+            crashes=self.crashes,
+            stale_reads=self.stale_reads,
+            others=others,
+        )
+
+
+NAMES: Final = tuple(field.name for field in fields(Wanted))
+
+
+def wanted_of(given: Mapping[str, object]) -> tuple[Wanted, dict[str, object]]:
+    """Return what is wanted, and the mock's options, of arguments given by name.
+
+    Raises:
+        UnknownOption: there is no such argument.
+    """
+    for name, value in given.items():
+        if name not in NAMES and name not in HELP:
+            raise UnknownOption(name, value, (*NAMES, *HELP))
+    # Which values are valid checked() tells; a type checker can't see what a name's type is.
+    wanted = Wanted(**{name: value for name, value in given.items() if name in NAMES})  # type: ignore[arg-type]
+    return wanted, {name: value for name, value in given.items() if name not in NAMES}
+
+
+def check_function(name: str, function: Function) -> Function:
+    """Return a function that takes the ``CloudControl``.
+
+    Raises:
+        OptionError: it isn't one, or would never run.
+    """
+    expected = "a function, or a coroutine function, that takes the CloudControl of its world"
+    if not callable(function):
+        raise OptionError(name, function, expected)
+    if runs_as(function, inspect.isasyncgenfunction, inspect.isgeneratorfunction):
+        raise OptionError(name, function, f"{expected}: a generator function would never run")
+    try:
+        inspect.signature(function).bind(None)
+    except ValueError:  # a callable of C without a signature
+        pass
+    except TypeError:
+        raise OptionError(name, function, f"{expected} as its one argument") from None
+    return function
+
+
+def _each(name: str, values: object) -> Iterator[Any]:
+    """Yield the values of a sequence; a text, which is one too, was meant as its only one."""
+    if isinstance(values, str) or not isinstance(values, list | tuple | set | frozenset):
+        raise OptionError(name, values, "a list or a tuple, empty for none")
+    yield from values
+
+
+def _all_of(words: Collection[str], known_errors: Sequence[str], others: Sequence[Other]) -> Surprises:
+    """Return all kinds of surprises, with the codes that a replay line names."""
+    codes = [word_.removeprefix(f"{FAILED} ") for word_ in words if word_.startswith(f"{FAILED} ")]
+    return Surprises(
+        cancels=True,
+        failures=[word(HandlerErrorCode, code, "replay") for code in codes] or [HandlerErrorCode.NOT_FOUND],
+        lost_answers=True,
+        errors=[code for code in words if code in known_errors],
+        moves=True,
+        interleavings=True,
+        expiries=True,
+        crashes=True,
+        stale_reads=True,
+        others=others,
+    )

@@ -1,0 +1,222 @@
+"""The marker ``cloudcontrol_explore``: a test whose body is run under every schedule with at most so many surprises."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import time
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from pytest_cloudcontrol.backend import Backend
+    from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
+    from pytest_cloudcontrol.exploration.wanted import Wanted
+
+MARKER: Final = "cloudcontrol_explore"
+REPLAY: Final = "--cloudcontrol-replay"
+HELP: Final = "the replay line of a failed exploration: tests with the marker run just that schedule"
+
+_SHARDS: Final = "shards"
+_SHARD: Final = "_cloudcontrol_shard"
+_COVERED: Final = "cloudcontrol_explored"
+_OWN: Final = frozenset({"cloudcontrol", "cloudcontrol_client", "cloudcontrol_server", "request", _SHARD})
+_QUIET: Final = 2.0
+"""So many seconds an exploration takes before it says how far it is; and so often it says so, four times a second."""
+_PACE: Final = 0.25
+
+
+def is_explored(node: pytest.Item | pytest.Collector) -> bool:
+    """Whether a test is explored."""
+    return node.get_closest_marker(MARKER) is not None
+
+
+def mock_options_of(marker: pytest.Mark) -> dict[str, object]:
+    """Return the options of the mock that the marker gives.
+
+    Raises:
+        UnknownOption: it gives what there isn't.
+    """
+    from pytest_cloudcontrol.exploration.wanted import wanted_of
+
+    return wanted_of({name: value for name, value in marker.kwargs.items() if name != _SHARDS})[1]
+
+
+def _given_to(node: pytest.Item) -> dict[str, Any]:
+    """Return the arguments of a test's markers, merged: the closest wins."""
+    merged: dict[str, Any] = {}
+    for marker in reversed(list(node.iter_markers(MARKER))):
+        if marker.args:
+            from pytest_cloudcontrol.arguments import OptionError
+
+            raise OptionError("marker", marker.args, f"arguments by name, such as {MARKER}(surprises=2)")
+        merged |= marker.kwargs
+    return merged
+
+
+def _wanted_by(node: pytest.Item) -> Wanted:
+    from pytest_cloudcontrol.exploration.wanted import wanted_of
+
+    given = {name: value for name, value in _given_to(node).items() if name != _SHARDS}
+    wanted, _ = wanted_of(given)
+    line = node.config.getoption(REPLAY)
+    return wanted if line is None else replace(wanted, replay=line)
+
+
+# ---------------------------------------------------------------------- before the test
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Divide an exploration into as many tests as the marker says."""
+    markers = list(metafunc.definition.iter_markers(MARKER))
+    shards = next((marker.kwargs[_SHARDS] for marker in markers if _SHARDS in marker.kwargs), None)
+    if shards is None:
+        return
+    from pytest_cloudcontrol.arguments import OptionError, whole_number
+
+    try:
+        count = whole_number(shards, _SHARDS)
+    except OptionError as error:
+        raise pytest.UsageError(f"@pytest.mark.{MARKER} of {metafunc.definition.nodeid}: {error}") from None
+    metafunc.fixturenames.append(_SHARD)
+    ids = [f"shard {number} of {count}" for number in range(1, count + 1)]
+    metafunc.parametrize(_SHARD, [(number, count) for number in range(count)], ids=ids, indirect=True)
+
+
+@pytest.fixture
+def _cloudcontrol_shard(request: pytest.FixtureRequest) -> tuple[int, int]:
+    shard: tuple[int, int] = request.param
+    return shard
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse a replay line that no test would replay."""
+    if session.config.getoption(REPLAY) is None or not session.items:
+        return
+    if not any(map(is_explored, session.items)):
+        raise pytest.UsageError(f"{REPLAY}: none of the selected tests has the marker {MARKER}")
+
+
+def refuse(item: pytest.Item, fixture_scope: str) -> None:
+    """Fail a test that can't be explored."""
+    refusal = _refusal(item, fixture_scope)
+    if refusal is not None:
+        pytest.fail(refusal, pytrace=False)
+
+
+def _refusal(item: pytest.Item, fixture_scope: str) -> str | None:
+    """Return why a test can't be explored; None if it can."""
+    from unittest import TestCase
+
+    from pytest_cloudcontrol.arguments import OptionError
+
+    mark = f"@pytest.mark.{MARKER}"
+    try:
+        _wanted_by(item).check()
+    except OptionError as error:
+        return f"{mark}: {error}"
+    if not isinstance(item, pytest.Function):
+        return f"{mark} is for test functions, and {item.nodeid} is none: call explore() in it"
+    if item.cls is not None and issubclass(item.cls, TestCase):
+        return f"{mark} isn't for a unittest.TestCase, which runs its tests itself: call explore() in the test"
+    if fixture_scope != "function":
+        return (
+            f"{mark} makes a world for each of its runs, but with cloudcontrol_fixture_scope = {fixture_scope} the "
+            "test shares its mock with others: call explore() in a test that doesn't take the fixture"
+        )
+    shared = next(_shared_fixtures(item), None)
+    if shared is not None:
+        return (
+            f"the fixture {shared!r} is made once for the test, and the runs of {mark} would share it: make what it "
+            "gives in the test itself, or give the fixture a wider scope if it keeps nothing"
+        )
+    return None
+
+
+def _shared_fixtures(item: pytest.Function) -> Iterator[str]:
+    """Yield the fixtures that a test names and that are made for it alone, but for those that follow its runs."""
+    # pytest has no public way to ask for a fixture's scope.
+    definitions: Mapping[str, Any] = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009
+    named = [*inspect.signature(item.obj).parameters]
+    named += [name for marker in item.iter_markers("usefixtures") for name in marker.args]
+    for name in named:
+        found = definitions.get(name)
+        is_parameter = found and found[-1].func.__module__ == "_pytest.python"
+        if found and found[-1].scope == "function" and name not in _OWN and not is_parameter:
+            yield name
+
+
+# ---------------------------------------------------------------------- the test
+
+
+def explore_test(item: pytest.Function, backend: Backend) -> None:
+    """Run a test function under every schedule."""
+    from pytest_cloudcontrol.exploration.explore import explore_in
+
+    argument_names = inspect.signature(item.obj).parameters
+    arguments = {name: item.funcargs[name] for name in argument_names if name in item.funcargs}
+
+    def scenario(cloudcontrol: CloudControl) -> object:  # noqa: ARG001  # the fixture's, which follows each reset
+        return item.obj(**arguments)
+
+    async def scenario_of_coroutines(cloudcontrol: CloudControl) -> None:  # noqa: ARG001  # see above
+        await item.obj(**arguments)
+
+    shard: tuple[int, int] = item.funcargs.get(_SHARD, (0, 1))  # type: ignore[assignment]  # pytest can't know it
+    is_async = inspect.iscoroutinefunction(item.obj)
+    replayed_by = f'pytest "{item.nodeid}" {REPLAY}="{{line}}"'
+    explored = explore_in(
+        backend,
+        scenario_of_coroutines if is_async else scenario,
+        _wanted_by(item),
+        replayed_by,
+        shard=shard,
+        tell=_progress(item),
+    )
+    covered = {"runs": explored.runs, "pruned": explored.pruned, **explored.surprises}
+    item.user_properties.append((_COVERED, json.dumps(covered)))
+
+
+def _progress(item: pytest.Item) -> Callable[[int, int], None] | None:
+    """Return what tells on the terminal how far a long exploration is; None where there is no terminal."""
+    reporter = item.config.pluginmanager.get_plugin("terminalreporter")
+    capturing = item.config.pluginmanager.get_plugin("capturemanager")
+    if reporter is None or not reporter.isatty or capturing is None:
+        return None
+    next_at = time.monotonic() + _QUIET
+
+    def tell(runs: int, of: int) -> None:
+        nonlocal next_at
+        if time.monotonic() >= next_at:
+            next_at = time.monotonic() + _PACE
+            with capturing.global_and_fixture_disabled():
+                reporter.write(f"\rcloudcontrol: {runs} schedules run, of {of} ", flush=True)
+
+    return tell
+
+
+# ---------------------------------------------------------------------- afterwards
+
+
+def summary(reports: Iterator[pytest.TestReport]) -> str | None:
+    """Return a line that says what the tests of a run have covered; None if nothing was explored."""
+    covered: Counter[str] = Counter()
+    tests = 0
+    for report in reports:
+        for name, value in report.user_properties:
+            if name == _COVERED:
+                tests += 1
+                covered.update(json.loads(str(value)))
+    if not tests:
+        return None
+    runs, pruned = covered.pop("runs"), covered.pop("pruned")
+    tried = ", ".join(f"{count} {kind}" for kind, count in covered.items() if count)
+    return (
+        f"cloudcontrol: {tests} exploration{'' if tests == 1 else 's'}, {runs} schedules, {pruned} pruned; "
+        f"surprises: {tried or 'none'}"
+    )

@@ -1,0 +1,389 @@
+"""Where actors block on each other: all of Python's own means give the baton away, and need no real time."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_cloudcontrol.exploration.actors import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pytest_cloudcontrol.exploration.actors import Actor
+
+
+def nobody_first(_current: Actor, _others: Sequence[Actor]) -> Actor | None:
+    """Let whoever hands over go on."""
+    return None
+
+
+def always_first(_current: Actor, others: Sequence[Actor]) -> Actor | None:
+    """Let another one go first at each chance."""
+    return others[0]
+
+
+def beside(function: Callable[[], object]) -> threading.Thread:
+    """Return a thread that was just started."""
+    thread = threading.Thread(target=function)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize("kind", ["Lock", "RLock"])
+def test_lock(kind: str) -> None:
+    """Who wants a lock that another has is blocked until it is free."""
+    order: list[str] = []
+    stage = Stage(always_first)
+
+    def function() -> None:
+        lock = getattr(threading, kind)()
+
+        def other() -> None:
+            order.append("wants it")
+            with lock:
+                order.append("has it")
+
+        with lock:
+            thread = beside(other)
+            stage.hand_over()
+            order.append("lets it go")
+        thread.join()
+
+    stage.play(function)
+
+    assert order == ["wants it", "lets it go", "has it"]
+
+
+def test_condition() -> None:
+    """Who waits for a condition goes on when it is notified and the lock is free."""
+    order: list[str] = []
+
+    def function() -> None:
+        condition = threading.Condition()
+
+        def waiting() -> None:
+            with condition:
+                order.append("waits")
+                condition.wait_for(lambda: "done" in order)
+                order.append("goes on")
+
+        def doing() -> None:
+            with condition:
+                order.append("done")
+                condition.notify_all()
+
+        threads = [beside(waiting), beside(doing)]
+        for thread in threads:
+            thread.join()
+
+    Stage(nobody_first).play(function)
+
+    assert order == ["waits", "done", "goes on"]
+
+
+def test_semaphore() -> None:
+    """Only as many go on as a semaphore lets through."""
+    inside: list[int] = []
+    most: list[int] = []
+    stage = Stage(always_first)
+
+    def function() -> None:
+        semaphore = threading.BoundedSemaphore(2)
+
+        def work(number: int) -> None:
+            with semaphore:
+                inside.append(number)
+                most.append(len(inside))
+                stage.hand_over()
+                inside.remove(number)
+
+        for thread in [beside(partial(work, number)) for number in range(5)]:
+            thread.join()
+
+    stage.play(function)
+
+    assert len(most) == 5
+    assert max(most) == 2
+
+
+def test_barrier() -> None:
+    """Nobody passes a barrier before all have come."""
+    order: list[str] = []
+
+    def function() -> None:
+        barrier = threading.Barrier(3)
+
+        def pass_it() -> None:
+            order.append("comes")
+            barrier.wait(timeout=60)
+            order.append("passes")
+
+        for thread in [beside(pass_it) for _ in range(3)]:
+            thread.join()
+
+    Stage(nobody_first).play(function)
+
+    assert order == ["comes"] * 3 + ["passes"] * 3
+
+
+@pytest.mark.parametrize("kind", ["Queue", "LifoQueue", "PriorityQueue", "SimpleQueue"])
+def test_queue(kind: str) -> None:
+    """Who takes from an empty queue is blocked until something is in it."""
+
+    def function() -> list[int]:
+        tasks = getattr(queue, kind)()
+        done: list[int] = []
+        thread = beside(lambda: done.extend(iter(tasks.get, 0)))
+        for task in (3, 2, 1):
+            tasks.put(task)
+        while len(done) < 3:
+            beside(int).join()
+        tasks.put(0)
+        thread.join()
+        return sorted(done)
+
+    assert Stage(nobody_first).play(function) == [1, 2, 3]
+
+
+def test_full_queue() -> None:
+    """Who puts into a full queue is blocked until there is room."""
+
+    def function() -> list[int]:
+        tasks: queue.Queue[int] = queue.Queue(maxsize=1)
+        done: list[int] = []
+        thread = beside(lambda: done.extend(iter(tasks.get, 0)))
+        for task in (3, 2, 1, 0):
+            tasks.put(task, timeout=60)
+        thread.join()
+        return done
+
+    assert Stage(nobody_first).play(function) == [3, 2, 1]
+
+
+def test_joined_queue() -> None:
+    """Who joins a queue is blocked until all its tasks are done."""
+    done: list[int] = []
+
+    def function() -> None:
+        tasks: queue.Queue[int] = queue.Queue()
+
+        def work() -> None:
+            for task in iter(tasks.get, 0):
+                done.append(task)
+                tasks.task_done()
+
+        thread = beside(work)
+        tasks.put(1)
+        tasks.put(2)
+        tasks.join()
+        assert done == [1, 2]
+        tasks.put(0)
+        thread.join()
+
+    Stage(nobody_first).play(function)
+
+
+def test_executor() -> None:
+    """An executor's work items are done by its workers, in the order in which they were given."""
+    order: list[int] = []
+
+    def work(number: int) -> int:
+        order.append(number)
+        return number
+
+    def function() -> list[int]:
+        with ThreadPoolExecutor(2) as executor:
+            return list(executor.map(work, range(5)))
+
+    assert Stage(nobody_first).play(function) == [0, 1, 2, 3, 4]
+    assert order == [0, 1, 2, 3, 4]
+
+
+def test_workers_are_actors() -> None:
+    """An executor's workers are numbered by their start, and their names are the same in each play."""
+
+    def function() -> list[str]:
+        together = threading.Barrier(2)
+        with ThreadPoolExecutor() as executor:
+            futures = [executor.submit(lambda: (together.wait(), stage.current)) for _ in range(2)]
+            return [repr(future.result()[1]) for future in futures]
+
+    for _ in range(2):
+        stage = Stage(nobody_first)
+        assert stage.play(function) == ["<actor 2 (ThreadPoolExecutor-0_0)>", "<actor 3 (ThreadPoolExecutor-0_1)>"]
+
+
+def test_an_error_of_a_work_item_is_its_futures() -> None:
+    """What a work item raises belongs to whoever asks for its result, and to nobody else."""
+
+    def function() -> str:
+        with ThreadPoolExecutor() as executor:
+            return repr(executor.submit(lambda: 1 // 0).exception())
+
+    assert Stage(nobody_first).play(function) == "ZeroDivisionError('integer division or modulo by zero')"
+
+
+def test_waiting_for_futures() -> None:
+    """What waits for several futures goes on as they are done, and has them in the same order in each play."""
+
+    def function() -> list[object]:
+        with ThreadPoolExecutor(3) as executor:
+            futures = [executor.submit(int, number) for number in range(3)]
+            first = wait(futures, return_when=FIRST_COMPLETED).done
+            return [[future.result() for future in found] for found in (first, as_completed(futures, timeout=60))]
+
+    played = [Stage(nobody_first).play(function) for _ in range(20)]
+
+    assert played == [[[0, 1, 2], [2, 1, 0]]] * 20
+
+
+def test_timeouts_take_no_real_time() -> None:
+    """Where nobody else can go on, timeouts are over at once, in the order in which they would be."""
+    begin = time.monotonic()
+
+    def function() -> list[tuple[int, bool]]:
+        event = threading.Event()
+        order: list[tuple[int, bool]] = []
+
+        def waiting(seconds: int) -> None:
+            order.append((seconds, event.wait(seconds)))
+
+        for thread in [beside(partial(waiting, length)) for length in (3000, 1000, 2000)]:
+            thread.join()
+        return order
+
+    assert Stage(nobody_first).play(function) == [(1000, False), (2000, False), (3000, False)]
+    assert time.monotonic() - begin < 60
+
+
+@pytest.mark.parametrize(
+    ("give_up", "answer"),
+    [
+        (lambda: threading.Event().wait(600), False),
+        (lambda: threading.Semaphore(0).acquire(timeout=600), False),
+        (lambda: threading.Condition().wait_for(lambda: False, 600), None),
+        (lambda: queue.Queue().get(timeout=600), queue.Empty),
+        (lambda: queue.SimpleQueue().get(timeout=600), queue.Empty),
+        (lambda: Future[None]().result(timeout=600), TimeoutError),
+        (lambda: list(as_completed([Future[None]()], timeout=600)), TimeoutError),
+        (lambda: threading.Barrier(2).wait(600), threading.BrokenBarrierError),
+    ],
+)
+def test_each_gives_up_when_its_time_is_over(give_up: Callable[[], object], answer: object) -> None:
+    """Whatever is waited for alone gives up at once, as it would when the time is over."""
+
+    def function() -> object:
+        try:
+            return give_up()
+        except RuntimeError as error:
+            return None if str(error) == "cannot wait on un-acquired lock" else type(error)
+        except Exception as error:
+            return type(error)
+
+    assert Stage(nobody_first).play(function) is answer
+
+
+def test_a_join_gives_up() -> None:
+    """A join with a timeout returns while the thread still lives, when nobody else can go on."""
+
+    def function() -> list[bool]:
+        event = threading.Event()
+        thread = beside(event.wait)
+        thread.join(timeout=600)
+        alive = [thread.is_alive()]
+        event.set()
+        thread.join()
+        return [*alive, thread.is_alive()]
+
+    assert Stage(nobody_first).play(function) == [True, False]
+
+
+def test_a_thread_that_has_ended_is_not_alive() -> None:
+    """As soon as another goes on, the thread of an actor that has ended is no more."""
+
+    def function() -> list[object]:
+        thread = threading.Thread(target=int)
+        thread.start()
+        stage.wait()
+        return [thread.is_alive(), threading.active_count() == before]
+
+    for _ in range(20):
+        stage, before = Stage(nobody_first), threading.active_count()
+        assert stage.play(function) == [False, True]
+
+
+def test_a_timer_is_over_when_nobody_else_goes_on() -> None:
+    """A Timer calls its function when nobody else can go on, without waiting for it really."""
+    order: list[str] = []
+
+    def function() -> None:
+        timer = threading.Timer(3600, lambda: order.append("timer"))
+        timer.start()
+        order.append("function")
+        timer.join()
+
+    Stage(nobody_first).play(function)
+
+    assert order == ["function", "timer"]
+
+
+def test_locks_go_on_after_the_play() -> None:
+    """What was made in a play goes on as an ordinary lock, queue or executor after it."""
+
+    def function() -> tuple[threading.Lock, threading.RLock, queue.SimpleQueue[int], threading.Event]:
+        return threading.Lock(), threading.RLock(), queue.SimpleQueue(), threading.Event()
+
+    lock, reentrant, tasks, event = Stage(nobody_first).play(function)
+
+    with lock, reentrant, reentrant:
+        assert not lock.acquire(timeout=0.001)
+        thread = beside(lambda: tasks.put(int(event.wait())))
+        event.set()
+        assert tasks.get() == 1
+        thread.join()
+
+
+def test_an_event_of_the_play_is_set_from_outside() -> None:
+    """A thread that was started before frees an actor that is blocked; that is no deadlock."""
+    asked: queue.SimpleQueue[threading.Event] = queue.SimpleQueue()
+    thread = threading.Thread(target=lambda: asked.get().set())
+    thread.start()
+
+    def function() -> bool:
+        event = threading.Event()
+        asked.put(event)
+        return event.wait()
+
+    assert Stage(nobody_first).play(function)
+    thread.join()
+
+
+def test_a_lock_that_was_made_before() -> None:
+    """A lock from before the play is seen only by its effect, and those that it blocks still go on one by one."""
+    lock = threading.Lock()
+    stage = Stage(always_first)
+
+    def function() -> list[str]:
+        order: list[str] = []
+
+        def other() -> None:
+            with lock:
+                order.append("other has it")
+                stage.hand_over()
+                order.append("other lets it go")
+
+        with lock:
+            thread = beside(other)
+            stage.hand_over()
+            order.append("function lets it go")
+        thread.join()
+        return order
+
+    assert stage.play(function) == ["function lets it go", "other has it", "other lets it go"]

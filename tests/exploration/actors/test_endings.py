@@ -1,0 +1,482 @@
+"""How a play ends: with an error that says who stands where, and without any thread that lives on."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_cloudcontrol.exploration.actors import Deadlock, LeftRunning, Stage, Stuck, Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pytest_cloudcontrol.exploration.actors import Actor
+
+LINES = Path(__file__).read_text(encoding="utf-8").splitlines()
+UNSEEN = threading.Lock()
+"""A lock that no play sees, and that nobody lets go."""
+
+TO_DO_WHEN_STUCK = (
+    "What to do: let it wait by locks, events, queues or threads that were made in the code under test, "
+    "and neither by those made before nor by a loop or a sleep."
+)
+TO_DO_WHEN_LEFT = "What to do: join threads, and shut executors down, before it returns."
+
+
+def nobody_first(_current: Actor, _others: Sequence[Actor]) -> Actor | None:
+    """Let whoever hands over go on."""
+    return None
+
+
+def always_first(_current: Actor, others: Sequence[Actor]) -> Actor | None:
+    """Let another one go first at each chance."""
+    return others[0]
+
+
+def beside(function: Callable[[], object]) -> threading.Thread:
+    """Return a thread that was just started."""
+    thread = threading.Thread(target=function)
+    thread.start()
+    return thread
+
+
+def at(function: str, source: str) -> str:
+    """Return the line of a stack for a line of this file."""
+    here = Path(__file__)
+    shown = here.relative_to(Path.cwd()) if here.is_relative_to(Path.cwd()) else here
+    (number,) = (number for number, line in enumerate(LINES, 1) if line.strip() == source)
+    return f"  {shown}:{number}, in {function}: {source}"
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_lives_on() -> Iterator[None]:
+    """Assert that the same threads live after the test, and that all that was replaced is back."""
+    replaced = (threading.Lock, threading.RLock, threading.Thread.start, threading.Thread.join)
+    before = threading.enumerate()
+    yield
+    assert threading.enumerate() == before
+    assert (threading.Lock, threading.RLock, threading.Thread.start, threading.Thread.join) == replaced
+
+
+@pytest.fixture
+def unseen() -> Iterator[threading.Lock]:
+    """Return a lock that no play sees, which is let go when the test ends."""
+    with UNSEEN:
+        yield UNSEEN
+
+
+# Deadlock
+
+
+def test_deadlock() -> None:
+    """When all are blocked, the play ends with the line at which each stands."""
+    stage = Stage(always_first)
+
+    def function() -> None:
+        first, second = threading.Lock(), threading.Lock()
+
+        def other() -> None:
+            with second:
+                first.acquire()  # held by the function
+
+        with first:
+            beside(other)
+            stage.hand_over()
+            second.acquire()  # held by the other
+
+    with pytest.raises(Deadlock) as raised:
+        stage.play(function)
+
+    assert str(raised.value) == "\n".join(
+        (
+            "all actors are blocked, and none can free another:",
+            "actor 1 (MainThread) is at",
+            at("function", "second.acquire()  # held by the other"),
+            "actor 2 (Thread-1 (other)) is at",
+            at("other", "first.acquire()  # held by the function"),
+        )
+    )
+
+
+def test_deadlock_of_one() -> None:
+    """An actor that waits for itself is told too."""
+
+    def function() -> None:
+        with threading.Lock() as _:
+            threading.Event().wait()  # for nobody
+
+    with pytest.raises(Deadlock) as raised:
+        Stage(nobody_first).play(function)
+
+    assert str(raised.value) == "\n".join(
+        (
+            "all actors are blocked, and none can free another:",
+            "actor 1 (MainThread) is at",
+            at("function", "threading.Event().wait()  # for nobody"),
+        )
+    )
+
+
+def test_a_deadlock_comes_through_whatever_the_code_catches() -> None:
+    """The code under test can't swallow a deadlock, not even by catching all that there is."""
+
+    def function() -> str:
+        try:
+            threading.Event().wait()
+        except BaseException:
+            return "all is well"
+        return "not even that"
+
+    with pytest.raises(Deadlock):
+        Stage(nobody_first).play(function)
+
+
+def test_a_deadlock_after_a_thread_died() -> None:
+    """A deadlock is caused by the error that has ended a thread which others wait for."""
+
+    def function() -> None:
+        event = threading.Event()
+        beside(lambda: 1 // 0)
+        event.wait()
+
+    with pytest.raises(Deadlock) as raised:
+        Stage(nobody_first).play(function)
+
+    assert isinstance(raised.value.__cause__, ZeroDivisionError)
+
+
+def test_an_error_is_pickled() -> None:
+    """What a play raises comes whole into another process."""
+    with pytest.raises(Deadlock) as raised:
+        Stage(nobody_first).play(lambda: threading.Event().wait())
+
+    assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value)
+
+
+# Stuck
+
+
+def test_stuck_thread(unseen: threading.Lock) -> None:
+    """A thread that is blocked on what nobody sees is told with the line at which it stands."""
+    threads: list[threading.Thread] = []
+
+    def function() -> None:
+        def other() -> None:
+            with unseen:  # for ever
+                pass
+
+        threads.append(beside(other))
+        threads[0].join()
+
+    with pytest.raises(Stuck) as raised:
+        Stage(nobody_first, backstop=0.3).play(function)
+    unseen.release()
+    threads[0].join()
+    unseen.acquire()
+
+    assert str(raised.value) == "\n".join(
+        (
+            "for 0.3 s of real time this has come to nothing that an exploration can see:",
+            "actor 2 (Thread-1 (other)) is at",
+            at("other", "with unseen:  # for ever"),
+            TO_DO_WHEN_STUCK,
+        )
+    )
+
+
+def test_stuck_loop() -> None:
+    """A thread that goes round in its own code is told, and ended."""
+
+    def function() -> None:
+        def other() -> None:
+            while True:
+                pass  # for ever
+
+        beside(other).join()
+
+    with pytest.raises(Stuck) as raised:
+        Stage(nobody_first, backstop=0.3).play(function)
+
+    told = str(raised.value).splitlines()
+    assert told[1] == "actor 2 (Thread-1 (other)) is at"
+    assert told[2] in (at("other", "pass  # for ever"), at("other", "while True:"))
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_stuck_function(unseen: threading.Lock, others: int) -> None:
+    """The function itself is woken from what nobody sees, in the main thread."""
+
+    def function() -> None:
+        threads = [beside(int) for _ in range(others)]
+        unseen.acquire()  # in the function
+        for thread in threads:
+            thread.join()
+
+    with Watch() as watch, pytest.raises(Stuck) as raised:
+        Stage(nobody_first, backstop=0.3, watch=watch).play(function)
+
+    assert str(raised.value) == "\n".join(
+        (
+            "for 0.3 s of real time this has come to nothing that an exploration can see:",
+            "actor 1 (MainThread) is at",
+            at("function", "unseen.acquire()  # in the function"),
+            TO_DO_WHEN_STUCK,
+        )
+    )
+
+
+# Left running
+
+
+def test_left_running() -> None:
+    """A function that returns while threads of its own still run is refused, daemons among them."""
+    stage = Stage(always_first)
+
+    def function() -> None:
+        event = threading.Event()
+
+        def other() -> None:
+            event.wait()  # left
+
+        threading.Thread(target=other, daemon=True, name="daemon").start()
+        stage.hand_over()
+        beside(other)
+
+    with pytest.raises(LeftRunning) as raised:
+        stage.play(function)
+
+    assert str(raised.value) == "\n".join(
+        (
+            "the code under test has returned, and leaves running:",
+            "actor 2 (daemon) is at",
+            at("other", "event.wait()  # left"),
+            "actor 3 (Thread-1 (other)) has not begun",
+            TO_DO_WHEN_LEFT,
+        )
+    )
+
+
+def test_left_worker(caplog: pytest.LogCaptureFixture) -> None:
+    """An executor that lives on with its workers is left running; that it is ended isn't written into the log."""
+    kept: list[ThreadPoolExecutor] = []
+
+    def function() -> None:
+        kept.append(ThreadPoolExecutor())
+        kept[0].submit(int).result()
+
+    with pytest.raises(LeftRunning) as raised:
+        Stage(nobody_first).play(function)
+
+    assert str(raised.value) == (
+        "the code under test has returned, and leaves running:\n"
+        f"actor 2 (ThreadPoolExecutor-0_0) is a worker without work\n{TO_DO_WHEN_LEFT}"
+    )
+    assert caplog.records == []
+    assert not logging.getLogger("concurrent.futures").disabled
+
+
+@pytest.mark.parametrize("shut_down", [True, False])
+def test_workers_that_end_by_themselves(shut_down: bool) -> None:
+    """Workers of an executor that is gone, or shut down without waiting for them, are nothing that is left."""
+
+    def function() -> int:
+        executor = ThreadPoolExecutor(2)
+        results = [future.result() for future in [executor.submit(int, text) for text in "12"]]
+        if shut_down:
+            executor.shutdown(wait=False)
+        return sum(results)
+
+    assert Stage(nobody_first).play(function) == 3
+
+
+def test_what_is_left_when_the_function_fails() -> None:
+    """The function's own error comes first: that its threads were left then is no error of its own."""
+
+    def function() -> None:
+        beside(threading.Event().wait)
+        raise LookupError("mine")
+
+    with pytest.raises(LookupError, match="mine"):
+        Stage(nobody_first).play(function)
+
+
+def test_who_catches_its_end_is_ended_again() -> None:
+    """A thread that catches the error that ends it is raised it again wherever it waits next."""
+    ends: list[str] = []
+
+    def function() -> None:
+        event = threading.Event()
+
+        def stubborn() -> None:
+            for _ in range(3):
+                try:
+                    event.wait()
+                except BaseException as end:
+                    ends.append(type(end).__name__)
+
+        beside(stubborn)
+        stage.wait()
+
+    stage = Stage(nobody_first)
+    with pytest.raises(LeftRunning):
+        stage.play(function)
+
+    assert ends == ["Ended"] * 3
+
+
+# Errors of threads
+
+
+def test_an_error_ends_a_thread(capfd: pytest.CaptureFixture[str]) -> None:
+    """What ends a thread uncaught is raised out of the play when the function has ended, and printed by nobody."""
+    done: list[str] = []
+
+    def function() -> None:
+        beside(lambda: 1 // 0).join()
+        done.append("function")
+
+    with pytest.raises(ZeroDivisionError):
+        Stage(nobody_first).play(function)
+
+    assert done == ["function"]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_errors_of_the_function_and_of_a_thread() -> None:
+    """The function's own error is raised, with a note of what had ended its threads."""
+
+    def function() -> None:
+        beside(lambda: 1 // 0).join()
+        raise LookupError("mine")
+
+    with pytest.raises(LookupError) as raised:
+        Stage(nobody_first).play(function)
+
+    assert raised.value.__notes__ == [
+        "actor 2 (Thread-1 (<lambda>)) had ended with ZeroDivisionError('integer division or modulo by zero')"
+    ]
+
+
+def test_a_thread_that_exits() -> None:
+    """SystemExit ends a thread without a word, as ever."""
+
+    def function() -> int:
+        beside(lambda: exec("raise SystemExit(3)")).join()
+        return 5
+
+    assert Stage(nobody_first).play(function) == 5
+
+
+# A crash
+
+
+class Crash(BaseException):
+    """The program is killed."""
+
+
+def test_a_crash_kills_all() -> None:
+    """After a crash each actor is raised its error where it next hands over, waits or is blocked."""
+    stage = Stage(nobody_first)
+    killed: list[str] = []
+
+    def until_killed(step: Callable[[], object]) -> None:
+        try:
+            step()
+            step()
+        except Crash as crash:
+            killed.append(str(crash))
+            raise
+
+    def function() -> None:
+        threads = [beside(partial(until_killed, step)) for step in (threading.Event().wait, stage.wait)]
+        stage.wait()
+        stage.end_all(lambda: Crash("killed"))
+        try:
+            stage.hand_over()
+        finally:
+            for thread in threads:
+                thread.join()
+
+    with pytest.raises(Crash, match="killed"):
+        stage.play(function)
+
+    assert killed == ["killed", "killed"]
+
+
+def test_a_crash_in_a_thread() -> None:
+    """A crash that a thread's call makes kills the function too, and is no error of the thread's."""
+    stage = Stage(nobody_first)
+
+    def crash() -> None:
+        stage.end_all(lambda: Crash("killed"))
+        stage.hand_over()
+
+    with pytest.raises(Crash) as raised:
+        stage.play(lambda: beside(crash).join())
+
+    assert raised.value.__cause__ is None
+
+
+def test_a_crash_starts_nothing() -> None:
+    """After a crash no thread is started any more."""
+    stage = Stage(nobody_first)
+    started: list[str] = []
+
+    def function() -> None:
+        stage.end_all(lambda: Crash("killed"))
+        try:
+            beside(lambda: started.append("started"))
+        except Crash:
+            return
+
+    with pytest.raises(Crash):
+        stage.play(function)
+
+    assert started == []
+
+
+# Ctrl-C
+
+
+def test_an_interrupt_while_others_run() -> None:
+    """Ctrl-C gets out of a play at once, while the function waits for a thread."""
+
+    def function() -> None:
+        def other() -> None:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            threading.Event().wait(60)
+
+        beside(other).join()
+
+    with pytest.raises(KeyboardInterrupt):
+        Stage(nobody_first).play(function)
+
+
+def test_an_interrupt_while_nobody_can_go_on() -> None:
+    """Ctrl-C gets out of a play in which all wait for something outside of it."""
+    native = threading.Event()
+
+    def press() -> None:
+        native.wait()
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    thread = beside(press)
+
+    def function() -> None:
+        def other() -> None:
+            native.set()
+            UNSEEN.acquire(timeout=0.5)
+
+        beside(other).join()
+
+    with UNSEEN, pytest.raises(KeyboardInterrupt):
+        Stage(nobody_first).play(function)
+    thread.join()

@@ -1,0 +1,441 @@
+"""Tasks as actors: they hand over where they await a call, and their loop where it has nothing to do."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_cloudcontrol.exploration.actors import Deadlock, Stage, Stuck
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pytest_cloudcontrol.exploration.actors import Actor
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+LINES = Path(__file__).read_text(encoding="utf-8").splitlines()
+
+
+def nobody_first(_current: Actor, _others: Sequence[Actor]) -> Actor | None:
+    """Let whoever hands over go on."""
+    return None
+
+
+def first(number: int) -> Callable[[Actor, Sequence[Actor]], Actor | None]:
+    """Return a choice by which an actor goes first whenever that is possible."""
+    return lambda _, others: next((other for other in others if other.number == number), None)
+
+
+def at(function: str, source: str) -> str:
+    """Return the line of a stack for a line of this file."""
+    here = Path(__file__)
+    shown = here.relative_to(Path.cwd()) if here.is_relative_to(Path.cwd()) else here
+    (number,) = (number for number, line in enumerate(LINES, 1) if line.strip() == source)
+    return f"  {shown}:{number}, in {function}: {source}"
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_lives_on() -> Iterator[None]:
+    """Assert that the same threads live after the test."""
+    before = threading.enumerate()
+    yield
+    assert threading.enumerate() == before
+
+
+def test_tasks_have_numbers_and_names() -> None:
+    """The main task is the actor of its thread; all others are numbered by their start, and named by what they run."""
+    stage = Stage(nobody_first)
+    seen: list[Actor | None] = []
+
+    async def work() -> None:
+        seen.append(stage.current)
+
+    async def main() -> None:
+        seen.append(stage.current)
+        await asyncio.gather(work(), work(), asyncio.create_task(work(), name="given"))
+
+    stage.play(lambda: asyncio.run(main()))
+
+    assert list(map(repr, seen)) == [
+        "<actor 1 (MainThread)>",
+        "<actor 2 (given)>",
+        "<actor 3 (work)>",
+        "<actor 4 (work)>",
+    ]
+
+
+def test_tasks_are_asked_about_that_are_ready() -> None:
+    """The choice is among the tasks of the loop that could go on: those that wait for something can't."""
+    asked: list[tuple[int, list[int]]] = []
+
+    def choose(current: Actor, others: Sequence[Actor]) -> Actor | None:
+        asked.append((current.number, [other.number for other in others]))
+        return None
+
+    stage = Stage(choose)
+
+    async def call() -> None:
+        await stage.hand_over_async()
+
+    async def main() -> None:
+        event = asyncio.Event()
+        tasks = [asyncio.create_task(event.wait()), asyncio.create_task(call()), asyncio.create_task(call())]
+        await stage.hand_over_async()
+        await asyncio.wait(tasks[1:])
+        event.set()
+        await stage.hand_over_async()
+        await tasks[0]
+
+    stage.play(lambda: asyncio.run(main()))
+
+    assert asked == [(1, [2, 3, 4]), (3, [4]), (1, [2])]
+
+
+async def calling(stage: Stage, log: list[str], name: str, calls: int = 2) -> None:
+    """Make calls, with a turn for others in each, as the network gives."""
+    for number in range(calls):
+        await stage.hand_over_async()
+        log.append(f"{name} calls {number}")
+        await asyncio.sleep(0)
+
+
+def test_tasks_go_on_in_asyncios_order() -> None:
+    """Where nobody is put first, tasks take turns as they do without a stage."""
+    stage = Stage(nobody_first)
+    log: list[str] = []
+
+    async def main() -> None:
+        await asyncio.gather(*(calling(stage, log, name) for name in "abc"))
+
+    stage.play(lambda: asyncio.run(main()))
+
+    assert log == [f"{name} calls {number}" for number in range(2) for name in "abc"]
+
+
+def test_a_task_goes_first_until_it_ends() -> None:
+    """While a task goes first, no other makes a call; then the others go on in the order in which they came."""
+    stage = Stage(first(4))
+    log: list[str] = []
+
+    async def main() -> None:
+        await asyncio.gather(*(calling(stage, log, name) for name in "abc"))
+
+    stage.play(lambda: asyncio.run(main()))
+
+    assert log == ["c calls 0", "c calls 1", "a calls 0", "b calls 0", "a calls 1", "b calls 1"]
+
+
+def test_a_task_goes_first_until_it_is_blocked() -> None:
+    """The others go on when the one that was put first waits for something else than its turn."""
+    stage = Stage(first(3))
+    log: list[str] = []
+
+    async def main() -> None:
+        event = asyncio.Event()
+
+        async def blocked() -> None:
+            await calling(stage, log, "b", 1)
+            await event.wait()
+            await calling(stage, log, "b", 1)
+
+        async def freeing() -> None:
+            await calling(stage, log, "a", 1)
+            event.set()
+
+        await asyncio.gather(freeing(), blocked())
+
+    stage.play(lambda: asyncio.run(main()))
+
+    assert log == ["b calls 0", "a calls 0", "b calls 0"]
+
+
+def test_a_task_that_goes_first_puts_another_first() -> None:
+    """One that was put first gives way in its turn, and goes on before whoever gave way to it."""
+    gave_way: list[int] = []
+
+    def choose(current: Actor, others: Sequence[Actor]) -> Actor | None:
+        if current.number in gave_way:
+            return None
+        gave_way.append(current.number)
+        return next((other for other in others if other.number == current.number + 1), None)
+
+    stage = Stage(choose)
+    log: list[str] = []
+
+    async def main() -> None:
+        await asyncio.gather(*(calling(stage, log, name, 1) for name in "abc"))
+
+    stage.play(lambda: asyncio.run(main()))
+
+    assert log == ["c calls 0", "b calls 0", "a calls 0"]
+
+
+def test_tasks_that_wait() -> None:
+    """A task that only waits goes on when no other can: the earliest instant first, and a poll before all."""
+    stage = Stage(nobody_first)
+    log: list[object] = []
+
+    async def waiting(seconds: int | None) -> None:
+        await stage.wait_async(None if seconds is None else START + timedelta(seconds=seconds))
+        log.append(seconds)
+
+    async def main() -> None:
+        async def working() -> None:
+            for _ in range(10):
+                await asyncio.sleep(0)
+            log.append("worked")
+
+        await asyncio.gather(*(waiting(seconds) for seconds in (30, 10, None, 20)), working())
+
+    stage.play(lambda: asyncio.run(main()))
+
+    assert log == ["worked", None, 10, 20, 30]
+
+
+def test_tasks_and_threads_that_wait() -> None:
+    """Of tasks and threads that only wait, the earliest goes on."""
+    stage = Stage(nobody_first)
+    log: list[int] = []
+
+    def in_thread(seconds: int) -> None:
+        stage.wait(START + timedelta(seconds=seconds))
+        log.append(seconds)
+
+    async def in_task(seconds: int) -> None:
+        await stage.wait_async(START + timedelta(seconds=seconds))
+        log.append(seconds)
+
+    async def main() -> None:
+        await asyncio.gather(
+            asyncio.to_thread(in_thread, 20), in_task(10), asyncio.to_thread(in_thread, 40), in_task(30)
+        )
+
+    stage.play(lambda: asyncio.run(main()))
+
+    assert log == [10, 20, 30, 40]
+
+
+def test_a_loop_that_has_nothing_to_do_lets_threads_go_on() -> None:
+    """Threads that a task waits for run while their loop would sleep, and wake it."""
+    stage = Stage(nobody_first)
+
+    def in_thread(number: int) -> int:
+        stage.hand_over()
+        return number
+
+    async def main() -> list[int]:
+        loop = asyncio.get_running_loop()
+        return [
+            *await asyncio.gather(*(asyncio.to_thread(in_thread, number) for number in range(3))),
+            await loop.run_in_executor(None, in_thread, 3),
+        ]
+
+    assert stage.play(lambda: asyncio.run(main())) == [0, 1, 2, 3]
+
+
+def test_a_thread_goes_before_a_task() -> None:
+    """A task gives way to a thread, and its loop stands still until that ends or is blocked."""
+    stage = Stage(first(2))
+    log: list[str] = []
+
+    def in_thread() -> None:
+        stage.hand_over()
+        log.append("thread")
+
+    async def main() -> None:
+        thread = threading.Thread(target=in_thread)
+        thread.start()
+        await calling(stage, log, "task", 1)
+        thread.join()
+
+    stage.play(lambda: asyncio.run(main()))
+
+    assert log == ["thread", "task calls 0"]
+
+
+def test_a_loop_in_a_thread() -> None:
+    """A loop in a thread of its own has its work from others, which wait for its results."""
+    stage = Stage(first(2))
+
+    async def work(number: int) -> int:
+        await stage.hand_over_async()
+        return number
+
+    def function() -> list[int]:
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=loop.run_forever)
+        thread.start()
+        futures = [asyncio.run_coroutine_threadsafe(work(number), loop) for number in range(3)]
+        stage.hand_over()
+        results = [future.result(timeout=60) for future in futures]
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+        return results
+
+    assert stage.play(function) == [0, 1, 2]
+
+
+def test_real_sleeps_are_left_alone() -> None:
+    """The sleeps and timeouts of asyncio take the time that they take, alone and beside threads."""
+    stage = Stage(nobody_first)
+
+    async def main() -> list[str]:
+        log: list[str] = []
+        event = threading.Event()
+
+        async def sleep(seconds: float) -> None:
+            await asyncio.sleep(seconds)
+            log.append(f"slept {seconds}")
+
+        waiting = asyncio.create_task(asyncio.to_thread(event.wait))
+        await asyncio.gather(sleep(0.02), sleep(0.01))
+        event.set()
+        await waiting
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.Event().wait(), 0.01)
+        return log
+
+    assert stage.play(lambda: asyncio.run(main())) == ["slept 0.01", "slept 0.02"]
+
+
+def test_deadlock_of_tasks(caplog: pytest.LogCaptureFixture) -> None:
+    """Tasks that wait for each other are told with their lines; asyncio's own complaints aren't."""
+    stage = Stage(nobody_first)
+
+    async def main() -> None:
+        events = [asyncio.Event(), asyncio.Event()]
+
+        async def inner(number: int) -> None:
+            await events[number].wait()  # of the other
+            events[1 - number].set()
+
+        async def outer(number: int) -> None:
+            await inner(number)  # and that
+
+        await asyncio.gather(*(outer(number) for number in range(2)))  # for both
+
+    with pytest.raises(Deadlock) as raised:
+        stage.play(lambda: asyncio.run(main()))  # the loop
+
+    assert str(raised.value) == "\n".join(
+        (
+            "all actors are blocked, and none can free another:",
+            "actor 1 (MainThread) is at",
+            at("<lambda>", "stage.play(lambda: asyncio.run(main()))  # the loop"),
+            at("main", "await asyncio.gather(*(outer(number) for number in range(2)))  # for both"),
+            "actor 2 (outer) is at",
+            at("outer", "await inner(number)  # and that"),
+            at("inner", "await events[number].wait()  # of the other"),
+            "actor 3 (outer) is at",
+            at("outer", "await inner(number)  # and that"),
+            at("inner", "await events[number].wait()  # of the other"),
+        )
+    )
+    assert caplog.records == []
+
+
+def test_deadlock_of_a_task_and_a_thread() -> None:
+    """A thread that waits for a loop that waits for the thread is a deadlock too."""
+    stage = Stage(nobody_first)
+
+    async def main() -> None:
+        results: queue.Queue[int] = queue.Queue()
+        await asyncio.to_thread(results.get)
+
+    with pytest.raises(Deadlock):
+        stage.play(lambda: asyncio.run(main()))
+
+
+def test_a_busy_loop_is_stuck() -> None:
+    """A loop that goes round for nothing is ended."""
+
+    async def main() -> None:
+        thread = threading.Thread(target=int)
+        thread.start()
+        while True:
+            await asyncio.sleep(0)
+
+    with pytest.raises(Stuck):
+        Stage(nobody_first, backstop=0.3).play(lambda: asyncio.run(main()))
+
+
+class Crash(BaseException):
+    """The program is killed."""
+
+
+def test_a_crash_kills_all_tasks(caplog: pytest.LogCaptureFixture) -> None:
+    """After a crash no task makes a call any more, not even in what it does at its end."""
+    stage = Stage(nobody_first)
+    log: list[str] = []
+
+    async def cleaning_up() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            try:
+                await stage.hand_over_async()
+                log.append("called")
+            except Crash:
+                log.append("killed")
+                raise
+
+    async def crashing() -> None:
+        await asyncio.sleep(0)
+        stage.end_all(lambda: Crash("killed"))
+        await stage.hand_over_async()
+
+    async def main() -> None:
+        tasks = [asyncio.create_task(cleaning_up()), asyncio.create_task(crashing())]
+        await asyncio.Event().wait()
+        await asyncio.wait(tasks)
+
+    with pytest.raises(Crash, match="killed"):
+        stage.play(lambda: asyncio.run(main()))
+
+    assert log == ["killed"]
+    assert caplog.records == []
+
+
+def test_an_error_of_a_task_is_whose_awaits_it() -> None:
+    """What a task raises belongs to whoever awaits it."""
+
+    async def fail() -> None:
+        raise LookupError("mine")
+
+    async def main() -> list[str]:
+        task = asyncio.create_task(fail())
+        return [repr(error) for error in await asyncio.gather(task, return_exceptions=True)]
+
+    assert Stage(nobody_first).play(lambda: asyncio.run(main())) == ["LookupError('mine')"]
+
+
+def test_loops_go_on_after_the_play() -> None:
+    """A loop that was made in a play goes on as an ordinary one after it."""
+
+    async def work() -> int:
+        await asyncio.sleep(0.001)
+        return await asyncio.to_thread(partial(int, "5"))
+
+    runner = Stage(nobody_first).play(asyncio.Runner)
+    with runner:
+        assert runner.run(work()) == 5
+
+
+def test_without_a_play_nothing_is_handed_over() -> None:
+    """Outside of a play, tasks go on at once."""
+    stage = Stage(first(1))
+
+    async def main() -> Actor | None:
+        await stage.hand_over_async()
+        await stage.wait_async()
+        return stage.current
+
+    assert asyncio.run(main()) is None
