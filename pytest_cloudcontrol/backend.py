@@ -37,6 +37,11 @@ class EnteredServices(Services, Protocol):
 
     is_entered: bool
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the test itself holds them, so that ``reset`` leaves what they have."""
+        ...
+
     def enter(self, now: Callable[[], datetime]) -> None:
         """Have them answer, and what they have change by a clock; entering again does nothing."""
         ...

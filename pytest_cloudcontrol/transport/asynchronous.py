@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botocore.exceptions import CapacityNotAvailableError
 
-from pytest_cloudcontrol.transport.botocore.answering import EndpointView, answered, asked_by, is_of_moto
+from pytest_cloudcontrol.transport.botocore.answering import EndpointView, answered, asked_by, is_of_moto, is_retry
 from pytest_cloudcontrol.transport.botocore.settings import MAKING, SERVICE
 from pytest_cloudcontrol.transport.botocore.signing import MockedSigner, signature_without_digest
 from pytest_cloudcontrol.transport.botocore.sleeping import SLEEPING, Sleeper, is_mocked, service_of
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from botocore.waiter import Waiter
 
     from pytest_cloudcontrol.backend import Backend
-    from pytest_cloudcontrol.transport.botocore.answering import Asked, Context
+    from pytest_cloudcontrol.transport.botocore.answering import Context
     from pytest_cloudcontrol.transport.botocore.signing import SigningArguments
     from pytest_cloudcontrol.transport.botocore.sleeping import Call
     from pytest_cloudcontrol.transport.patches import Patches
@@ -132,19 +132,13 @@ class MockedEndpoint(EndpointView):
     async def _send(self, request: AWSPreparedRequest) -> object:
         await give_way()
         asked = asked_by(self._backend, request)
-        await hand_over(self._backend, asked, self._context)
+        decisions = self._backend.world.decisions
+        await decisions.hand_over_async(asked.target, asked.body, is_retry=is_retry(self._context))
         held = self._backend.service.held(*asked)
         if held is not None:
             await wait_beside_others(held)
         status, headers, body = answered(self._backend, request, self._context)
         return self._response(request.url, status, headers, Body(headers, body))
-
-
-async def hand_over(backend: Backend, asked: Asked, context: Context) -> None:
-    """Let other tasks go first, where an exploration has it so."""
-    retries = context.get("retries") or {}
-    is_retry = retries.get("attempt", 1) != 1
-    await backend.world.decisions.hand_over_async(asked.target, asked.body, is_retry=is_retry)
 
 
 class MockedEmitter:

@@ -92,6 +92,10 @@ class Patience:
             wait.repeats and (self._let_time_pass(wait.inquiry) or self._wait_for_step(wait.inquiry))
         ) or self._stop(wait)
 
+    def has_changed_for(self, wait: Wait) -> bool:
+        """Whether something has changed since a caller that waits was answered last."""
+        return self._moment() != wait.moment
+
     def held(self, key: CallKey) -> HeldTask | None:
         """Return what a task is to await before a call that would be stopped; None if it may make the call.
 
@@ -105,10 +109,6 @@ class Patience:
             if inquiry is None or not self._repetition.is_hopeless(history, of_ended=inquiry.is_of_ended):
                 return None
         return HeldTask(self._clock, self._registry, inquiry.text(), lambda: self._moment() != moment)
-
-    def has_changed_for(self, wait: Wait) -> bool:
-        """Whether something has changed since a caller that waits was answered last."""
-        return self._moment() != wait.moment
 
     def note(self, wait: Wait, answer: bytes) -> None:
         """Note what a caller is told that has waited. The caller of this holds the lock."""

@@ -17,7 +17,7 @@ from cloudformation_cli_python_lib.interface import (
 )
 from notebooks import telling
 
-from pytest_cloudcontrol import OptionError
+from pytest_cloudcontrol import OptionError, explore
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -118,6 +118,19 @@ def test_asked_again(cloudcontrol: CloudControl) -> None:
     assert [context for _, context, _ in asked] == [{}, {"call": 1}]
     assert request.steps == 0
     assert request.run().status == "SUCCESS"
+
+
+def test_asked_again_in_an_exploration() -> None:
+    """However often it is asked again, its failure is one surprise, at one place of a replay line."""
+    again = ProgressEvent(status=OperationStatus.IN_PROGRESS, callbackContext={}, callbackDelaySeconds=60)
+
+    def scenario(cloudcontrol: CloudControl) -> None:
+        cloudcontrol.add_hook(NAMES, hook_that(again, again, SUCCESS))
+        create(cloudcontrol).run()
+
+    covered = explore(scenario, cancels=False, errors=(), moves=False)
+
+    assert [line for line in covered.schedules if "hook" in line] == ["request 1 hook 1: FAILED"]
 
 
 def test_what_it_is_asked(cloudcontrol: CloudControl) -> None:

@@ -15,6 +15,7 @@ from pytest_cloudcontrol.exploration.actors.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from pytest_cloudcontrol.exploration.actors.actor import Actor
 
@@ -124,11 +125,29 @@ class Baton:
                 self._give(chosen)
         self.park(me)
 
-    def suspend(self, me: Performer, state: State) -> None:
-        """Let others go on while this one is blocked or waits; return when it has its turn again."""
+    def suspend(
+        self,
+        me: Performer,
+        state: State,
+        *,
+        is_free: Callable[[], bool] = bool,
+        deadline: float | None = None,
+        until: datetime | None = None,
+        sees_outside: bool = False,
+    ) -> None:
+        """Let others go on while this one is blocked or waits; return when it has its turn again.
+
+        Args:
+            me: this one.
+            state: whether it is blocked, or only waits.
+            is_free: whether it could go on now.
+            deadline: when it gives up being blocked, on the stage's own time.
+            until: the instant that it waits for.
+            sees_outside: whether it may be freed from outside of the play.
+        """
         with self.lock:
             me.has_timed_out = False
-            me.state = state
+            me.state, me.is_free, me.deadline, me.until, me.sees_outside = state, is_free, deadline, until, sees_outside
             if self.holder is me:
                 self._pass_on()
         self.park(me)

@@ -6,7 +6,6 @@ import itertools
 from concurrent.futures import _base, thread
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.exploration.actors.queues import SimpleQueue
 from pytest_cloudcontrol.exploration.actors.stacks import frames_of
 
 if TYPE_CHECKING:
@@ -46,9 +45,9 @@ def is_idle(performer: Performer) -> bool:
     """Return whether an actor is a worker without work, and none is given for it to take."""
     if vars(performer.thread).get("_target") is not thread._worker:  # noqa: SLF001
         return False
-    work = _arguments(performer)[1]
+    given: Callable[[], list[object]] | None = getattr(_arguments(performer)[1], "items", None)  # not of a native queue
     is_busy = any(frame.f_code is _WORK_ITEM for frame in frames_of(performer))
-    return not is_busy and isinstance(work, SimpleQueue) and all(item is None for item in work.items())
+    return given is not None and not is_busy and all(item is None for item in given())
 
 
 def _arguments(performer: Performer) -> tuple[Callable[[], ThreadPoolExecutor | None], object]:

@@ -135,10 +135,10 @@ class Lookout:
 
     def _interrupt(self) -> None:
         """Raise an error in the middle of those that still haven't come by, where they would be told of the end."""
-        for performer, visits in self._lost:
-            if performer.visits == visits:
-                interrupt(performer)
-        self._lost = []
+        self._lost = [(performer, visits) for performer, visits in self._lost if performer.visits == visits]
+        self._ended = time.monotonic()
+        for performer, _ in self._lost:
+            interrupt(performer)
 
 
 def _positions_beside(baton: Baton) -> list[object]:

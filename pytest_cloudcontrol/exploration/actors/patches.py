@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import concurrent.futures._base
 import concurrent.futures.thread
 import itertools
 import logging
 import queue
 import selectors
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Final
@@ -52,14 +52,13 @@ def put_in(monotonic: Callable[[], float], is_over: Callable[[], bool]) -> Patch
         (NumberedFuture, "count", _counting_from(0)),
         (concurrent.futures._base, "Future", _always(NumberedFuture)),  # noqa: SLF001
         (selectors, "DefaultSelector", _always(Selector)),
+        (asyncio.BaseEventLoop, "create_task", creating),
         (threading.Thread, "start", starting),
         (threading.Thread, "join", joining),
     ):
         patches.replace(owner, name, make)
     for logger in _LOGGERS:
         patches.replace(logger, "filters", _without(is_over))
-    if (asyncio := sys.modules.get("asyncio")) is not None:  # which isn't imported for code that doesn't use it
-        patches.replace(asyncio.BaseEventLoop, "create_task", creating)
     return patches
 
 

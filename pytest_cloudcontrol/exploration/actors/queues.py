@@ -24,14 +24,14 @@ class SimpleQueue:
 
     def get(self, block: bool = True, timeout: float | None = None) -> object:
         """Take an item out, as ``queue.SimpleQueue.get`` does."""
-        stage = playing.stage
-        if stage is None or not block or (timeout is not None and timeout <= 0):
+        scene = playing.scene
+        if scene is None or not block or (timeout is not None and timeout <= 0):
             return self._queue.get(block, timeout)
         if self._queue.empty():
-            me = stage.arrive()
+            me = scene.arrive()
             if me is None:
                 return self._queue.get(block, timeout)
-            if not stage.block(me, lambda: not self._queue.empty(), timeout):
+            if not scene.block(me, lambda: not self._queue.empty(), timeout):
                 raise Empty
         return self._queue.get_nowait()
 

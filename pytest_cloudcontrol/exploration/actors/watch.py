@@ -71,10 +71,12 @@ class Watch:
 
     def _watch(self) -> None:
         is_idle = False
-        while not self._is_over:
-            self._bell.acquire(timeout=_IDLE_TICK if is_idle else _TICK)
-            is_idle = self._look()
-        self._is_running.release()
+        try:
+            while not self._is_over:
+                self._bell.acquire(timeout=_IDLE_TICK if is_idle else _TICK)
+                is_idle = self._look()
+        finally:
+            self._is_running.release()
 
     def _look(self) -> bool:
         """Return whether nobody in the play can go on."""

@@ -137,14 +137,19 @@ def asked_by(backend: Backend, request: AWSPreparedRequest) -> Asked:
     return Asked(target_of(request.headers), _body_of(request), scope)
 
 
+def is_retry(context: Context) -> bool:
+    """Whether botocore tries a call again by itself."""
+    retries = context.get("retries") or {}
+    return retries.get("attempt", 1) != 1
+
+
 def answered(backend: Backend, request: AWSPreparedRequest, context: Context) -> Response:
     """Return the backend's answer to a call.
 
     Raises:
         BotoCoreError: what the network does instead.
     """
-    retries = context.get("retries") or {}
-    answer = backend.answer(*asked_by(backend, request), is_retry=retries.get("attempt", 1) != 1)
+    answer = backend.answer(*asked_by(backend, request), is_retry=is_retry(context))
     if isinstance(answer.error, NetworkError):
         raise _exception_of(answer.error, request)
     return written(answer, server_faults())

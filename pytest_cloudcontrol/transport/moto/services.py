@@ -81,9 +81,14 @@ class MotoServices:
         if mock is not None:
             mock.stop()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the test itself holds moto's mock, so that ``reset`` leaves what it has."""
+        return self.is_entered and (self._mock is None or self._private.holders() > 1)
+
     def reset(self) -> None:
         """Begin anew, unless the test itself holds moto's mock."""
-        if self._mock is None or self._private.holders() > 1:
+        if self._mock is None or self.is_held:
             return
         self._mock.stop()
         self._mock.start()

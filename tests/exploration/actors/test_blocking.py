@@ -365,6 +365,88 @@ def test_an_event_of_the_play_is_set_from_outside() -> None:
     thread.join()
 
 
+def test_work_outside_of_the_play() -> None:
+    """A thread that was started before frees an actor after it has worked for a while; that is no deadlock either."""
+    asked: queue.SimpleQueue[threading.Event] = queue.SimpleQueue()
+
+    def outside() -> None:
+        event, end = asked.get(), time.monotonic() + 1.5
+        while time.monotonic() < end:
+            pass
+        event.set()
+
+    thread = threading.Thread(target=outside)
+    thread.start()
+
+    def function() -> bool:
+        event = threading.Event()
+        asked.put(event)
+        return event.wait()
+
+    assert Stage(nobody_first).play(function)
+    thread.join()
+
+
+def test_a_real_sleep_lets_others_go_on() -> None:
+    """While an actor really sleeps for long, the others go on; what it does then comes in its turn."""
+
+    def function() -> list[str]:
+        order: list[str] = []
+
+        def sleeping() -> None:
+            time.sleep(0.4)
+            stage.hand_over()
+            order.append("slept")
+
+        threads = [beside(sleeping), beside(partial(order.append, "other"))]
+        for thread in threads:
+            thread.join()
+        return order
+
+    stage = Stage(nobody_first)
+    assert stage.play(function) == ["other", "slept"]
+
+
+def test_a_loop_that_sleeps_lets_others_go_on() -> None:
+    """An actor that looks again and again, with short sleeps, for what another does, lets that go on."""
+
+    def function() -> str:
+        done: list[bool] = []
+
+        def looking() -> None:
+            while not done:
+                time.sleep(0.01)
+
+        threads = [beside(looking), beside(partial(done.append, True))]
+        for thread in threads:
+            thread.join()
+        return "done"
+
+    assert Stage(nobody_first).play(function) == "done"
+
+
+def test_executors_in_executors() -> None:
+    """Workers that wait for executors of their own, and for a lock that all share, come to an end."""
+    stage = Stage(always_first)
+
+    def function() -> list[list[int]]:
+        lock = threading.Lock()
+
+        def inner(number: int) -> int:
+            with lock:
+                stage.hand_over()
+            return number
+
+        def outer(count: int) -> list[int]:
+            with ThreadPoolExecutor(2) as executor:
+                return list(executor.map(inner, range(count)))
+
+        with ThreadPoolExecutor(2) as executor:
+            return list(executor.map(outer, [3, 2, 1]))
+
+    assert stage.play(function) == [[0, 1, 2], [0, 1], [0]]
+
+
 def test_a_lock_that_was_made_before() -> None:
     """A lock from before the play is seen only by its effect, and those that it blocks still go on one by one."""
     lock = threading.Lock()

@@ -297,6 +297,32 @@ def test_workers_that_end_by_themselves(shut_down: bool) -> None:
     assert Stage(nobody_first).play(function) == 3
 
 
+def test_a_worker_of_an_executor_from_before() -> None:
+    """The worker of an executor that was made before can't be ended, and isn't: the executor goes on with it."""
+
+    def function() -> int:
+        return executor.submit(int, "5").result()
+
+    with ThreadPoolExecutor(1) as executor:
+        with pytest.raises(LeftRunning) as raised:
+            Stage(nobody_first, backstop=0.3).play(function)
+        assert executor.submit(int, "6").result() == 6
+
+    assert raised.value.__notes__ == ["What could not be ended, and lives on: actor 2 (ThreadPoolExecutor-0_0)"]
+
+
+def test_work_that_nobody_waits_for() -> None:
+    """A worker that still has work is left running, though its executor is gone."""
+
+    def function() -> None:
+        ThreadPoolExecutor(1).submit(int)
+
+    with pytest.raises(LeftRunning) as raised:
+        Stage(nobody_first).play(function)
+
+    assert str(raised.value).splitlines()[1] == "actor 2 (ThreadPoolExecutor-0_0) has not begun"
+
+
 def test_what_is_left_when_the_function_fails() -> None:
     """The function's own error comes first: that its threads were left then is no error of its own."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_cloudcontrol.exploration.actors import Deadlock, Stage, Stuck
+from pytest_cloudcontrol.exploration.actors import Deadlock, Stage, Stuck, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -365,6 +365,19 @@ def test_a_busy_loop_is_stuck() -> None:
 
     with pytest.raises(Stuck):
         Stage(nobody_first, backstop=0.3).play(lambda: asyncio.run(main()))
+
+
+def test_a_task_that_blocks_its_loop_is_stuck() -> None:
+    """A task in the main thread is woken from what nobody sees, though asyncio has Ctrl-C cancel its main task."""
+    unseen = threading.Lock()
+
+    async def main() -> None:
+        unseen.acquire()  # for ever
+
+    with unseen, Watch() as watch, pytest.raises(Stuck) as raised:
+        Stage(nobody_first, backstop=0.3, watch=watch).play(lambda: asyncio.run(main()))
+
+    assert at("main", "unseen.acquire()  # for ever") in str(raised.value).splitlines()
 
 
 class Crash(BaseException):
