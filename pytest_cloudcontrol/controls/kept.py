@@ -51,8 +51,8 @@ class Kept(Protocol):
         ...
 
     @property
-    def names_itself(self) -> bool:
-        """Whether one that is placed gets an identifier that nobody asks for."""
+    def looks_at_others(self) -> bool:
+        """Whether one is refused where others aren't there that it speaks of."""
         ...
 
     def find(self, identifier: str) -> JSONObject | None:
@@ -112,7 +112,7 @@ class KeptInMemory:
     world: World
     resource_type: ResourceType
     scope: Scope
-    names_itself: bool = False
+    looks_at_others: bool = False
 
     def find(self, identifier: str) -> JSONObject | None:
         """Return the properties of a resource, for reading; None if there is none."""
@@ -170,11 +170,7 @@ class KeptByMoto:
     resource_type: ResourceType
     scope: Scope
     moto: MotoHandler
-
-    @property
-    def names_itself(self) -> bool:
-        """Whether it is the service that makes the identifier."""
-        return self.moto.names_itself(self.resource_type)
+    looks_at_others: bool = True
 
     def find(self, identifier: str) -> JSONObject | None:
         """Return what moto shows of a resource; None if there is none."""
@@ -206,7 +202,7 @@ class KeptByMoto:
 
     def place(self, resource: Resource, taken: Container[str]) -> Placed:
         """Put a resource, unless the service has named one itself that is the same."""
-        if self.find(resource.identifier) is None and self.names_itself:
+        if self.find(resource.identifier) is None and self.moto.names_itself(self.resource_type):
             same = next(self._same_as(resource.properties, taken), None)
             if same is not None:
                 return Placed(same, was_there=True)
@@ -233,7 +229,7 @@ class KeptByMoto:
         """Change a resource to what is wanted, rather than make it anew: what hangs on it stays."""
         wanted = self.resource_type.without_read_only(properties)
         made_once = self.moto.made_once(self.resource_type)
-        for name in wanted.keys() & made_once:
+        for name in (wanted.keys() & made_once) - self._unseen:
             if not is_shown(wanted[name], there.get(name)):
                 expected = f"the {name} of {identifier}, which moto sets when it makes one: delete that first"
                 raise OptionError("properties", properties, expected)
@@ -259,10 +255,14 @@ class KeptByMoto:
         try:
             self._work(HandlerInput(Operation.UPDATE, self.resource_type, self.scope, identifier, model, names))
         except HandlerError:
-            unseen = {path[0] for path in self.resource_type.write_only}
-            seen = tuple(name for name in names if name not in unseen)
+            seen = tuple(name for name in names if name not in self._unseen)
             self._work(HandlerInput(Operation.UPDATE, self.resource_type, self.scope, identifier, there, seen))
             raise
+
+    @property
+    def _unseen(self) -> frozenset[str]:
+        """The properties of which no read shows everything."""
+        return frozenset(path[0] for path in self.resource_type.write_only)
 
     def remove(self, identifier: str) -> None:
         """Remove a resource."""

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.controls.kept import Kept, Placed
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.resources.store import Resource
+    from pytest_cloudcontrol.schemas.resource_type import ResourceType
 
 
 def place_together(resources: Sequence[Resource], kept_of: Callable[[str], Kept]) -> Iterator[tuple[str, Placed]]:
     """Place resources, and yield the type of each and how it was placed.
 
-    Where a service names its resources itself, one that is placed has another identifier than it had. So it comes
-    before those that speak of it, and they speak of its new one then.
+    One comes before those that speak of it, which a service may refuse otherwise. Where the service names it itself, it
+    has another identifier than it had, and they speak of that then.
     """
     renamed: dict[str, str] = {}
     taken: dict[str, set[str]] = defaultdict(set)
@@ -34,8 +35,12 @@ def place_together(resources: Sequence[Resource], kept_of: Callable[[str], Kept]
 
 
 def _those_spoken_of_first(resources: Sequence[Resource], kept_of: Callable[[str], Kept]) -> Iterable[Resource]:
-    named_anew = [resource for resource in resources if kept_of(resource.type_name).names_itself]
-    if not named_anew:
+    spoken_of = [
+        (resource, _names(resource, kept_of(resource.type_name).resource_type))
+        for resource in resources
+        if kept_of(resource.type_name).looks_at_others
+    ]
+    if not spoken_of:
         return resources
     ordered: list[Resource] = []
     seen: set[tuple[str, str]] = set()
@@ -45,14 +50,20 @@ def _those_spoken_of_first(resources: Sequence[Resource], kept_of: Callable[[str
             return
         seen.add(where)
         text = json.dumps(kept_of(resource.type_name).resource_type.without_read_only(resource.properties))
-        for other in named_anew:
-            if other.identifier in text:
+        for other, names in spoken_of:
+            if any(name in text for name in names):
                 visit(other)
         ordered.append(resource)
 
     for resource in resources:
         visit(resource)
     return ordered
+
+
+def _names(resource: Resource, resource_type: ResourceType) -> list[str]:
+    """Return by what others may speak of a resource: its identifier, and what the service has made, such as its Arn."""
+    made = (resource.properties.get(path[0]) for path in resource_type.read_only)
+    return [resource.identifier, *(name for name in made if isinstance(name, str) and name)]
 
 
 def _renamed(properties: JSONObject, renamed: dict[str, str]) -> JSONObject:

@@ -265,7 +265,8 @@ class Resources:
         for all that it makes of these types from now on; that comes before what it knows by itself.
 
         A resource that is moto's may get another identifier than it had, such as a VPC's: the others of the file speak
-        of it by that then. One that is there already all the same isn't made twice, such as moto's default VPC.
+        of it by that then. One that is there already all the same isn't made twice, such as moto's default VPC. No dump
+        has write-only properties of moto's, such as a function's code, without which moto refuses the function.
 
         Args:
             path: the file; recordings may be compressed by gzip.

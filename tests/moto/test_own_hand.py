@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol import CloudControl
 
+KEY: Final = "AWS::KMS::Key"
 SUBNET: Final = "AWS::EC2::Subnet"
 INSTANCE: Final = "AWS::EC2::Instance"
 KINDS: Final = (VPC, SUBNET, "AWS::EC2::SecurityGroup", INSTANCE, QUEUE)
@@ -89,6 +90,15 @@ def test_put_that_wants_another_resource(cloudcontrol: CloudControl) -> None:
     )
 
 
+@MOTO
+def test_put_with_what_no_read_shows(cloudcontrol: CloudControl) -> None:
+    """What a read never shows may be given again, though it counts only when moto makes a resource."""
+    state = {"KeyPolicy": {"Version": "2012-10-17", "Statement": []}, "BypassPolicyLockoutSafetyCheck": True}
+    key = cloudcontrol.resources.put(KEY, state)
+    assert cloudcontrol.resources.put(KEY, {**state, "KeyId": key, "Description": "other"}) == key
+    assert (cloudcontrol.resources.get(KEY, key) or {})["Description"] == "other"
+
+
 def network(cloudcontrol: CloudControl) -> None:
     """Make two networks alike, one of them with a subnet and an instance in it."""
     resources = cloudcontrol.resources
@@ -97,6 +107,19 @@ def network(cloudcontrol: CloudControl) -> None:
     subnet = resources.put(SUBNET, {"VpcId": vpc, "CidrBlock": "10.0.0.0/24"})
     resources.put(INSTANCE, {"ImageId": "ami-12c6146b", "InstanceType": "t3.micro", "SubnetId": subnet})
     resources.put(QUEUE, {"QueueName": "orders"})
+
+
+@MOTO
+def test_loaded_before_those_that_speak_of_it(cloudcontrol: CloudControl, tmp_path: Path) -> None:
+    """A queue whose messages end in another one of the file, which moto wants to be there, comes after that."""
+    resources = cloudcontrol.resources
+    dead = resources.get(QUEUE, resources.put(QUEUE, {"QueueName": "the-dead"})) or {}
+    policy = {"deadLetterTargetArn": dead["Arn"], "maxReceiveCount": 3}
+    url = resources.put(QUEUE, {"QueueName": "orders", "RedrivePolicy": policy})
+    resources.dump(tmp_path / "resources.json")
+    cloudcontrol.reset()
+    resources.load(tmp_path / "resources.json")
+    assert (resources.get(QUEUE, url) or {})["RedrivePolicy"] == policy
 
 
 @MOTO

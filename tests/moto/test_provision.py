@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.config import Config
+from moto.awslambda.responses import LambdaResponse
 from moto.moto_api import state_manager
 from queues_of_moto import MOTO, create, make, queues
 from resource_types import BUCKET, LOG_GROUP, QUEUE
@@ -257,6 +259,39 @@ def test_update_that_names_what_is_not_there(cloudcontrol: CloudControl) -> None
     request = cloudcontrol.requests[-1].run()
     assert (request.status, request.error_code) == ("FAILED", "InvalidRequest")
     assert request.status_message == "Could not find DLQ for arn:aws:sqs:us-east-1:123456789012:none"
+
+
+@MOTO
+def test_function_without_code(cloudcontrol: CloudControl) -> None:
+    """A function without any code, which moto would break at, is refused in Lambda's words, and isn't there."""
+    state = {"FunctionName": "empty", "Code": {}, "Role": "arn:aws:iam::123456789012:role/runner"}
+    create(cloudcontrol.client(), "AWS::Lambda::Function", **state)
+    request = cloudcontrol.requests[-1].run()
+    assert (request.status, request.error_code) == ("FAILED", "InvalidRequest")
+    assert request.status_message == "Please provide a source for function code."
+    assert boto3.client("lambda").list_functions()["Functions"] == []
+
+
+def breaking(_: object) -> object:
+    """Break."""
+    raise KeyError("nothing")
+
+
+@pytest.mark.parametrize(
+    ("native", "operation", "members"),
+    [("get_function", "get_resource", {"Identifier": "f"}), ("list_functions", "list_resources", {})],
+)
+def test_what_moto_breaks_at(
+    monkeypatch: pytest.MonkeyPatch, native: str, operation: str, members: dict[str, str]
+) -> None:
+    """What goes wrong in moto itself is the handler's failure, by a call or in a page of a list."""
+    monkeypatch.setattr(LambdaResponse, native, breaking)
+    with mock_cloudcontrol(provision="moto") as cloudcontrol:
+        client = cloudcontrol.client(config=Config(retries={"total_max_attempts": 1}))
+        ask = getattr(client, operation)
+        with pytest.raises(client.exceptions.HandlerInternalFailureException) as refused:
+            ask(TypeName="AWS::Lambda::Function", **members)
+    assert f"moto's lambda {native} raised KeyError: 'nothing'" in str(refused.value)
 
 
 def test_with_xdist(pytester: pytest.Pytester) -> None:

@@ -17,9 +17,10 @@
 ``pascal(value)``             with keys that begin with a capital letter, at every depth
 ``zipped(code)``              a source text as a zip of one file ``index.py``
 ``decoded(text)``             the bytes of a base64 text
+``wanted(value, words)``      a value that the service refuses to do without, in these words; moto wouldn't
 ============================  =============================================================================
 
-All give null for null.
+All but the last give null for null.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ import jmespath
 from jmespath import functions
 
 from pytest_cloudcontrol.documents import compact
+from pytest_cloudcontrol.handlers.moto.services import ServiceRefusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -118,6 +120,12 @@ class _Functions(functions.Functions):
     @functions.signature({"types": []})
     def _func_decoded(self, given: str | None) -> Any:
         return None if given is None else base64.b64decode(given)
+
+    @functions.signature({"types": []}, {"types": ["string"]})
+    def _func_wanted(self, given: Any, words: str) -> Any:
+        if not given:
+            raise ServiceRefusal("InvalidParameterValueException", words)
+        return given
 
 
 _OPTIONS: Final = jmespath.Options(custom_functions=_Functions())
