@@ -15,6 +15,7 @@ from pytest_cloudcontrol.plugin import _cloudcontrol_first as _cloudcontrol_firs
 from pytest_cloudcontrol.plugin import (
     cloudcontrol,
     cloudcontrol_client,
+    cloudcontrol_server,
     pytest_addoption,
     pytest_configure,
     pytest_load_initial_conftests,
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.requests.request import ProgressEvent
     from pytest_cloudcontrol.resources.store import Resource
     from pytest_cloudcontrol.schemas.resource_type import SchemaError
+    from pytest_cloudcontrol.server.served import CloudControlServer
     from pytest_cloudcontrol.service.errors import ServiceError
     from pytest_cloudcontrol.transport.active import AlreadyActive
     from pytest_cloudcontrol.transport.processes import NotInThisProcess
@@ -76,6 +78,7 @@ __all__ = [
     "Calls",
     "Clock",
     "CloudControl",
+    "CloudControlServer",
     "Downstream",
     "DownstreamWork",
     "Exploration",
@@ -113,6 +116,7 @@ __all__ = [
     "check_contract",
     "cloudcontrol",
     "cloudcontrol_client",
+    "cloudcontrol_server",
     "explore",
     "mock_cloudcontrol",
     "pytest_addoption",
@@ -156,6 +160,7 @@ _MODULES: Final = {
     "pytest_cloudcontrol.requests.request": ("ProgressEvent",),
     "pytest_cloudcontrol.resources.store": ("Resource",),
     "pytest_cloudcontrol.schemas.resource_type": ("SchemaError",),
+    "pytest_cloudcontrol.server.served": ("CloudControlServer",),
     "pytest_cloudcontrol.service.errors": ("ServiceError",),
     "pytest_cloudcontrol.transport.active": ("AlreadyActive",),
     "pytest_cloudcontrol.transport.processes": ("NotInThisProcess",),

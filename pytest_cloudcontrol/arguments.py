@@ -117,6 +117,13 @@ def whole_number(value: object, name: str) -> int:
     return value
 
 
+def finite_number(value: object, name: str) -> float:
+    """Return a number that isn't negative; OptionError if it is none, or has no end."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= sys.float_info.max:
+        raise OptionError(name, value, "a finite number, at least 0")
+    return float(value)
+
+
 def true_or_false(value: object, name: str) -> bool:
     """Return True or False; OptionError if it is neither."""
     if not isinstance(value, bool):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.clock import MockClock
 from pytest_cloudcontrol.decisions.decisions import Decisions
+from pytest_cloudcontrol.exceptions import NoProgressError
 from pytest_cloudcontrol.handlers.moto.dropped import Dropped
 from pytest_cloudcontrol.handlers.moto.services import Services
-from pytest_cloudcontrol.handlers.problems import FIRST_WORDS, Problems
+from pytest_cloudcontrol.handlers.problems import FIRST_WORDS, Problems, described
 from pytest_cloudcontrol.service.report import report
 from pytest_cloudcontrol.service.service import Service
 from pytest_cloudcontrol.vocabulary import Scope
@@ -25,11 +27,16 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.options import Options
     from pytest_cloudcontrol.service.service import Answer
+    from pytest_cloudcontrol.waiting.callers import Connection
 
 _OF_RULES: Final = "docs/how-to/arrange-beforehand.md#rules-that-never-fire"
 _OF_REST: Final = "docs/how-to/wait-without-sleeping.md#requests-left-running"
 _OF_HANDLERS: Final = "docs/how-to/write-a-handler.md#what-is-told-at-the-end"
+_OF_SERVER: Final = "docs/how-to/serve-other-languages.md#loops-that-never-end"
 """The pages of the project's documentation that say what to do."""
+
+
+_FIRST_WORDS_OF_ELSEWHERE: Final = "What called over HTTP was stopped:"
 
 
 class EnteredServices(Services, Protocol):
@@ -87,6 +94,7 @@ class Backend:
         options: how it behaves.
         model: botocore's model of the API.
         services: those behind Cloud Control.
+        most_calls: how many calls are kept on the record; None is all.
 
     Attributes:
         options: how it behaves.
@@ -109,7 +117,10 @@ class Backend:
         SchemaError: the option ``schemas`` names something else than schemas.
     """
 
-    def __init__(self, options: Options, model: ServiceModel, services: EnteredServices) -> None:
+    def __init__(
+        self, options: Options, model: ServiceModel, services: EnteredServices, most_calls: int | None = None
+    ) -> None:
+        self._most_calls = most_calls
         self.options = options
         self.model = model
         self.clock = MockClock(options.start, auto_advance=options.auto_advance)
@@ -119,6 +130,7 @@ class Backend:
         self.is_elsewhere = False
         self.services = services
         self.problems = Problems()
+        self._raised_elsewhere: list[BaseException] = []
         self.make_decisions: Callable[[], Decisions] = Decisions
         self._left: tuple[list[str], str] | None = None
         self._has_ended = self._problems_told = False
@@ -129,10 +141,12 @@ class Backend:
 
     def _begin(self) -> None:
         self.world = World(self.options, self.clock, self.problems, self.services, self.dropped, self.make_decisions())
-        self.service = Service(self.world, self.model, self.home)
+        self.service = Service(self.world, self.model, self.home, self._most_calls)
         self.sleeps = Sleeps(self.clock, self.world.registry, self.home, self.service.slept, self.options.seed)
 
-    def answer(self, target: str, body: bytes, scope: Scope, *, is_retry: bool) -> Answer:
+    def answer(
+        self, target: str, body: bytes, scope: Scope, *, is_retry: bool, connection: Connection | None = None
+    ) -> Answer:
         """Answer one call.
 
         Args:
@@ -140,17 +154,19 @@ class Backend:
             body: the call's JSON text.
             scope: the caller's account and region.
             is_retry: whether an SDK repeats the call by itself.
+            connection: over which it came; None in this process.
 
         Raises:
             NoProgressError: the caller's loop would never end.
         """
+        self.clock.catch_up()
         service = self.service
         call = service.record(target, body, scope, is_retry=is_retry)
         try:
             service.run_before(call)
             if self.service is not service:  # a callback has reset: the new world answers, and has it on its record
-                self.service.calls.append(call)
-            return self.service.answer(call)
+                self.service.note(call)
+            return self.service.answer(call, connection)
         finally:
             self.world.decisions.end_call(call)
 
@@ -170,6 +186,29 @@ class Backend:
             self.clock.restart()
             self.services.reset()
             self._begin()
+
+    def restore(self, seed: str, now: datetime, fill: Callable[[], object]) -> None:
+        """Begin anew as another world, at its instant; if that can't be, all stays as it is.
+
+        Args:
+            seed: what tokens and made-up values are drawn from.
+            now: where the clock stands.
+            fill: fills the new world, which is there as ``world`` already.
+        """
+        before = self.world
+        with self.clock.lock:
+            kept = self.options, self.world, self.service, self.sleeps, self.clock.standing()
+            try:
+                self.options = replace(self.options, seed=seed)
+                self.clock.restart(now)
+                self._begin()
+                fill()
+            except BaseException:
+                self.options, self.world, self.service, self.sleeps, standing = kept
+                self.clock.stand(standing)
+                raise
+            before.registry.ended = True
+        before.end()
 
     def begin_run(self, make_decisions: Callable[[], Decisions] = Decisions) -> None:
         """Begin anew, with nothing to be told of what was before.
@@ -192,6 +231,11 @@ class Backend:
             happened = report(self.world, self.service.calls, self.default_scope)
         return "\n".join([happened, *([] if self._problems_told else self.problems.lines())])
 
+    def raised_elsewhere(self, error: BaseException) -> None:
+        """Note what was raised where the test doesn't see it, in a thread of the server's; it is told at its end."""
+        if all(str(error) != str(known) for known in self._raised_elsewhere):  # or a loop would fill it
+            self._raised_elsewhere.append(error)
+
     def unmet(self, *, with_report: bool) -> AssertionError | None:
         """Return what is wrong at a test's end, beside what the test itself has found; None if nothing is.
 
@@ -203,7 +247,11 @@ class Backend:
         """
         if self.is_elsewhere:
             return None
-        found = [finding for finding in (self._rules(), self._left, self._problems()) if finding is not None]
+        found = [
+            finding
+            for finding in (self._rules(), self._left, self._problems(), self._elsewhere())
+            if finding is not None
+        ]
         if not found:
             return None
         lines = [line for lines, _ in found for line in lines]
@@ -212,6 +260,7 @@ class Backend:
         pages = " and ".join(page for _, page in found)
         unmet = AssertionError("\n".join([*lines, *report, f"See {pages}"]))
         errors = [problem.error for problem in self.problems.found if problem.error is not None]
+        errors += [error for error in self._raised_elsewhere if not isinstance(error, NoProgressError)]
         if errors:
             unmet.__cause__ = errors[0] if len(errors) == 1 else BaseExceptionGroup("what was raised", errors)
         return unmet
@@ -239,6 +288,10 @@ class Backend:
     def _problems(self) -> tuple[list[str], str] | None:
         lines = [f"    {problem.words}" for problem in self.problems.found]
         return ([FIRST_WORDS, *lines], _OF_HANDLERS) if lines else None
+
+    def _elsewhere(self) -> tuple[list[str], str] | None:
+        lines = [f"    {line}" for error in self._raised_elsewhere for line in described(error).splitlines()]
+        return ([_FIRST_WORDS_OF_ELSEWHERE, *lines], _OF_SERVER) if lines else None
 
     def end_work(self) -> None:
         """Close the test's own code that is suspended, while the mock still answers."""

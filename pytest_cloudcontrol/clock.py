@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import heapq
 import threading
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,6 +98,15 @@ class Queue:
         self.head()
 
 
+class Standing(NamedTuple):
+    """Where a clock stands, and what is due on it."""
+
+    now: datetime
+    since: float
+    work: Queue
+    deadlines: Queue
+
+
 class MockClock:
     """Keeps the time of one mocked Cloud Control, and what is due; tests see it as a Clock (controls/clock.py).
 
@@ -114,9 +124,12 @@ class MockClock:
         "_auto_advance",
         "_closed",
         "_deferred",
+        "_is_given",
         "_listeners",
         "_moved",
         "_now",
+        "_rate",
+        "_since",
         "_start",
         "_waiting",
         "acts",
@@ -130,10 +143,12 @@ class MockClock:
         self.lock = threading.RLock()
         self.acts = self.progress = 0
         self._moved = threading.Condition(self.lock)
-        now = datetime.now(UTC)
-        self._start = start.astimezone(UTC) if start else now.replace(microsecond=now.microsecond // 1000 * 1000)
+        self._is_given = start is not None
+        self._start = start.astimezone(UTC) if start else _real_time()
         self._waiting = 0
         self._auto_advance = auto_advance
+        self._rate = 0.0
+        self._since = time.monotonic()
         self._closed = False
         self._deferred: list[Callable[[], object]] = []
         self._listeners: list[Callable[[], object]] = []
@@ -150,12 +165,55 @@ class MockClock:
             self._auto_advance = on
             self.announce()
 
-    def restart(self) -> None:
-        """Begin anew at the start, with nothing due. Only for a world that begins anew too."""
+    @property
+    def rate(self) -> float:
+        """How many seconds of mock time pass in a second of real time; 0 lets it stand still."""
+        return self._rate
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        self.catch_up()
         with self.lock:
-            self._now = self._start
+            self._rate, self._since = rate, time.monotonic()
+            self.announce()
+
+    def catch_up(self) -> None:
+        """Move on to the instant to which time has flown, if it flows; what fell due is made at its own instant."""
+        if self._rate:
+            with self.lock:
+                target = self._flown_to()
+            self.run_until(target)
+
+    def next_tick(self) -> float | None:
+        """Return the reading of ``time.monotonic``, to a millisecond, at which the next entry is due.
+
+        None if nothing is due, or time stands still.
+        """
+        with self.lock:
+            heads = (self.work.head(), self.deadlines.head())
+            due = min((entry.at for entry in heads if entry is not None), default=None)
+            if due is None or not self._rate:
+                return None
+            return round(self._since + (due - self._now).total_seconds() / self._rate, 3)
+
+    def restart(self, at: datetime | None = None) -> None:
+        """Begin anew at the start, or another instant, with nothing due. Only for a world that begins anew too."""
+        with self.lock:
+            # Where time flows with the real one it begins at that again, and not where it was long ago.
+            start = self._start if self._is_given or not self._rate else _real_time()
+            self._now, self._since = at or start, time.monotonic()
             self.work: Queue = Queue()
             self.deadlines: Queue = Queue()
+            self.note_act()
+
+    def standing(self) -> Standing:
+        """Return where the clock stands, with all that is due on it, for ``stand``."""
+        return Standing(self._now, self._since, self.work, self.deadlines)
+
+    def stand(self, standing: Standing) -> None:
+        """Be as the clock was before a restart."""
+        with self.lock:
+            self._now, self._since, self.work, self.deadlines = standing
             self.note_act()
 
     def now(self) -> datetime:
@@ -325,7 +383,21 @@ class MockClock:
         self.deadlines.take(deadline)
         deadline.action()
 
+    def _flown_to(self) -> datetime:
+        """Return the instant to which time has flown, cut to a whole millisecond, as the API shows it."""
+        flown = self.after((time.monotonic() - self._since) * self._rate)
+        return flown.replace(microsecond=flown.microsecond // 1000 * 1000)
+
     def _set(self, instant: datetime) -> None:
         if instant > self._now:
+            # Where time flows, it has flown for as long as it takes to this instant; it may lie ahead, too.
+            real = (instant - self._now).total_seconds() / self._rate if self._rate else 0.0
+            self._since = min(self._since + real, time.monotonic())
             self._now = instant
             self.announce()
+
+
+def _real_time() -> datetime:
+    """Return the real time, cut to a whole millisecond."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)

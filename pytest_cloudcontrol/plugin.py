@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
     from pytest_cloudcontrol.options import Options
+    from pytest_cloudcontrol.server.served import CloudControlServer
 
     FixtureScope: TypeAlias = Literal["function", "class", "module", "session"]
 
@@ -223,6 +224,26 @@ def _cloudcontrol_first(request: pytest.FixtureRequest) -> None:
 def cloudcontrol_client(cloudcontrol: CloudControl) -> CloudControlApiClient:
     """Make a boto3 client of the mocked Cloud Control, in its default account and region."""
     return cloudcontrol.client()
+
+
+@pytest.fixture(scope=_fixture_scope)
+def cloudcontrol_server(
+    cloudcontrol: CloudControl,  # noqa: ARG001  # whose world it serves
+    request: pytest.FixtureRequest,
+) -> Iterator[CloudControlServer]:
+    """Serve the world of ``cloudcontrol`` over HTTP, for other processes: a server with its ``url`` and ``environ``."""
+    from pytest_cloudcontrol.server.served import served
+    from pytest_cloudcontrol.server.serving import ServerMissing
+
+    active = request.node.stash[_ACTIVE]
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(served(active.backend))
+        except ServerMissing as missing:
+            server, refusal = None, str(missing)
+        if server is None:
+            pytest.fail(refusal, pytrace=False)
+        yield server
 
 
 def _place(node: pytest.Item | pytest.Collector) -> str:

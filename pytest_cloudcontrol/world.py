@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from random import Random
 from typing import TYPE_CHECKING
 
+from pytest_cloudcontrol.decisions.ledger import Ledger
 from pytest_cloudcontrol.handlers.chosen import Handlers
 from pytest_cloudcontrol.handlers.provision import Provisions
 from pytest_cloudcontrol.journal import Journal
@@ -53,6 +53,7 @@ class World:
         self.problems = problems
         self.catalog = Catalog(options.schemas)
         self.store = Store()
+        self.ledger = Ledger()
         self.decisions = decisions
         self.journal = Journal()
 
@@ -65,7 +66,7 @@ class World:
         self.handlers = Handlers(self.store, clock, self.journal, problems, options.max_steps, provisions)
         self.registry = Registry(clock, self.journal, options.seed, options.max_steps)
         self.runner = Runner(clock, self.registry, self.decisions, self.handlers, options.seed)
-        self._uuids = itertools.count(1)
+        self.uuids_made = 0
 
     def end(self) -> None:
         """Close whatever code of the test's own is suspended, without the lock; what that begins is closed too."""
@@ -97,4 +98,5 @@ class World:
 
     def new_uuid(self) -> str:
         """Return the next UUID that isn't a request token, such as the x-amzn-RequestId of an answer (W-3)."""
-        return f"{self._uuid_start}-{next(self._uuids):012x}"
+        self.uuids_made += 1
+        return f"{self._uuid_start}-{self.uuids_made:012x}"

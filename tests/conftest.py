@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import time
 from functools import cache
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
+from shutil import which
+from typing import TYPE_CHECKING, Final
 
 import botocore.loaders
 import botocore.session
@@ -14,6 +16,9 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+HAS_BROWSER: Final = which("chromium") and which("chromedriver") and find_spec("selenium")
+collect_ignore: Final = [] if HAS_BROWSER else ["server/test_page.py"]
 
 pytest_plugins = ["pytester", "machine"]
 

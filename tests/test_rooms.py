@@ -157,6 +157,7 @@ USED_BY: Final = {
     # So the mock works without pytest, and only two files follow pytest's changes.
     "plugin": {"pytest"},
     "explored_tests": {"pytest"},
+    "server": {"waitress"},  # in one file, which another library could take the place of
     "transport": {"boto3", "botocore", "moto"},  # every other room knows of them no more than types
     "handlers": {"jmespath"},  # the language of the table of moto's types
     "resources": {"jsonpatch"},

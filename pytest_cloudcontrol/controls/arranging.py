@@ -56,16 +56,39 @@ class Arranging:
         self._handles = handles
         self._backend = handles.backend
 
-    def _arrange(self, arranged: Arranged) -> Arrangement:
-        """Arrange something, which is an act of the test, and so is to take it back."""
+    def _arrange(self, arranged: Arranged, changed: Callable[[], object] = lambda: None) -> Arrangement:
+        """Arrange something, which is an act of the test, and so is to take it back.
+
+        Args:
+            arranged: what.
+            changed: what is to be done whenever it has come or gone.
+        """
         clock, decisions = self._backend.clock, self._backend.world.decisions
 
         def take_back() -> None:
             with clock.lock:
                 clock.note_act()
                 decisions.remove(arranged)
+            changed()
 
         with clock.lock:
             clock.note_act()
             decisions.add(arranged)
-        return Arrangement(arranged.__str__, lambda: arranged.fired, take_back)
+            arrangement = self._note(arranged, arranged.__str__, lambda: arranged.fired, take_back)
+        changed()
+        return arrangement
+
+    def _note(
+        self, what: object, text: Callable[[], str], fired: Callable[[], int], take_back: Callable[[], None]
+    ) -> Arrangement:
+        """Return the handle of something that is arranged, and note it in the ledger of the world."""
+        clock, ledger = self._backend.clock, self._backend.world.ledger
+
+        def strike_and_take_back() -> None:
+            with clock.lock:
+                ledger.strike(what)
+            take_back()
+
+        with clock.lock:
+            ledger.note(what, text, fired, strike_and_take_back)
+        return Arrangement(text, fired, strike_and_take_back)

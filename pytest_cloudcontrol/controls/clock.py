@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.arguments import OptionError, duration, true_or_false
+from pytest_cloudcontrol.arguments import OptionError, duration, finite_number, true_or_false
 from pytest_cloudcontrol.clock import END
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ class Clock:
     """The mock clock of one mocked Cloud Control.
 
     It starts at the option ``start``, or at the real time cut to a whole millisecond, and stands still. While
-    ``auto_advance`` is on, code that waits moves it; when it is off, only the test does.
+    ``auto_advance`` is on, code that waits moves it; when it is off, only the test does. With a ``rate`` it flows.
     """
 
     # With slots a misspelt attribute is refused instead of being made.
@@ -38,8 +38,31 @@ class Clock:
     def auto_advance(self, on: bool) -> None:
         self._clock.auto_advance = true_or_false(on, "auto_advance")
 
+    @property
+    def rate(self) -> float:
+        """How many seconds of mock time pass in a second of real time; 0, which it is at first, lets it stand still.
+
+        Where it flows, each call to Cloud Control, and each look at this clock, finds done what has fallen due since.
+        A server does it by itself. Setting what is no finite number of at least 0 is an OptionError.
+
+        Example:
+            ```python
+            client.create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
+            cloudcontrol.clock.rate = 1000
+            time.sleep(0.01)
+            assert cloudcontrol.clock.now() >= cloudcontrol.requests.last.accepted_at + timedelta(seconds=10)
+            assert cloudcontrol.requests.last.status == "SUCCESS"
+            ```
+        """
+        return self._clock.rate
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        self._clock.rate = finite_number(rate, "rate")
+
     def now(self) -> datetime:
-        """Return the mock time, aware and in UTC. Reading it changes nothing."""
+        """Return the mock time, aware and in UTC. Reading it changes nothing, but where time flows by itself."""
+        self._clock.catch_up()
         return self._clock.now()
 
     def advance(self, time: Duration) -> datetime:
@@ -64,6 +87,7 @@ class Clock:
         """
         clock = self._clock
         length = duration(time, "time")
+        clock.catch_up()
         with clock.lock:  # another thread may move the clock too
             if length >= END - clock.now():
                 raise OptionError("time", time, f"less than the time from now, {clock.now()}, to {END}")
@@ -102,6 +126,7 @@ class Clock:
             target = END
         if target >= END:
             raise OptionError("instant", instant, f"an instant before {END}")
+        clock.catch_up()
         if target < clock.now():
             raise OptionError(
                 "instant", instant, f"an instant not before the clock's now, {clock.now()}: it never runs backwards"
@@ -128,6 +153,7 @@ class Clock:
             ```
         """
         clock = self._clock
+        clock.catch_up()
         clock.note_move()
         while True:
             with clock.lock:

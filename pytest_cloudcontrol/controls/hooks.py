@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pytest_cloudcontrol.arguments import OptionError, did_you_mean, duration, text, word
-from pytest_cloudcontrol.controls.arranging import Arrangement, Arranging
+from pytest_cloudcontrol.controls.arranging import Arranging
 from pytest_cloudcontrol.controls.providers import provider_hook
 from pytest_cloudcontrol.decisions.plans import LONGEST
 from pytest_cloudcontrol.documents import copied_object
@@ -17,10 +18,11 @@ from pytest_cloudcontrol.handlers.providers.library import is_hook
 from pytest_cloudcontrol.vocabulary import HookFailureMode, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Callable, Generator, Mapping
     from datetime import timedelta
 
     from pytest_cloudcontrol.arguments import Duration
+    from pytest_cloudcontrol.controls.arranging import Arrangement
     from pytest_cloudcontrol.controls.request import ResourceRequest
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.requests.request import Request
@@ -164,13 +166,14 @@ class ArrangingHooks(Arranging):
             with self._backend.clock.act():
                 world.handlers.hooks.remove(added)
 
-        return Arrangement(lambda: f"add_hook({hook_type_name!r})", lambda: added.fired, take_back)
+        return self._note(added, lambda: f"add_hook({hook_type_name!r})", lambda: added.fired, take_back)
 
 
 def _operations(
     given: Operation | str | Iterable[Operation | str], possible: frozenset[Operation]
 ) -> frozenset[Operation]:
     """Check the operations that a hook is for."""
+    _refuse_unless_several("operations", given)
     wanted = (given,) if isinstance(given, str) else given
     operations = frozenset(word(Operation, name, "operations") for name in wanted) & possible
     if not operations:
@@ -178,8 +181,14 @@ def _operations(
     return operations
 
 
+def _refuse_unless_several(name: str, given: object) -> None:
+    if not isinstance(given, Iterable):
+        raise OptionError(name, given, "a list")
+
+
 def _targets(catalog: Catalog, targets: str | Iterable[str]) -> tuple[str, ...]:
     """Check the resource types that a hook is for."""
+    _refuse_unless_several("targets", targets)
     wanted = (targets,) if isinstance(targets, str) else tuple(targets)
     for target in wanted:
         text(target, "targets")

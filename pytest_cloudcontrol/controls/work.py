@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.arguments import OptionError, duration, true_or_false, whole_number
-from pytest_cloudcontrol.controls.arranging import Arrangement, Arranging
+from pytest_cloudcontrol.controls.arranging import Arranging
 from pytest_cloudcontrol.controls.handler_functions import handler_functions
 from pytest_cloudcontrol.controls.handling import HandlerRequest
 from pytest_cloudcontrol.controls.matching import request_match
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_cloudcontrol.arguments import Duration
+    from pytest_cloudcontrol.controls.arranging import Arrangement
     from pytest_cloudcontrol.decisions.match import Match
     from pytest_cloudcontrol.handlers.protocol import HandlerInput, ReadInput
     from pytest_cloudcontrol.schemas.timings import Timing
@@ -161,14 +162,7 @@ class ArrangingWork(Arranging):
         if type_name is not None:
             self._backend.world.catalog.named(type_name)
         world, limit = self._backend.world, ConcurrencyLimit(running=running, type_name=type_name)
-        handle = self._arrange(limit)
-        world.runner.limits_changed()
-
-        def take_back() -> None:
-            handle.remove()
-            world.runner.limits_changed()
-
-        return Arrangement(limit.__str__, lambda: limit.fired, take_back)
+        return self._arrange(limit, world.runner.limits_changed)
 
     def add_handler(
         self,
@@ -252,7 +246,7 @@ class ArrangingWork(Arranging):
                 world.handlers.remove(written)
 
         names = ", ".join(sorted(functions))
-        return Arrangement(lambda: f"add_handler({type_name!r}) for {names}", lambda: written.fired, take_back)
+        return self._note(written, lambda: f"add_handler({type_name!r}) for {names}", lambda: written.fired, take_back)
 
     def provision(self, whose: str, type_name: str | None = None) -> Arrangement:
         """Say whose the resources are, for requests and reads from now on; ``reset`` goes back to the option.
@@ -299,7 +293,7 @@ class ArrangingWork(Arranging):
                 provisions.remove(provision)
 
         given = repr(whose) if type_name is None else f"{whose!r}, {type_name!r}"
-        return Arrangement(lambda: f"provision({given})", lambda: provision.fired, take_back)
+        return self._note(provision, lambda: f"provision({given})", lambda: provision.fired, take_back)
 
     def _refuse_watching(self, type_name: str, operations: Collection[str]) -> None:
         """Refuse a handler for a type whose downstream work the default handler is to watch."""
@@ -364,7 +358,7 @@ class ArrangingWork(Arranging):
         def fired() -> int:
             return sum(request.handler_input.resource_type in added.versions for request in world.registry.requests)
 
-        return Arrangement(lambda: f"add_type({added.type_name!r})", fired, take_back)
+        return self._note(added, lambda: f"add_type({added.type_name!r})", fired, take_back)
 
 
 def _aws_timings() -> Timings:

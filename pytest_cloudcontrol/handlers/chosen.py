@@ -92,8 +92,12 @@ class Handlers:
             handler = self._watching if watches else self.default(given.type_name)
         if not is_veiled and not remembers:
             return handler
-        veil = Veil(given)
-        if is_veiled:
+        return self.veiled(handler, Veil(given), is_up=is_veiled)
+
+    def veiled(self, handler: Handler, veil: Veil, *, is_up: bool = True) -> VeilingHandler:
+        """Return a handler that puts up a veil before another one begins to work, or only notes what one would hide."""
+        given = veil.given
+        if is_up:
             self.veils.add(veil)
         return VeilingHandler(handler, self.read, partial(self._reads_by_test, given.type_name), veil, self._clock)
 

@@ -71,6 +71,10 @@ class Veils:
         """Keep a veil that is to go up."""
         self._veils.setdefault((veil.given.scope, veil.given.type_name), []).append(veil)
 
+    def hangs(self, veil: Veil) -> bool:
+        """Whether a veil hasn't come down yet."""
+        return veil in self._veils.get((veil.given.scope, veil.given.type_name), ())
+
     def lift(self, veil: Veil) -> None:
         """Take a veil down: what it has hidden comes to be seen."""
         key = veil.given.scope, veil.given.type_name

@@ -93,6 +93,28 @@ class Registry:
         self._changed()
         return request
 
+    def adopt(self, request: Request) -> None:
+        """Take in a request as it was in another world, the next after those that are there.
+
+        What is still to be done for it is the runner's business.
+        """
+        self._tokens.getrandbits(128)  # that of its own, which no other gets
+        self.requests.append(request)
+        self._by_scope[request.scope].append(request)
+        self._by_token[request.request_token] = request
+        if not request.expired:
+            self._by_status[request.scope].add(request)
+            if request.client_token is not None:
+                self._by_client_token[request.scope, request.client_token] = request
+            self._unexpired.append(request)
+            if len(self._unexpired) == 1:
+                self._await_expiry()
+        if request.is_running:
+            self.running[request.order] = request
+            busy_one = request.first_identifier
+            if busy_one is not None:
+                self._by_resource[request.scope, request.type_name, busy_one][request.order] = request
+
     @functools.cached_property
     def _tokens(self) -> Random:
         return Random(f"{self._seed}/request tokens")  # a seed costs half a world, and some have no request

@@ -80,6 +80,16 @@ class Runner:
             self._let_in(request)
         return request
 
+    def resume(self, request: Request, veil: Veil | None) -> None:
+        """Go on with a request as it was in another world; with a veil of its that hangs still."""
+        if request.take_up_at is not None:
+            self._enqueue(request, request.take_up_at, partial(self._take_up, request))
+        elif request.is_running and request.step_at is not None:
+            self._admission.ask(request)  # before there is any limit
+            self._schedule(request, request.step_at)
+        if veil is not None and veil.until is not None:
+            self._await_consistency(request, veil, veil.until)
+
     def step(self, request: Request) -> bool:
         """Make a request's next step whole, or end the one that is under way; False if there is none (``move_on``)."""
         is_one = self.move_on(request)
@@ -325,8 +335,10 @@ class Runner:
             self._handlers.veils.lift(veil)
             return
         veil.until = self._clock.now() + request.pace.consistent_after
-        lift = partial(self._lift, request, veil)
-        self._queue.add(Entry(veil.until, request.order, lift, request, Rank.CONSISTENCY))
+        self._await_consistency(request, veil, veil.until)
+
+    def _await_consistency(self, request: Request, veil: Veil, until: datetime) -> None:
+        self._queue.add(Entry(until, request.order, partial(self._lift, request, veil), request, Rank.CONSISTENCY))
 
     def _lift(self, request: Request, veil: Veil) -> None:
         self._handlers.veils.lift(veil)

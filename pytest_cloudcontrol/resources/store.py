@@ -125,6 +125,12 @@ class Store:
                 for identifier, properties in list(shelf.properties.items()):
                     yield Resource(type_name, identifier, properties)
 
+    def everywhere(self) -> Iterator[tuple[Scope, Resource]]:
+        """Yield every resource of all accounts and regions, in the order in which types and identifiers first came."""
+        for (scope, type_name), shelf in self._shelves.items():
+            for identifier, properties in shelf.properties.items():
+                yield scope, Resource(type_name, identifier, properties)
+
     def primary_identifier(self, resource_type: ResourceType, scope: Scope, given: str) -> str:
         """Return the primary identifier of the resource that an identifier means (D-7).
 

@@ -9,7 +9,7 @@ import re
 from codecs import BOM_UTF8
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 from pytest_cloudcontrol.arguments import OptionError, did_you_mean, shown
 from pytest_cloudcontrol.documents import parse
@@ -19,7 +19,7 @@ from pytest_cloudcontrol.schemas.recordings.facts import bundled_facts, merged
 from pytest_cloudcontrol.schemas.resource_type import ResourceType, SchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.schemas.recordings.facts import Facts
@@ -77,8 +77,11 @@ class Catalog:
             SchemaError: there is no such file, or it is no schema of a resource type.
             OptionError: the configuration isn't valid by the schema.
         """
-        resource_type = _read_file(Path(schema)) if isinstance(schema, str | Path) else _read_copy(schema)
-        return self._add(resource_type if configuration is None else configured(resource_type, configuration))
+        published = _content_of(Path(schema)) if isinstance(schema, str | Path) else _as_json(schema)
+        resource_type = published.read()
+        if configuration is not None:
+            resource_type = configured(resource_type, configuration)
+        return self._add(resource_type, published.text)
 
     def remove(self, added: AddedType) -> None:
         """Take an added type back: what was there before counts again. Once more does nothing."""
@@ -87,8 +90,8 @@ class Catalog:
         if not there:
             self._added.pop(added.type_name, None)
 
-    def _add(self, resource_type: ResourceType) -> AddedType:
-        added = AddedType([resource_type])
+    def _add(self, resource_type: ResourceType, published: str = "") -> AddedType:
+        added = AddedType([resource_type], published)
         self._added.setdefault(added.type_name, []).append(added)
         return added
 
@@ -137,9 +140,11 @@ class AddedType:
 
     Attributes:
         versions: the type as it was added, and then with each thing that recordings have taught; the last counts.
+        published: its schema's text, as its author has published it; empty if it is one of those that are there anyway.
     """
 
     versions: list[ResourceType]
+    published: str = ""
 
     @property
     def type_name(self) -> str:
@@ -273,14 +278,22 @@ def _type_from_source(source: Path, _stamp: _Stamp, file: str) -> ResourceType:
         return _read(archive.read(file), f"{file} in {source}")
 
 
-def _read_file(path: Path) -> ResourceType:
+class _Published(NamedTuple):
+    """A schema as its author has published it: its text, and what reads it."""
+
+    text: str
+    read: Callable[[], ResourceType]
+
+
+def _content_of(path: Path) -> _Published:
     if path.is_dir():
         path = schema_of_project(path)
     try:
         content = path.read_bytes()
     except OSError as error:
         raise SchemaError(f"{path} cannot be read: {error.strerror}; {_EXPECTED_SCHEMA}") from error
-    return _read(content, str(path))
+    text = content.removeprefix(BOM_UTF8).decode(errors="replace")  # what is no UTF-8 is no JSON, and refused
+    return _Published(text, functools.partial(_read, content, str(path)))
 
 
 def _read(content: bytes, place: str) -> ResourceType:
@@ -304,8 +317,8 @@ def _checked_at(place: str, schema: JSONObject) -> ResourceType:
         raise SchemaError(f"{place}: {error}") from error
 
 
-def _read_copy(schema: Mapping[str, object]) -> ResourceType:
-    """Read a caller's schema; what the caller does with it afterwards must not reach the type."""
+def _as_json(schema: Mapping[str, object]) -> _Published:
+    """Copy a caller's schema; what the caller does with it afterwards must not reach the type."""
     try:
         text = json.dumps(schema, allow_nan=False)
         copy = parse(text)
@@ -313,7 +326,8 @@ def _read_copy(schema: Mapping[str, object]) -> ResourceType:
         raise SchemaError(f"{shown(schema)} is no JSON: {error}; {_EXPECTED_SCHEMA}") from None
     if not isinstance(copy, dict):
         raise SchemaError(f"{shown(schema)} is no schema; {_EXPECTED_SCHEMA}")
-    return replace(_type_of_text(text))  # one of its own: what uses an added type is counted for that one
+    # One of its own: what uses an added type is counted for that one.
+    return _Published(text, lambda: replace(_type_of_text(text)))
 
 
 @functools.lru_cache(maxsize=64)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.decisions.callbacks import BeforeCall
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.vocabulary import Scope
-    from pytest_cloudcontrol.waiting.callers import Home
+    from pytest_cloudcontrol.waiting.callers import Connection, Home
     from pytest_cloudcontrol.waiting.inquiry import CallKey
     from pytest_cloudcontrol.waiting.patience import Wait
     from pytest_cloudcontrol.waiting.tasks import HeldTask
@@ -80,10 +80,12 @@ class Service:
         world: what it serves.
         model: botocore's model of the API, from which the members' constraints are compiled.
         home: where the test itself runs.
+        most_calls: how many calls are kept on the record; None is all.
     """
 
-    def __init__(self, world: World, model: ServiceModel, home: Home) -> None:
+    def __init__(self, world: World, model: ServiceModel, home: Home, most_calls: int | None = None) -> None:
         self.calls: list[CallRecord] = []
+        self._most_calls = most_calls
         self._world = world
         self._checks = compiled_checks(model)
         self._running_callbacks = RunningCallbacks(world.clock.lock)
@@ -111,8 +113,14 @@ class Service:
         with self._world.clock.lock:
             number = self._world.journal.number()
             call = CallRecord(target, body, scope, self._world.clock.now(), is_retry=is_retry, number=number)
-            self.calls.append(call)
+            self.note(call)
         return call
+
+    def note(self, call: CallRecord) -> None:
+        """Put a call on the record, and the oldest off it where so many are on it as are kept."""
+        self.calls.append(call)
+        if self._most_calls is not None and len(self.calls) > self._most_calls:
+            del self.calls[0]
 
     def run_before(self, call: CallRecord) -> None:
         """Run what the test wants run before a call."""
@@ -128,13 +136,13 @@ class Service:
         with self._world.clock.lock:  # but outside it the callback itself runs
             return self._world.decisions.before_call(about, done)
 
-    def answer(self, call: CallRecord) -> Answer:
-        """Answer a call.
+    def answer(self, call: CallRecord, connection: Connection | None = None) -> Answer:
+        """Answer a call; of one from another process, ``connection`` is what it came over.
 
         Raises:
             NoProgressError: the caller's loop would never end.
         """
-        reply = self._reply_to_caller(call)
+        reply = self._reply_to_caller(call, connection)
         with self._world.clock.lock:
             call.number = self._world.journal.number()
             call.time = self._world.clock.now()
@@ -153,13 +161,13 @@ class Service:
         """Return what a task is to await before it makes a call again; None if it may make it."""
         return self._patience.held((target, scope, body))
 
-    def _reply_to_caller(self, call: CallRecord) -> Reply:
+    def _reply_to_caller(self, call: CallRecord, connection: Connection | None) -> Reply:
         """Return what is replied to a call; to a caller that only waits what waiting brings."""
         members = call.members()
         holding = nullcontext() if self._runs_unlocked(call, members) else self._world.clock.lock
         with holding:
             reply = self._reply(call, members)
-            wait = self._wait_of(call, members, reply)
+            wait = self._wait_of(call, members, reply, connection)
         if wait is None:
             return reply
         waited = self._let_wait(wait)
@@ -182,10 +190,12 @@ class Service:
         type_name = members.get("TypeName")
         return isinstance(type_name, str) and self._world.handlers.reads_unlocked(type_name)
 
-    def _wait_of(self, call: CallRecord, members: JSONObject, reply: Reply) -> Wait | None:
+    def _wait_of(
+        self, call: CallRecord, members: JSONObject, reply: Reply, connection: Connection | None
+    ) -> Wait | None:
         with self._world.clock.lock:
             inquiry = self._inquiry(call, members, reply.until)
-            return self._patience.wait_of(inquiry, reply.outcome.text, is_retry=call.is_retry)
+            return self._patience.wait_of(inquiry, reply.outcome.text, is_retry=call.is_retry, connection=connection)
 
     def _reply(self, call: CallRecord, members: JSONObject) -> Reply:
         """Reply to a call that has come; what the test has arranged comes instead of the service's own reply."""

@@ -19,9 +19,9 @@ from pytest_cloudcontrol.transport.botocore import (
     signing,
     sleeping,
 )
+from pytest_cloudcontrol.transport.copies import PatchesInCopies
 from pytest_cloudcontrol.transport.environment import clean_environment
 from pytest_cloudcontrol.transport.moto import joining
-from pytest_cloudcontrol.transport.patches import Patches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +97,7 @@ def answered_by(backend: Backend, holder: str) -> Iterator[None]:
         if _SLOT.active is not None:
             raise AlreadyActive(_SLOT.holder)
         _SLOT.active, _SLOT.holder = backend, holder
-    patches = Patches()
+    patches = PatchesInCopies()
     with ExitStack() as stack:
         stack.callback(_leave, backend)
         stack.enter_context(clean_environment(backend.default_scope.region))
@@ -106,6 +106,7 @@ def answered_by(backend: Backend, holder: str) -> Iterator[None]:
             backend.enter_services()
         stack.callback(backend.close)
         stack.callback(patches.undo)
+        patches.follow_imports()
         for part in _PARTS:
             part.put_in(patches, backend)
         stack.callback(backend.end_work)

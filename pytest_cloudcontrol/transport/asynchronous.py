@@ -316,7 +316,8 @@ async def _wait_in_asyncio(waiting: WaitOfTask) -> None:
                 async with asyncio.timeout(waiting.patience):
                     await changed.wait()
             except TimeoutError:
-                if not changed.is_set():  # as it may be of late, after a turn that took as long
+                # It may be of late, after a turn that took as long; and where time flows this is the end of the wait.
+                if not changed.is_set() and not waiting.is_over:
                     raise waiting.no_progress() from None
             changed.clear()
 
@@ -333,7 +334,7 @@ async def _wait_in_trio(waiting: WaitOfTask) -> None:
         while not waiting.is_over:
             with anyio.move_on_after(waiting.patience) as limit:
                 await changed.wait()
-            if limit.cancelled_caught and not changed.is_set():
+            if limit.cancelled_caught and not changed.is_set() and not waiting.is_over:
                 raise waiting.no_progress()
             changed = anyio.Event()
 

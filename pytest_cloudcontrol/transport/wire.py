@@ -69,6 +69,11 @@ def scope_of(headers: Headers, url: str, accounts: Accounts, default: Scope) -> 
     return _scope(default.account_id, host[1] if host is not None else default.region)
 
 
+def is_signed(headers: Headers) -> bool:
+    """Whether a call has a signature that names a key, a region and a service."""
+    return _signed_by(headers.get("Authorization")) is not None
+
+
 @functools.lru_cache(maxsize=64)  # without a digest, all calls of a client have the same
 def _signed_by(authorization: str | bytes | None) -> tuple[str, str] | None:
     """Return the access key and the region that a signature names; None where there is no signature."""

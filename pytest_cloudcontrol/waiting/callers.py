@@ -1,4 +1,7 @@
-"""Who calls: an asyncio task, or else a thread; and whether that is the one which the test itself runs in."""
+"""Who calls: an asyncio task, or else a thread, and whether that is the one which the test itself runs in.
+
+Or another process, over a connection.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import asyncio
+
+
+class Connection:
+    """A connection over which another process calls. None of its calls is ever held.
+
+    Args:
+        is_one_caller: whether all its calls are one caller's; those of others could be among them behind a proxy.
+        loops_end: whether a loop ends that would never end; else it is answered for as long as it goes on.
+    """
+
+    def __init__(self, *, is_one_caller: bool, loops_end: bool) -> None:
+        self.is_one_caller = is_one_caller
+        self.loops_end = loops_end
 
 
 class Home:

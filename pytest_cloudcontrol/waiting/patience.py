@@ -3,7 +3,8 @@
 With ``auto_advance`` the clock moves to the next work that may bring what is waited for, or to the instant at which a
 rate limit lets the call through; a step that another thread is making is waited for. Where nothing is due, a caller
 that goes on repeating is stopped; with ``auto_advance`` off only at home, since anywhere else the test may still move
-the clock: there the thread is held until something changes.
+the clock: there the thread is held until something changes. What comes over a connection is never held: a thread of the
+server's is no other process's. Where time flows by itself, no loop ends before all that is due is done.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.requests.runner import Runner
     from pytest_cloudcontrol.resources.store import Store
-    from pytest_cloudcontrol.waiting.callers import Home
+    from pytest_cloudcontrol.waiting.callers import Connection, Home
     from pytest_cloudcontrol.waiting.inquiry import CallKey, Inquiry
     from pytest_cloudcontrol.waiting.repetition import History
 
@@ -39,6 +40,7 @@ class Wait(NamedTuple):
         moment: when it was answered last.
         repeats: whether its call repeats; otherwise it only comes to nothing, like those before it.
         is_idle: whether too many calls have come to nothing.
+        connection: over which it calls; None in this process.
     """
 
     inquiry: Inquiry
@@ -46,6 +48,7 @@ class Wait(NamedTuple):
     moment: Moment
     repeats: bool
     is_idle: bool
+    connection: Connection | None = None
 
 
 class Patience:
@@ -65,18 +68,21 @@ class Patience:
 
     # ------------------------------------------------------------------ of one call
 
-    def wait_of(self, inquiry: Inquiry, answer: bytes, *, is_retry: bool) -> Wait | None:
+    def wait_of(
+        self, inquiry: Inquiry, answer: bytes, *, is_retry: bool, connection: Connection | None = None
+    ) -> Wait | None:
         """Return how a caller waits that would be told this answer; None, and note the answer, if it doesn't.
 
         The caller of this holds the lock.
         """
-        history, moment = self._repetition.history(), self._moment()
-        is_idle = self._idleness.is_too_long(self._progress(), answer)
+        history, moment = self._repetition.history(connection), self._moment()
+        is_bounded = connection is None or connection.loops_end
+        is_idle = is_bounded and self._idleness.is_too_long(self._progress(), answer)
         repeats = not is_retry and (
             history.is_repeated(inquiry.key, answer, moment) or self._was_shown(inquiry, moment)
         )
         if repeats or is_idle:
-            return Wait(inquiry, history, moment, repeats, is_idle)
+            return Wait(inquiry, history, moment, repeats, is_idle, connection)
         self._note(history, inquiry, answer, moment, counts=not is_retry)
         return None
 
@@ -88,9 +94,7 @@ class Patience:
         """
         if wait.is_idle and wait.inquiry.until is not None:  # to be let through again and again has no other end
             return self._stop(wait)
-        return (
-            wait.repeats and (self._let_time_pass(wait.inquiry) or self._wait_for_step(wait.inquiry))
-        ) or self._stop(wait)
+        return (wait.repeats and (self._let_time_pass(wait.inquiry) or self._wait_for_step(wait))) or self._stop(wait)
 
     def has_changed_for(self, wait: Wait) -> bool:
         """Whether something has changed since a caller that waits was answered last."""
@@ -106,7 +110,9 @@ class Patience:
         with self._clock.lock:
             history, moment = self._repetition.history(), self._moment()
             inquiry = history.has_asked(key, moment)
-            if inquiry is None or not self._repetition.is_hopeless(history, of_ended=inquiry.is_of_ended):
+            if inquiry is None or self._comes_by_itself:
+                return None
+            if not self._repetition.is_hopeless(history, None, of_ended=inquiry.is_of_ended):
                 return None
         return HeldTask(self._clock, self._registry, inquiry.text(), lambda: self._moment() != moment)
 
@@ -165,13 +171,15 @@ class Patience:
         request = inquiry.request
         return [] if request is None else self._runner.holders(request) or [request]
 
-    def _wait_for_step(self, inquiry: Inquiry) -> bool:
+    def _wait_for_step(self, wait: Wait) -> bool:
         """Wait until another thread has made the step that it is making; False if there is none to wait for.
 
         Raises:
             NoProgressError: nothing has changed for a time of the wall clock, or the mock has ended meanwhile.
         """
-        me, making = threading.get_ident(), self._registry.making
+        if wait.connection is not None:
+            return False
+        inquiry, me, making = wait.inquiry, threading.get_ident(), self._registry.making
         with self._clock.lock:
             awaited = {request.order for request in self._awaited_requests(inquiry)}
             helping = [order for order in making if not inquiry.is_poll or order in awaited]
@@ -193,10 +201,10 @@ class Patience:
 
     def _stop(self, wait: Wait) -> bool:
         """End a caller's loop if it never ends; True if its thread was held instead, until something changed."""
-        if not wait.is_idle and not self._repetition.is_hopeless(wait.history, of_ended=wait.inquiry.is_of_ended):
+        if not self._is_to_end(wait):
             return False
         asked, requests, auto_advance = wait.inquiry.text(), self._registry.requests, self._clock.auto_advance
-        if auto_advance or self._home.is_here:
+        if auto_advance or self._home.is_here or wait.connection is not None:
             if wait.is_idle:
                 raise errors.idles(self._max_idle_calls, asked, requests)
             raise errors.repeats(asked, requests, auto_advance=auto_advance)
@@ -207,6 +215,24 @@ class Patience:
         if self._clock.has_ended:
             raise errors.held(asked, requests)
         raise errors.repeats(asked, requests, auto_advance=auto_advance)
+
+    def _is_to_end(self, wait: Wait) -> bool:
+        """Whether a caller's loop never ends, or has gone on for so long that it must."""
+        connection = wait.connection
+        if connection is not None and not connection.loops_end:
+            return False
+        if self._comes_by_itself:
+            return False
+        if wait.is_idle:
+            return True
+        if connection is not None and not self._clock.auto_advance:  # the test may move the clock meanwhile
+            return False
+        return self._repetition.is_hopeless(wait.history, connection, of_ended=wait.inquiry.is_of_ended)
+
+    @property
+    def _comes_by_itself(self) -> bool:
+        """Whether time flows, and something will be due."""
+        return bool(self._clock.rate) and self._runner.earliest_entry() is not None
 
     def _moment(self) -> Moment:
         return Moment(self._clock.acts, self._registry.version)

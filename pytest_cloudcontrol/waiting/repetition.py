@@ -1,7 +1,7 @@
 """Code that asks the same again and again is waiting: here it is noticed.
 
-A caller is an asyncio task, or else a thread. A call *repeats* when nothing in the world has changed, the test hasn't
-acted, and
+A caller is an asyncio task, or else a thread, or another process's connection. A call *repeats* when nothing in the
+world has changed, the test hasn't acted, and
 
 - its caller's previous call was the same (operation and input but for ClientToken and NextToken, account and region),
   and was answered alike; or
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pytest_cloudcontrol.requests.request import Request
-    from pytest_cloudcontrol.waiting.callers import Home
+    from pytest_cloudcontrol.waiting.callers import Connection, Home
     from pytest_cloudcontrol.waiting.inquiry import CallKey, Inquiry
 
 
@@ -148,10 +148,16 @@ class Repetition:
         self._home = home
         self._thread = _OfThread()
         self._tasks: WeakKeyDictionary[asyncio.Task[object], History] = WeakKeyDictionary()
+        self._connections: WeakKeyDictionary[Connection, History] = WeakKeyDictionary()
         self._shown: dict[int, tuple[int, int, int]] = {}
 
-    def history(self) -> History:
-        """Return the history of the present caller: the asyncio task that is running in this thread, or the thread."""
+    def history(self, connection: Connection | None = None) -> History:
+        """Return the history of the present caller: the asyncio task that is running in this thread, or the thread.
+
+        Where the call came over a connection it is that one's; an empty one where nobody knows whose call it is.
+        """
+        if connection is not None:
+            return self._connections.setdefault(connection, History()) if connection.is_one_caller else History()
         task = current_task()
         return self._thread.history if task is None else self._tasks.setdefault(task, History())
 
@@ -168,7 +174,7 @@ class Repetition:
         else:
             self._shown.pop(request.order, None)
 
-    def is_hopeless(self, history: History, *, of_ended: bool) -> bool:
+    def is_hopeless(self, history: History, connection: Connection | None, *, of_ended: bool) -> bool:
         """Whether a call was repeated for so long without any change that its loop never ends."""
-        alone = self._home.is_here and current_task() is None
+        alone = connection is None and self._home.is_here and current_task() is None
         return history.in_a_row + 1 >= (LIMIT if alone and not of_ended else LIMIT_BESIDE_OTHERS)

@@ -57,10 +57,13 @@ class Sleeps:
         Raises:
             NoProgressError: ``auto_advance`` is off, and nobody could move the clock, or the mock ended meanwhile.
         """
+        self._clock.catch_up()
         end = self._clock.after(seconds)
         self._slept(end)
         if self._clock.auto_advance:
             self._clock.sleep_until(end)
+        elif self._clock.rate:
+            self._sleep_while_time_flows(end, seconds)
         elif self._home.is_here:
             raise errors.sleeps(who, seconds, self._registry.requests)
         else:
@@ -91,6 +94,10 @@ class Sleeps:
         self._slept(end)
         if self._clock.auto_advance:
             self._clock.sleep_until(end)
+
+    def _sleep_while_time_flows(self, end: datetime, seconds: float) -> None:
+        self._clock.wait_for(lambda: self._clock.now() >= end or self._clock.auto_advance, seconds / self._clock.rate)
+        self._clock.catch_up()
 
     def _sleep_until_moved(self, end: datetime, who: str) -> None:
         if not self._clock.wait_until(end):

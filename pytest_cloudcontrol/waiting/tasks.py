@@ -46,6 +46,7 @@ class WaitOfTask(ABC):
         """
         if self._clock.has_ended:
             raise self._ended()
+        self._clock.catch_up()
         return self._clock.auto_advance or self._has_come()
 
     def telling(self, listener: Callable[[], object]) -> AbstractContextManager[None]:
@@ -80,6 +81,12 @@ class SleepOfTask(WaitOfTask):
         self._seconds = seconds
         self._who = who
         self._end = clock.after(seconds)
+
+    @property
+    def patience(self) -> float:
+        """How many seconds of real time it lasts at most: without any change, or where time flows until its end."""
+        rate = self._clock.rate
+        return super().patience if not rate else max((self._end - self._clock.now()).total_seconds(), 0.0) / rate
 
     def end(self) -> None:
         """Move the clock to its end: it is there already, unless ``auto_advance`` was switched on meanwhile."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from _thread import allocate_lock  # not threading.Lock, which is another one during a play
+from contextlib import contextmanager
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import asyncio
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     Task: TypeAlias = asyncio.Task[object]
@@ -74,7 +75,7 @@ class Performer(Actor):
         last_turn: when it went on from waiting last, as the number of that turn.
         has_timed_out: whether it went on because its deadline came.
         has_begun: whether it has had a turn.
-        is_starting: whether it is starting a thread: until that runs, it waits for it as outside of a play.
+        is_native: whether it waits for a thread to begin or end, which takes but an instant, as outside of a play.
         visits: how often it has come by the stage.
         position: where it stood when its turn was taken from it.
     """
@@ -92,7 +93,7 @@ class Performer(Actor):
         self.until: datetime | None = None
         self.last_turn = 0
         self.has_timed_out = False
-        self.has_begun = self.is_starting = False
+        self.has_begun = self.is_native = False
         self.visits = 0
         self.position: object = None
 
@@ -100,6 +101,15 @@ class Performer(Actor):
     def name(self) -> str:
         """The name of its thread."""
         return self.thread.name
+
+    @contextmanager
+    def natively(self) -> Iterator[None]:
+        """Wait in the block as outside of a play."""
+        self.is_native = True
+        try:
+            yield
+        finally:
+            self.is_native = False
 
     @property
     def is_ready(self) -> bool:

@@ -84,7 +84,7 @@ class Baton:
     def here(self) -> Performer | None:
         """Return the actor that the running thread is; None for one that takes no turns, or none now."""
         performer = self._by_ident.get(get_ident())
-        return None if performer is None or performer.is_starting else performer
+        return None if performer is None or performer.is_native else performer
 
     def performer_of(self, thread: threading.Thread) -> Performer | None:
         """Return the actor that a thread is, running or not."""
@@ -164,8 +164,9 @@ class Baton:
             self.interrupt(interrupt)
             raise
         # So that nobody sees the thread of an actor that has ended, which lives on for an instant.
-        while self._gone:
-            _join(self._gone.pop())
+        with me.natively():
+            while self._gone:
+                _join(self._gone.pop())
         if self.ending is not None:
             raise self.ending.raised()
 
@@ -204,11 +205,8 @@ class Baton:
             self._give(following)
         return following is not None
 
-    def take_away(self) -> bool:
+    def take_away(self, lost: Performer) -> bool:
         """Give to another what its holder doesn't bring back, with the lock held; False if nobody else can go on."""
-        lost = self.holder
-        if lost is None:
-            return False
         before, lost.state = lost.state, State.AWAY
         if self.pass_on():
             return True

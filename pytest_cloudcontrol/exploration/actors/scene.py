@@ -39,10 +39,6 @@ class Scene:
         self._watch = watch
         self.lookout = Lookout(self.baton, backstop)
 
-    def here(self) -> Performer | None:
-        """Return the actor whose thread is running; None in a thread that takes no turns."""
-        return self.baton.here()
-
     def arrive(self) -> Performer | None:
         """Return the actor that comes by, when it has its turn; None for a thread that takes no turns.
 

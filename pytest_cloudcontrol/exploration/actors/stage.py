@@ -43,10 +43,10 @@ class Stage:
     executor starts it, and does one item after the other.
 
     What nobody sees are locks made before the play, sleeps, and whatever else blocks in C. An actor that sleeps in such
-    a thing for a short real time has its turn taken from it, so that the others may bring what it waits for; it gets
-    its next turn where it comes by the stage again. Between the two it runs beside the others, which the stage keeps
-    short: whoever comes by waits for one that has woken up. So the order is the same each time, but for real sleeps
-    that are longer than that short time: where they end is up to the machine.
+    a thing for a short real time (``lookout.py``) has its turn taken from it, so that the others may bring what it
+    waits for; it gets its next turn where it comes by the stage again. Between the two it runs beside the others, which
+    the stage keeps short: whoever comes by waits for one that has woken up. So the order is the same each time, but for
+    real sleeps that are longer than that short time: where they end is up to the machine.
 
     Args:
         choose: asked with the current actor and the others that are ready, by number, whenever one hands over and there
@@ -175,7 +175,11 @@ class Stage:
         """Return who is to go before the current actor, of those that are ready; None if nobody is."""
         others.sort(key=lambda actor: actor.number)
         chosen = self._choose(me, others) if others else None
-        return None if chosen is me else chosen
+        if chosen is None or chosen is me:
+            return None
+        if chosen not in others:
+            raise ValueError(f"{named(chosen)} isn't ready, so it can't go first: expected one of {others}, or None")
+        return chosen
 
     def _outcome(self, me: Performer, function: Callable[[], Result]) -> Result:
         try:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pytest_cloudcontrol.exploration.actors.actor import Performer
 
-_TELLS_TIME_OF_THREADS: Final = hasattr(time, "pthread_getcpuclockid")  # macOS doesn't
+TELLS_WORK: Final = hasattr(time, "pthread_getcpuclockid")
+"""Whether the work of a thread can be told; macOS doesn't."""
 
 _BEFORE_WITH: Final = dis.opmap.get("BEFORE_WITH", -1)
 
@@ -22,15 +23,14 @@ def position(ident: int | None) -> object:
     return id(frame), frame and frame.f_lasti
 
 
-def position_and_work(performer: Performer) -> object:
-    """Return where an actor's thread stands and what it has used of the processor: if both are the same, it sleeps.
+def work_of(performer: Performer) -> float:
+    """Return how many seconds of a processor's time an actor's thread has used.
 
     For one that can't end meanwhile: to ask for the clock of a thread that is no more ends the process.
     """
-    if performer.ident is None or not _TELLS_TIME_OF_THREADS:
-        return position(performer.ident)
-    used = time.clock_gettime(time.pthread_getcpuclockid(performer.ident))
-    return position(performer.ident), int(used * 500)
+    if performer.ident is None or not TELLS_WORK:
+        return 0.0
+    return time.clock_gettime(time.pthread_getcpuclockid(performer.ident))
 
 
 def is_runnable(performer: Performer) -> bool:

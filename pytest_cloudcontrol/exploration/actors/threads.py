@@ -24,16 +24,13 @@ def starting(original: Callable[[threading.Thread], None]) -> Callable[[threadin
         performer = scene.add(thread)
         # By the instance, since subclasses have a run of their own.
         vars(thread)["run"] = partial(scene.perform, performer, thread.run)
-        # Python waits for the new thread by an Event, in which the starter is not to give its turn away.
-        starter.is_starting = True
         try:
-            original(thread)
+            with starter.natively():  # as Python waits for the new thread by an Event
+                original(thread)
         except BaseException:  # no thread could be made
             scene.baton.drop(performer)
             del vars(thread)["run"]
             raise
-        finally:
-            starter.is_starting = False
 
     return start
 
@@ -48,6 +45,7 @@ def joining(original: Callable[..., None]) -> Callable[..., None]:
         if scene is None or me is None or joined is None or joined is me:
             original(thread, timeout)
         elif scene.block(me, lambda: joined.has_ended, timeout):
-            original(thread)  # which ends right after its actor
+            with me.natively():
+                original(thread)  # which ends right after its actor
 
     return join

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from _thread import allocate_lock, start_new_thread
 from typing import TYPE_CHECKING, Final, Self
 
@@ -70,6 +72,7 @@ class Watch:
             self._bell.release()
 
     def _watch(self) -> None:
+        sys.settrace(threading.gettrace())  # as threading does for its own threads, for debuggers and coverage
         is_idle = False
         try:
             while not self._is_over:

@@ -14,6 +14,7 @@ from moto.moto_api._internal import managed_state_model, mock_random
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
 
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
     from botocore.client import BaseClient
@@ -74,3 +75,15 @@ def answer(request: AWSPreparedRequest) -> AWSResponse | None:
     """Return moto's answer to a call; None if it lets it pass."""
     response: AWSResponse | None = botocore_stubber("before-send", request)
     return response
+
+
+def server_application() -> WSGIApplication:
+    """Return the application of moto's own server, which answers for every service.
+
+    Raises:
+        ModuleNotFoundError: what that needs isn't installed.
+    """
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+    application: WSGIApplication = DomainDispatcherApplication(create_backend_app)
+    return application

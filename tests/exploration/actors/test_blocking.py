@@ -350,6 +350,68 @@ def test_locks_go_on_after_the_play() -> None:
         thread.join()
 
 
+def test_a_simple_queue_is_all_that_pythons_is() -> None:
+    """The simple queue of a play has all that Python's has."""
+
+    def function() -> list[object]:
+        tasks: queue.SimpleQueue[int] = queue.SimpleQueue[int]()
+        tasks.put_nowait(1)
+        answers: list[object] = [tasks.empty(), tasks.qsize(), tasks.get_nowait(), tasks.empty()]
+        for get in (tasks.get_nowait, partial(tasks.get, block=False), partial(tasks.get, timeout=0)):
+            with pytest.raises(queue.Empty):
+                get()
+        with pytest.raises(ValueError, match="'timeout' must be a non-negative number"):
+            tasks.get(timeout=-1)
+        return answers
+
+    assert Stage(nobody_first).play(function) == [False, 1, 1, True]
+
+
+def test_a_lock_is_all_that_pythons_is() -> None:
+    """The lock of a play has all that Python's has, and refuses what that refuses."""
+
+    def function() -> list[object]:
+        lock = threading.Lock()
+        answers: list[object] = [lock.acquire(timeout=1), lock.locked(), lock.acquire(blocking=False)]
+        with pytest.raises(ValueError, match="can't specify a timeout for a non-blocking call"):
+            lock.acquire(blocking=False, timeout=1)
+        with pytest.raises(ValueError, match="timeout value must be"):
+            lock.acquire(timeout=-2)
+        lock.release()
+        with pytest.raises(RuntimeError, match="release unlocked lock"):
+            lock.release()
+        return [*answers, repr(lock).startswith("<unlocked lock of an exploration at 0x")]
+
+    assert Stage(nobody_first).play(function) == [True, True, False, True]
+
+
+def test_threads_outside_of_the_play() -> None:
+    """A thread from before starts and joins threads, and uses locks and queues of the play, as it would without it."""
+    done: queue.SimpleQueue[object] = queue.SimpleQueue()
+    given: queue.SimpleQueue[queue.SimpleQueue[int]] = queue.SimpleQueue()
+
+    def outside() -> None:
+        tasks = given.get()
+        done.put((tasks.get(), tasks.get(timeout=60)))
+        beside(partial(done.put, stage.current)).join()
+        with threading.Lock(), threading.RLock():
+            done.put(threading.Event().wait(0.001))
+
+    thread = threading.Thread(target=outside)
+    thread.start()
+
+    def function() -> list[object]:
+        tasks: queue.SimpleQueue[int] = queue.SimpleQueue()
+        given.put(tasks)
+        tasks.put(1)
+        tasks.put(2)
+        return [done.get(timeout=60) for _ in range(3)]
+
+    stage = Stage(nobody_first)
+    assert stage.play(function) == [(1, 2), None, False]
+    thread.join()
+
+
 def test_an_event_of_the_play_is_set_from_outside() -> None:
     """A thread that was started before frees an actor that is blocked; that is no deadlock."""
     asked: queue.SimpleQueue[threading.Event] = queue.SimpleQueue()
@@ -407,7 +469,8 @@ def test_a_real_sleep_lets_others_go_on() -> None:
     assert stage.play(function) == ["other", "slept"]
 
 
-def test_a_loop_that_sleeps_lets_others_go_on() -> None:
+@pytest.mark.parametrize("seconds", [0.001, 0.05])
+def test_a_loop_that_sleeps_lets_others_go_on(seconds: float) -> None:
     """An actor that looks again and again, with short sleeps, for what another does, lets that go on."""
 
     def function() -> str:
@@ -415,7 +478,7 @@ def test_a_loop_that_sleeps_lets_others_go_on() -> None:
 
         def looking() -> None:
             while not done:
-                time.sleep(0.01)
+                time.sleep(seconds)
 
         threads = [beside(looking), beside(partial(done.append, True))]
         for thread in threads:

@@ -306,6 +306,17 @@ def test_real_sleeps_are_left_alone() -> None:
     assert stage.play(lambda: asyncio.run(main())) == ["slept 0.01", "slept 0.02"]
 
 
+def test_a_real_sleep_alone() -> None:
+    """A loop that is alone in its play sleeps as it does without one."""
+
+    async def main() -> float:
+        begin = asyncio.get_running_loop().time()
+        await asyncio.sleep(0.01)
+        return asyncio.get_running_loop().time() - begin
+
+    assert Stage(nobody_first).play(lambda: asyncio.run(main())) >= 0.01
+
+
 def test_deadlock_of_tasks(caplog: pytest.LogCaptureFixture) -> None:
     """Tasks that wait for each other are told with their lines; asyncio's own complaints aren't."""
     stage = Stage(nobody_first)

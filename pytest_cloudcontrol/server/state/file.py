@@ -1,0 +1,65 @@
+"""The file of a state: written whole or not at all, and kept where it can't be read."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_cloudcontrol.documents import compact, parse
+from pytest_cloudcontrol.server.state.parts import StateError
+from pytest_cloudcontrol.server.state.state import go_on, restore, state_of
+
+if TYPE_CHECKING:
+    from pytest_cloudcontrol.backend import Backend
+
+
+def restore_from(path: Path, backend: Backend, rate: float) -> None:
+    """Go on with the world of a file, if there is one, from now; what fell due meanwhile is done in order.
+
+    Args:
+        path: the file.
+        backend: whose world it is to be.
+        rate: how many seconds of mock time have passed in a second of real time.
+
+    Raises:
+        StateError: the file is broken; it stays as it is.
+        OSError: it can't be read.
+    """
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return
+    try:
+        document = parse(text)
+        if not isinstance(document, dict):
+            raise StateError("it holds no JSON object")
+        restore(backend, document)
+        go_on(backend, document, rate)
+    except ValueError as error:
+        raise StateError(f"{path} is no state that can be restored, and was left as it is: {error}") from None
+
+
+def write_to(path: Path, backend: Backend) -> None:
+    """Write a world to a file, in place of what is there; whoever reads it sees the one or the other, whole.
+
+    Raises:
+        NotSaved: the world has what no state can have; the file stays as it is.
+        OSError: the file can't be written; it stays as it is, too.
+    """
+    text = compact(state_of(backend))
+    path = path.resolve()  # where a link leads to
+    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            beside.chmod(path.stat().st_mode & 0o777)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
