@@ -242,14 +242,14 @@ def test_lost_answer_and_crash() -> None:
 
 
 def test_a_loop_that_holds_everything() -> None:
-    """A program that goes on when it is killed, by a bare except in a loop, ends the exploration and not the machine."""
+    """A program that goes on when it is killed, by a bare except in a loop, ends the exploration."""
 
     def hold_everything(cloudcontrol: CloudControl) -> None:
         client = cloudcontrol.client()
         while True:
             try:
                 client.create_resource(TypeName="AWS::SQS::Queue", DesiredState='{"QueueName": "jobs"}')
-            except:  # noqa: E722, S112  # as programs have it
+            except:  # noqa: E722  # as programs have it
                 continue
             return
 
