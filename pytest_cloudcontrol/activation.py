@@ -29,7 +29,7 @@ _DONE: Final = (
 )
 
 _ENTERING: Final = (__name__, "contextlib", "unittest.case")
-"""The modules that enter mocks for others: an ExitStack, and a TestCase's ``enterContext``."""
+"""The modules that enter mocks for others: this one, an ExitStack, and a TestCase's ``enterContext``."""
 
 _ORIGINAL: Final = "_without_cloudcontrol"
 """The attribute of a decorated function that has the one it was made of."""
@@ -140,10 +140,10 @@ class Mock:
         backend.dropped.warn()
 
 
-def caller() -> str:
-    """Return the place in the caller's code, behind the frames of this module and of what enters mocks for others."""
+def caller(*modules: str) -> str:
+    """Return the place in the caller's code, behind the frames of what enters mocks for others, and of modules more."""
     frame = sys._getframe(1)  # noqa: SLF001  # documented, and a hundred times as quick as inspect.stack()
-    while frame.f_back is not None and frame.f_globals.get("__name__") in _ENTERING:
+    while frame.f_back is not None and frame.f_globals.get("__name__") in (*_ENTERING, *modules):
         frame = frame.f_back
     return f"{frame.f_code.co_filename}:{frame.f_lineno}, in {frame.f_code.co_qualname}"
 

@@ -44,6 +44,11 @@ class EnteredServices(Services, Protocol):
 
     is_entered: bool
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the test itself holds them, so that ``reset`` leaves what they have."""
+        ...
+
     def enter(self, now: Callable[[], datetime]) -> None:
         """Have them answer, and what they have change by a clock; entering again does nothing."""
         ...
@@ -228,7 +233,8 @@ class Backend:
 
     def raised_elsewhere(self, error: BaseException) -> None:
         """Note what was raised where the test doesn't see it, in a thread of the server's; it is told at its end."""
-        self._raised_elsewhere.append(error)
+        if all(str(error) != str(known) for known in self._raised_elsewhere):  # or a loop would fill it
+            self._raised_elsewhere.append(error)
 
     def unmet(self, *, with_report: bool) -> AssertionError | None:
         """Return what is wrong at a test's end, beside what the test itself has found; None if nothing is.

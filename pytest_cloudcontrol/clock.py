@@ -124,6 +124,7 @@ class MockClock:
         "_auto_advance",
         "_closed",
         "_deferred",
+        "_is_given",
         "_listeners",
         "_moved",
         "_now",
@@ -142,8 +143,8 @@ class MockClock:
         self.lock = threading.RLock()
         self.acts = self.progress = 0
         self._moved = threading.Condition(self.lock)
-        now = datetime.now(UTC)
-        self._start = start.astimezone(UTC) if start else now.replace(microsecond=now.microsecond // 1000 * 1000)
+        self._is_given = start is not None
+        self._start = start.astimezone(UTC) if start else _real_time()
         self._waiting = 0
         self._auto_advance = auto_advance
         self._rate = 0.0
@@ -198,7 +199,9 @@ class MockClock:
     def restart(self, at: datetime | None = None) -> None:
         """Begin anew at the start, or another instant, with nothing due. Only for a world that begins anew too."""
         with self.lock:
-            self._now, self._since = at or self._start, time.monotonic()
+            # Where time flows with the real one it begins at that again, and not where it was long ago.
+            start = self._start if self._is_given or not self._rate else _real_time()
+            self._now, self._since = at or start, time.monotonic()
             self.work: Queue = Queue()
             self.deadlines: Queue = Queue()
             self.note_act()
@@ -392,3 +395,9 @@ class MockClock:
             self._since = min(self._since + real, time.monotonic())
             self._now = instant
             self.announce()
+
+
+def _real_time() -> datetime:
+    """Return the real time, cut to a whole millisecond."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
@@ -24,6 +24,7 @@ HELP: Final = "the replay line of a failed exploration: tests with the marker ru
 
 _SHARDS: Final = "shards"
 _SHARD: Final = "_cloudcontrol_shard"
+_IN_VAIN: Final = f"{REPLAY}: none of the selected tests has the marker {MARKER}"
 _COVERED: Final = "cloudcontrol_explored"
 _OWN: Final = frozenset({"cloudcontrol", "cloudcontrol_client", "cloudcontrol_server", "request", _SHARD})
 _QUIET: Final = 2.0
@@ -82,7 +83,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     try:
         count = whole_number(shards, _SHARDS)
     except OptionError as error:
-        raise pytest.UsageError(f"@pytest.mark.{MARKER} of {metafunc.definition.nodeid}: {error}") from None
+        pytest.fail(f"@pytest.mark.{MARKER} of {metafunc.definition.nodeid}: {error}", pytrace=False)
     metafunc.fixturenames.append(_SHARD)
     ids = [f"shard {number} of {count}" for number in range(1, count + 1)]
     metafunc.parametrize(_SHARD, [(number, count) for number in range(count)], ids=ids, indirect=True)
@@ -96,10 +97,20 @@ def _cloudcontrol_shard(request: pytest.FixtureRequest) -> tuple[int, int]:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Refuse a replay line that no test would replay."""
-    if session.config.getoption(REPLAY) is None or not session.items:
-        return
-    if not any(map(is_explored, session.items)):
-        raise pytest.UsageError(f"{REPLAY}: none of the selected tests has the marker {MARKER}")
+    is_worker = hasattr(session.config, "workerinput")  # xdist breaks down where one refuses: there each test fails
+    if session.items and _is_in_vain(session) and not is_worker:
+        raise pytest.UsageError(_IN_VAIN)
+
+
+def _is_in_vain(session: pytest.Session) -> bool:
+    """Whether there is a replay line that none of the selected tests replays."""
+    return session.config.getoption(REPLAY) is not None and not any(map(is_explored, session.items))
+
+
+def refuse_in_vain(item: pytest.Item) -> None:
+    """Fail a test where there is a replay line that none replays."""
+    if _is_in_vain(item.session):
+        pytest.fail(_IN_VAIN, pytrace=False)
 
 
 def refuse(item: pytest.Item, fixture_scope: str) -> None:
@@ -167,37 +178,59 @@ def explore_test(item: pytest.Function, backend: Backend) -> None:
     async def scenario_of_coroutines(cloudcontrol: CloudControl) -> None:  # noqa: ARG001  # see above
         await item.obj(**arguments)
 
-    shard: tuple[int, int] = item.funcargs.get(_SHARD, (0, 1))  # type: ignore[assignment]  # pytest can't know it
+    # pytest hands a parameter only to a test that names it, and can't know of what type it is.
+    parameters: Mapping[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
+    shard: tuple[int, int] = parameters.get(_SHARD, (0, 1))
     is_async = inspect.iscoroutinefunction(item.obj)
     replayed_by = f'pytest "{item.nodeid}" {REPLAY}="{{line}}"'
-    explored = explore_in(
-        backend,
-        scenario_of_coroutines if is_async else scenario,
-        _wanted_by(item),
-        replayed_by,
-        shard=shard,
-        tell=_progress(item),
-    )
+    progress = _Progress(item)
+    try:
+        explored = explore_in(
+            backend,
+            scenario_of_coroutines if is_async else scenario,
+            _wanted_by(item),
+            replayed_by,
+            shard=shard,
+            tell=progress.tell,
+        )
+    finally:
+        progress.end()
     covered = {"runs": explored.runs, "pruned": explored.pruned, **explored.surprises}
     item.user_properties.append((_COVERED, json.dumps(covered)))
 
 
-def _progress(item: pytest.Item) -> Callable[[int, int], None] | None:
-    """Return what tells on the terminal how far a long exploration is; None where there is no terminal."""
-    reporter = item.config.pluginmanager.get_plugin("terminalreporter")
-    capturing = item.config.pluginmanager.get_plugin("capturemanager")
-    if reporter is None or not reporter.isatty or capturing is None:
-        return None
-    next_at = time.monotonic() + _QUIET
+class _Progress:
+    """Tells on the terminal how far an exploration is that takes long, and leaves nothing of that there.
 
-    def tell(runs: int, of: int) -> None:
-        nonlocal next_at
-        if time.monotonic() >= next_at:
-            next_at = time.monotonic() + _PACE
-            with capturing.global_and_fixture_disabled():
-                reporter.write(f"\rcloudcontrol: {runs} schedules run, of {of} ", flush=True)
+    Args:
+        item: the test; where there is no terminal nothing is told.
+    """
 
-    return tell
+    def __init__(self, item: pytest.Item) -> None:
+        self._reporter: Any = item.config.pluginmanager.get_plugin("terminalreporter")
+        self._capturing: Any = item.config.pluginmanager.get_plugin("capturemanager")
+        self._is_seen = self._reporter is not None and self._reporter.isatty and self._capturing is not None
+        self._next_at = time.monotonic() + _QUIET
+        self._has_told = False
+
+    def tell(self, runs: int, of: int) -> None:
+        """Tell how many schedules were run, and of how many at least, if it is time again."""
+        if not self._is_seen or time.monotonic() < self._next_at:
+            return
+        self._next_at = time.monotonic() + _PACE
+        with self._capturing.global_and_fixture_disabled():
+            if not self._has_told:
+                self._has_told = True
+                self._reporter.ensure_newline()
+            self._reporter.rewrite(f"cloudcontrol: {runs} schedules run, of {of}", erase=True)
+            self._reporter.flush()
+
+    def end(self) -> None:
+        """Wipe out what was told."""
+        if self._has_told:
+            with self._capturing.global_and_fixture_disabled():
+                self._reporter.rewrite("", erase=True)
+                self._reporter.rewrite("")
 
 
 # ---------------------------------------------------------------------- afterwards
@@ -217,6 +250,7 @@ def summary(reports: Iterator[pytest.TestReport]) -> str | None:
     runs, pruned = covered.pop("runs"), covered.pop("pruned")
     tried = ", ".join(f"{count} {kind}" for kind, count in covered.items() if count)
     return (
-        f"cloudcontrol: {tests} exploration{'' if tests == 1 else 's'}, {runs} schedules, {pruned} pruned; "
+        f"cloudcontrol: {tests} exploration{'' if tests == 1 else 's'}, {runs} schedule{'' if runs == 1 else 's'}, "
+        f"{pruned} pruned; "
         f"surprises: {tried or 'none'}"
     )

@@ -97,6 +97,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Begin a test of a shared mock, and refuse options that come too late: on a test that doesn't have its own."""
+    explored_tests.refuse_in_vain(item)
     scope = _fixture_scope(_MARKER, item.config)
     if explored_tests.is_explored(item):
         explored_tests.refuse(item, scope)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 ROOT: Final = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "moto"))
 
-from attached_cases import EVERY_CASE  # noqa: E402  # which is where the path has just been made to lead
+from every_case import EVERY_CASE  # noqa: E402  # which is where the path has just been made to lead
 
 from pytest_cloudcontrol import CloudControl, MotoDropped, mock_cloudcontrol  # noqa: E402
 from pytest_cloudcontrol.handlers.moto.kept import lost  # noqa: E402

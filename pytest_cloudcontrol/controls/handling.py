@@ -145,6 +145,11 @@ class HandlerRequest:
         return self._given.request_token if isinstance(self._given, HandlerInput) else None
 
     @property
+    def next_token(self) -> str | None:
+        """Of a list: the nextToken with which a Resource of AWS's library goes on; None at its beginning."""
+        return self._given.next_token if isinstance(self._given, ReadInput) else None
+
+    @property
     def step_number(self) -> int:
         """Which handler call this is, from 1."""
         return self._given.step_number if isinstance(self._given, HandlerInput) else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -17,7 +18,7 @@ from pytest_cloudcontrol.handlers.providers.library import is_hook
 from pytest_cloudcontrol.vocabulary import HookFailureMode, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Callable, Generator, Mapping
     from datetime import timedelta
 
     from pytest_cloudcontrol.arguments import Duration
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.schemas.catalog import Catalog
 
 _NAME: Final = re.compile(r"[A-Za-z0-9]{2,64}(::[A-Za-z0-9]{2,64}){2}")
-_USUAL: Final = (Operation.CREATE, Operation.UPDATE)
+_USUAL: Final = frozenset((Operation.CREATE, Operation.UPDATE))
 
 Asked: TypeAlias = "str | Generator[float | timedelta, None, str | None] | None"
 """Why a hook fails, None if it doesn't, or a generator that returns so in the end."""
@@ -86,7 +87,7 @@ class ArrangingHooks(Arranging):
         fails: str | Callable[[HookInvocation], Asked] | None = None,
         failure_mode: HookFailureMode | str = HookFailureMode.FAIL,
         targets: str | Iterable[str] | None = None,
-        operations: Iterable[Operation | str] | None = None,
+        operations: Operation | str | Iterable[Operation | str] | None = None,
         delay: Duration = 1.0,
         configuration: Mapping[str, object] | None = None,
     ) -> Arrangement:
@@ -104,7 +105,7 @@ class ArrangingHooks(Arranging):
                 never fails. A generator function is asked again after each ``yield``, so many seconds later.
             failure_mode: ``FAIL`` ends the request; ``WARN`` lets it go on.
             targets: the resource types it is for, with ``*`` for any letters, as in ``AWS::S3::*``; None is all.
-            operations: CREATE, UPDATE, DELETE; None is CREATE and UPDATE.
+            operations: one or more of CREATE, UPDATE and DELETE; None is CREATE and UPDATE.
             delay: how long an invocation takes, a timedelta or seconds.
             configuration: the configuration of the Hook's type, which its handlers are given.
 
@@ -127,11 +128,10 @@ class ArrangingHooks(Arranging):
         """
         if not _NAME.fullmatch(text(hook_type_name, "hook_type_name")):
             raise OptionError("hook_type_name", hook_type_name, "a hook type's name such as Acme::Rules::Encryption")
-        if fails is not None and not callable(fails):
-            text(fails, "fails")
+        if fails is not None and not isinstance(fails, str) and not callable(fails):
+            raise OptionError("fails", fails, "a text, or a function of a HookInvocation that returns one or None")
         handles, world = self._handles, self._backend.world
-        usual: Iterable[Operation] = _USUAL
-        asked: Callable[[Request], Asked]
+        usual, possible = _USUAL, frozenset(Operation)
 
         def run(request: Request) -> Asked:
             if not callable(fails):
@@ -139,10 +139,11 @@ class ArrangingHooks(Arranging):
             model = copied_object(request.handler_input.desired_state)
             return fails(HookInvocation(hook_type_name, handles.of(world, request), model))
 
-        asked = run
+        asked: Callable[[Request], Asked] = run
         if is_hook(hook):
-            _refuse_beside("fails", fails)
-            usual = operations_of(hook_type_name, hook)
+            if fails is not None:
+                raise OptionError("fails", fails, "None beside a Hook of AWS's library, which says itself why it fails")
+            usual = possible = operations_of(hook_type_name, hook)
             asked = provider_hook(self._backend, hook, configuration or {})
         elif hook is not None:
             raise OptionError(
@@ -155,12 +156,9 @@ class ArrangingHooks(Arranging):
             asked,
             word(HookFailureMode, failure_mode, "failure_mode"),
             None if targets is None else _targets(world.catalog, targets),
-            _operations(usual if operations is None else operations, usual if is_hook(hook) else Operation),
+            usual if operations is None else _operations(operations, possible),
             duration(delay, "delay", at_most=LONGEST),
         )
-        if not added.operations:
-            possible = ", ".join(sorted(usual if is_hook(hook) else Operation))
-            raise OptionError("operations", operations, f"at least one of {possible}")
         with self._backend.clock.act():
             world.handlers.hooks.add(added)
 
@@ -171,17 +169,26 @@ class ArrangingHooks(Arranging):
         return self._note(added, lambda: f"add_hook({hook_type_name!r})", lambda: added.fired, take_back)
 
 
-def _operations(wanted: Iterable[Operation | str], possible: Iterable[Operation]) -> frozenset[Operation]:
-    return frozenset(word(Operation, name, "operations") for name in wanted) & frozenset(possible)
+def _operations(
+    given: Operation | str | Iterable[Operation | str], possible: frozenset[Operation]
+) -> frozenset[Operation]:
+    """Check the operations that a hook is for."""
+    _refuse_unless_several("operations", given)
+    wanted = (given,) if isinstance(given, str) else given
+    operations = frozenset(word(Operation, name, "operations") for name in wanted) & possible
+    if not operations:
+        raise OptionError("operations", given, f"at least one of {', '.join(sorted(possible))}")
+    return operations
 
 
-def _refuse_beside(name: str, given: object) -> None:
-    if given is not None:
-        raise OptionError(name, given, "None beside a Hook of AWS's library, which says itself why it fails")
+def _refuse_unless_several(name: str, given: object) -> None:
+    if not isinstance(given, Iterable):
+        raise OptionError(name, given, "a list")
 
 
 def _targets(catalog: Catalog, targets: str | Iterable[str]) -> tuple[str, ...]:
     """Check the resource types that a hook is for."""
+    _refuse_unless_several("targets", targets)
     wanted = (targets,) if isinstance(targets, str) else tuple(targets)
     for target in wanted:
         text(target, "targets")

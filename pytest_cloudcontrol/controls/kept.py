@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pytest_cloudcontrol.arguments import OptionError
 from pytest_cloudcontrol.documents import value_at
+from pytest_cloudcontrol.handlers.moto.kept import is_shown, lost
 from pytest_cloudcontrol.handlers.protocol import HandlerError, HandlerInput
 from pytest_cloudcontrol.resources.identifiers import primary_of, secondary_of
 from pytest_cloudcontrol.resources.store import Resource
@@ -16,7 +18,7 @@ from pytest_cloudcontrol.schemas.generation import MadeIn, complete
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.moto.handler import MotoHandler
@@ -43,6 +45,16 @@ class Kept(Protocol):
     What can't be done is an OptionError.
     """
 
+    @property
+    def resource_type(self) -> ResourceType:
+        """Their type."""
+        ...
+
+    @property
+    def looks_at_others(self) -> bool:
+        """Whether one is refused where others aren't there that it speaks of."""
+        ...
+
     def find(self, identifier: str) -> JSONObject | None:
         """Return the properties of a resource, for reading; None if there is none."""
         ...
@@ -59,8 +71,13 @@ class Kept(Protocol):
         """Refuse to place a resource instead of another one whose compound identifier reads the same (C-30)."""
         ...
 
-    def place(self, resource: Resource) -> Placed:
-        """Place a resource as it is."""
+    def place(self, resource: Resource, taken: Container[str]) -> Placed:
+        """Place a resource as it is.
+
+        Args:
+            resource: this.
+            taken: identifiers of resources that have been placed with it, and so aren't the one that is meant.
+        """
         ...
 
     def change(self, identifier: str, model: JSONObject, names: tuple[str, ...]) -> None:
@@ -95,6 +112,7 @@ class KeptInMemory:
     world: World
     resource_type: ResourceType
     scope: Scope
+    looks_at_others: bool = False
 
     def find(self, identifier: str) -> JSONObject | None:
         """Return the properties of a resource, for reading; None if there is none."""
@@ -114,7 +132,7 @@ class KeptInMemory:
         if identifier is None:
             raise OptionError("properties", properties, f"the identifier of {type_name} among them")
         self._refuse_namesake(identifier, model, properties)
-        return self.place(Resource(type_name, identifier, model))
+        return self.place(Resource(type_name, identifier, model), ())
 
     def refuse_namesake(self, resource: Resource) -> None:
         """Refuse to place a resource instead of another one whose compound identifier reads the same (C-30)."""
@@ -129,7 +147,7 @@ class KeptInMemory:
         expected = f"another identifier than {identifier!r}, which is that of the {type_name} with {other}"
         raise OptionError("properties", given, expected)
 
-    def place(self, resource: Resource) -> Placed:
+    def place(self, resource: Resource, _taken: Container[str]) -> Placed:
         """Place a resource as it is."""
         was_there = self.find(resource.identifier) is not None
         self.world.store.put(self.scope, *resource)
@@ -152,6 +170,7 @@ class KeptByMoto:
     resource_type: ResourceType
     scope: Scope
     moto: MotoHandler
+    looks_at_others: bool = True
 
     def find(self, identifier: str) -> JSONObject | None:
         """Return what moto shows of a resource; None if there is none."""
@@ -167,47 +186,91 @@ class KeptByMoto:
         return self.moto.identifiers(self.resource_type, self.scope)
 
     def put(self, properties: JSONObject, *, as_read: bool) -> Placed:
-        """Make a resource, instead of one that is there."""
+        """Make a resource, or of the one that is there what is wanted."""
         if as_read:
             expected = f"False for {self.resource_type.type_name}, whose resources are moto's"
             raise OptionError("as_read", as_read, expected)
-        return self.place(Resource(self.resource_type.type_name, "", properties))
+        identifier = self.moto.named(self.resource_type, self.scope, properties)
+        there = None if identifier is None else self.find(identifier)
+        if identifier is None or there is None:
+            return Placed(self._make(properties), was_there=False)
+        self._replace(identifier, there, properties)
+        return Placed(identifier, was_there=True)
 
     def refuse_namesake(self, resource: Resource) -> None:
         """Do nothing: moto, which names its resources itself, has no two that read the same."""
 
-    def place(self, resource: Resource) -> Placed:
-        """Make a resource, instead of one that is there."""
-        desired = self.resource_type.without_read_only(resource.properties)
-        identifier = self.moto.named(self.resource_type, self.scope, resource.properties)
-        was_there = identifier is not None and self.find(identifier) is not None
-        given = HandlerInput(Operation.CREATE, self.resource_type, self.scope, None, desired, tuple(desired))
+    def place(self, resource: Resource, taken: Container[str]) -> Placed:
+        """Put a resource, unless the service has named one itself that is the same."""
+        if self.find(resource.identifier) is None and self.moto.names_itself(self.resource_type):
+            same = next(self._same_as(resource.properties, taken), None)
+            if same is not None:
+                return Placed(same, was_there=True)
+        return self.put(resource.properties, as_read=False)
+
+    def _same_as(self, properties: JSONObject, taken: Container[str]) -> Iterator[str]:
+        """Yield the resources that differ from this one in nothing but what the service sets."""
+        wanted = self.resource_type.without_read_only(properties)
+        for identifier in self.identifiers():
+            there = self.resource_type.without_read_only(self.find(identifier) or {})
+            if identifier not in taken and there.keys() == wanted.keys() and not any(lost(wanted, there, ())):
+                yield identifier
+
+    def _make(self, properties: JSONObject) -> str:
+        wanted = self.resource_type.without_read_only(properties)
+        given = HandlerInput(Operation.CREATE, self.resource_type, self.scope, None, wanted, tuple(wanted))
         try:
-            if identifier is not None and was_there:
-                self._work(self._deletion(identifier))
             self._work(given)
         except HandlerError as error:
-            raise OptionError("properties", resource.properties, f"what moto takes ({error})") from None
-        return Placed(given.identifier or "", was_there)
+            raise OptionError("properties", properties, f"what moto takes ({error})") from None
+        return given.identifier or ""
+
+    def _replace(self, identifier: str, there: JSONObject, properties: JSONObject) -> None:
+        """Change a resource to what is wanted, rather than make it anew: what hangs on it stays."""
+        wanted = self.resource_type.without_read_only(properties)
+        made_once = self.moto.made_once(self.resource_type)
+        for name in (wanted.keys() & made_once) - self._unseen:
+            if not is_shown(wanted[name], there.get(name)):
+                expected = f"the {name} of {identifier}, which moto sets when it makes one: delete that first"
+                raise OptionError("properties", properties, expected)
+        changed = tuple(name for name in wanted if name not in made_once and wanted[name] != there.get(name))
+        gone = tuple(self.moto.removable(self.resource_type) & (there.keys() - wanted.keys()))
+        try:
+            with suppress(HandlerError):  # what the service has by itself may be there to stay
+                return self._change(identifier, wanted, (*changed, *gone), there)
+            return self._change(identifier, wanted, changed, there)
+        except HandlerError as error:
+            raise OptionError("properties", properties, f"what moto takes ({error})") from None
 
     def change(self, identifier: str, model: JSONObject, names: tuple[str, ...]) -> None:
         """Change some properties of a resource."""
         try:
-            self._work(HandlerInput(Operation.UPDATE, self.resource_type, self.scope, identifier, model, names))
+            self._change(identifier, model, names, self.find(identifier) or {})
         except HandlerError as error:
             expected = f"properties that moto can change of a {self.resource_type.type_name} ({error})"
             raise OptionError("properties", {name: model.get(name) for name in names}, expected) from None
 
+    def _change(self, identifier: str, model: JSONObject, names: tuple[str, ...], there: JSONObject) -> None:
+        """Make the native calls of a change, all or none: those before a refused one are taken back."""
+        try:
+            self._work(HandlerInput(Operation.UPDATE, self.resource_type, self.scope, identifier, model, names))
+        except HandlerError:
+            seen = tuple(name for name in names if name not in self._unseen)
+            self._work(HandlerInput(Operation.UPDATE, self.resource_type, self.scope, identifier, there, seen))
+            raise
+
+    @property
+    def _unseen(self) -> frozenset[str]:
+        """The properties of which no read shows everything."""
+        return frozenset(path[0] for path in self.resource_type.write_only)
+
     def remove(self, identifier: str) -> None:
         """Remove a resource."""
         try:
-            self._work(self._deletion(identifier))
+            self._work(HandlerInput(Operation.DELETE, self.resource_type, self.scope, identifier, {}, ()))
         except HandlerError as error:
             expected = f"a {self.resource_type.type_name} that moto can delete ({error})"
             raise OptionError("identifier", identifier, expected) from None
-
-    def _deletion(self, identifier: str) -> HandlerInput:
-        return HandlerInput(Operation.DELETE, self.resource_type, self.scope, identifier, {}, ())
 
     def _work(self, given: HandlerInput) -> None:
         self.moto.call(given, self.world.clock.now(), self.world.new_uuid())

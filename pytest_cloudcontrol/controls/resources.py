@@ -10,6 +10,7 @@ from pytest_cloudcontrol.arguments import OptionError, did_you_mean, true_or_fal
 from pytest_cloudcontrol.controls.identifiers import primary_identifier
 from pytest_cloudcontrol.controls.kept import all_kept, kept
 from pytest_cloudcontrol.controls.loading import FORMAT, loaded_from
+from pytest_cloudcontrol.controls.placing import place_together
 from pytest_cloudcontrol.documents import copied_object
 from pytest_cloudcontrol.resources.identifiers import secondary_of
 from pytest_cloudcontrol.resources.store import Resource
@@ -95,6 +96,9 @@ class Resources:
         valid by the type's schema. Required properties may be missing, as they are from a resource that is half made;
         an update is then refused unless it adds them.
 
+        A resource that is moto's isn't made anew but changed, so that what hangs on it stays, such as a queue's
+        messages. Where moto refuses one of the changes, none is made.
+
         AWS shows some resources in a form that their own schema refuses, such as ``Tags: []`` where there must be one;
         then every update is refused, whatever it changes. ``as_read`` places such a one.
 
@@ -110,7 +114,7 @@ class Resources:
         Raises:
             OptionError: there is no such type, or the properties are no JSON object or not valid, or their compound
                 identifier reads as that of another resource, such as ``a|b|c`` of ``a|b`` and ``c``, and ``a`` and
-                ``b|c``.
+                ``b|c``. Or moto refuses them, or sets one of them only when it makes a resource.
 
         Example:
             ```python
@@ -260,12 +264,16 @@ class Resources:
         Each resource is placed as it was read. Of those with a desired state the mock learns what AWS shows besides,
         for all that it makes of these types from now on; that comes before what it knows by itself.
 
+        A resource that is moto's may get another identifier than it had, such as a VPC's: the others of the file speak
+        of it by that then. One that is there already all the same isn't made twice, such as moto's default VPC. No dump
+        has write-only properties of moto's, such as a function's code, without which moto refuses the function.
+
         Args:
             path: the file; recordings may be compressed by gzip.
 
         Raises:
             OptionError: the file is neither; nothing has been placed then. Or moto refuses a resource, such as one in a
-                network that isn't there; those before it have been placed.
+                network that is neither there nor in the file; others may have been placed then.
 
         Example:
             ```python
@@ -279,13 +287,16 @@ class Resources:
         with self._backend.clock.lock:
             world = self._backend.world
             loaded = loaded_from(path, world.catalog)
+
+            def kept_of(type_name: str) -> Kept:
+                return self._kept(world, world.catalog.named(type_name))
+
             for resource in loaded.resources:
-                self._kept(world, world.catalog.named(resource.type_name)).refuse_namesake(resource)
+                kept_of(resource.type_name).refuse_namesake(resource)
             for type_name, facts in loaded.facts.items():
                 world.catalog.teach(type_name, facts)
-            for resource in loaded.resources:
-                placed = self._kept(world, world.catalog.named(resource.type_name)).place(resource)
-                self._remark_placed(world, resource.type_name, placed, "resources.load()")
+            for type_name, placed in place_together(loaded.resources, kept_of):
+                self._remark_placed(world, type_name, placed, "resources.load()")
         self._note_act()
 
     def _kept(self, world: World, resource_type: ResourceType) -> Kept:

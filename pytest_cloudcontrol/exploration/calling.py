@@ -34,7 +34,7 @@ class Calling:
         is_announced: whether it hasn't come yet: its task lets others go first.
         is_first: whether it is this actor's turn: no other goes first.
         is_settled: whether that is known.
-        tries: how many tries there were, this one included.
+        is_carried_out: whether the service has carried out a try whose answer was lost.
     """
 
     __slots__ = (
@@ -42,12 +42,12 @@ class Calling:
         "before",
         "end",
         "is_announced",
+        "is_carried_out",
         "is_first",
         "is_settled",
         "number",
         "place",
         "record",
-        "tries",
     )
 
     def __init__(self, record: CallRecord, number: int, actor: int, place: Place) -> None:
@@ -57,8 +57,7 @@ class Calling:
         self.place = place
         self.before: Surprise | None = None
         self.end: Surprise | None = None
-        self.is_announced = self.is_first = self.is_settled = False
-        self.tries = 1
+        self.is_announced = self.is_first = self.is_settled = self.is_carried_out = False
 
 
 class Callings:
@@ -90,7 +89,6 @@ class Callings:
         if latest is not None and (call.is_retry or latest.is_announced):
             call.label = latest.record.label
             latest.record = call
-            latest.tries += not latest.is_announced
             latest.is_announced = False
             return None
         self._count += 1

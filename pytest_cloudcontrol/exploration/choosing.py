@@ -17,11 +17,19 @@ from pytest_cloudcontrol.decisions.match import CallMatch, Match
 from pytest_cloudcontrol.documents import compact, parsed_object
 from pytest_cloudcontrol.exploration.actors.stage import Stage
 from pytest_cloudcontrol.exploration.calling import Callings, is_of_a_step
-from pytest_cloudcontrol.exploration.surprises import CRASH_AFTER, CRASH_BEFORE, READS, Kind, in_words
+from pytest_cloudcontrol.exploration.surprises import (
+    CRASH_AFTER,
+    CRASH_BEFORE,
+    READS,
+    READS_OF_RESOURCES,
+    Kind,
+    in_words,
+)
 from pytest_cloudcontrol.exploration.trace import Asked, Place, Trace
 from pytest_cloudcontrol.requests.request import Request
 from pytest_cloudcontrol.service.about import About
 from pytest_cloudcontrol.service.calls import CallRecord
+from pytest_cloudcontrol.service.errors import throttled
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, NetworkFault
 from pytest_cloudcontrol.waiting.callers import current_task
 
@@ -82,7 +90,7 @@ class Choosing(Decisions):
         cloudcontrol: the mock as functions of the test get it.
         surprises: what may happen.
         script: says what does.
-        told: the answer to the last surprise's call that makes the run equal to another; see Schedule.
+        told: which answer to which call makes the run equal to another; see Schedule.
         watch: looks at real time, for all runs.
 
     Attributes:
@@ -103,6 +111,7 @@ class Choosing(Decisions):
         watch: Watch,
     ) -> None:
         super().__init__()
+        self.remembers = surprises.stale_reads
         self.trace = Trace()
         self.chosen: list[tuple[Place, Surprise]] = []
         self.is_killed = self.is_vain = False
@@ -116,7 +125,16 @@ class Choosing(Decisions):
         self._stage = Stage(self._who_goes_first, watch=watch)
         self._handing_over: dict[int, Calling] = {}
         self._callings = Callings()
+        self._hooks: set[Place] = set()
+        self._requests_before: int | None = None
         self._is_on = False
+
+    def in_a_new_world(self) -> Choosing:
+        """Begin to decide in a new world, in which nothing is arranged: the run's first, or after the test's reset."""
+        Decisions.__init__(self)
+        there_were = 0 if self._requests_before is None else len(self._backend.world.registry.requests)
+        self._requests_before = (self._requests_before or 0) + there_were
+        return self
 
     # ------------------------------------------------------------------ when
 
@@ -157,9 +175,13 @@ class Choosing(Decisions):
         surprise = self._script.choose(number, asked.place, asked.options)
         if surprise is not None:
             self.chosen.append((asked.place, surprise))
-            world = self._backend.world
-            world.journal.remark(world.clock.now(), f"{_MARK} {in_words(asked.place.name, surprise)}")
+            if surprise.words != CRASH_AFTER:  # which comes when the call has been answered
+                self._remark(asked.place, surprise)
         return surprise
+
+    def _remark(self, place: Place, surprise: Surprise) -> None:
+        world = self._backend.world
+        world.journal.remark(world.clock.now(), f"{_MARK} {in_words(place.name, surprise)}")
 
     # ------------------------------------------------------------------ calls
 
@@ -302,8 +324,8 @@ class Choosing(Decisions):
             return arranged
         match calling.end.kind:
             case Kind.LOST_ANSWER:
-                is_first = calling.tries == 1  # and is carried out; the SDK's others find the network as dead
-                return ChosenError(match=_EVERY_CALL, code=NetworkFault.READ_TIMEOUT, after=is_first)
+                is_to_be = not calling.is_carried_out  # one try is; the SDK's others find the network as dead
+                return ChosenError(match=_EVERY_CALL, code=NetworkFault.READ_TIMEOUT, after=is_to_be)
             case Kind.ERROR:
                 return ChosenError(match=_EVERY_CALL, code=calling.end.code)
             case Kind.STALE:
@@ -323,10 +345,12 @@ class Choosing(Decisions):
         if calling is None:
             return
         self._backend.world.handlers.veils.lags = False
+        calling.is_carried_out |= _was_let_in(call)
         told = _told(call)
         self.trace.answers[calling.number] = told
         self.trace.note(f"{calling.place.name} {_given(call)} -> {told}")
         if calling.end is not None and calling.end.words == CRASH_AFTER and not self.is_killed:
+            self._remark(calling.place, calling.end)
             self._kill()
         if (calling.number, told) == self._told and calling.end is None:
             self.is_vain = True
@@ -340,7 +364,7 @@ class Choosing(Decisions):
     def _may_be_stale(self, call: CallRecord) -> bool:
         """Whether a read could leave out what the request that ended last has done."""
         about = About(self._backend.world, call)
-        return call.target in READS and self._backend.world.handlers.veils.may_lag(
+        return call.target in READS_OF_RESOURCES and self._backend.world.handlers.veils.may_lag(
             about.scope, about.type_name, about.identifier
         )
 
@@ -357,7 +381,7 @@ class Choosing(Decisions):
         arranged = super().at_step(number, subject, own, kinds)
         if arranged is not None or kinds is not ORDER or self._is_undisturbed:
             return arranged
-        place = Place(f"request {_order(subject)} step {number}")
+        place = Place(f"request {self._order(subject)} step {number}")
         surprise = self._ask(Asked(place, tuple(self._surprises.of_a_step())))
         match surprise and surprise.kind:
             case Kind.CANCELLED:
@@ -374,8 +398,17 @@ class Choosing(Decisions):
         """See Decisions."""
         if self._is_undisturbed:
             return None
-        place = Place(f"request {_order(subject)} hook {number}")
+        place = Place(f"request {self._order(subject)} hook {number}")
+        if place in self._hooks:  # one that has wanted to be asked again is one point
+            return None
+        self._hooks.add(place)
         return None if self._ask(Asked(place, tuple(self._surprises.of_a_hook()))) is None else _BY
+
+    def _order(self, subject: RequestSubject) -> int:
+        """Return a request's number among all of the run."""
+        if not isinstance(subject, Request):
+            raise TypeError(f"{subject!r} is not a request")
+        return (self._requests_before or 0) + subject.order
 
     def unmet(self) -> list[Rule]:
         """See Decisions: a surprise may keep a rule from ever firing."""
@@ -388,17 +421,16 @@ def _about(subject: CallSubject) -> About:
     return subject
 
 
-def _order(subject: RequestSubject) -> int:
-    if not isinstance(subject, Request):
-        raise TypeError(f"{subject!r} is not a request")
-    return subject.order
-
-
 def _given(call: CallRecord) -> str:
     """Return what a call asks, but for the ClientToken, which SDKs draw."""
     if b'"ClientToken"' not in call.body:
         return call.body.decode("utf-8", "backslashreplace")
     return compact({name: value for name, value in parsed_object(call.body).items() if name != "ClientToken"})
+
+
+def _was_let_in(call: CallRecord) -> bool:
+    """Whether a call whose answer was lost didn't come too fast, so that the service has carried it out."""
+    return call.lost is not None and (call.lost.error is None or call.lost.error.code != throttled().code)
 
 
 def _told(call: CallRecord) -> str:

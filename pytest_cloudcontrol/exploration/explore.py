@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Unpack
 
 from pytest_cloudcontrol.activation import activated, caller
+from pytest_cloudcontrol.arguments import text
 from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
 from pytest_cloudcontrol.exploration.actors.watch import Watch
 from pytest_cloudcontrol.exploration.exploring import Exploration, Exploring
 from pytest_cloudcontrol.exploration.failure import note
+from pytest_cloudcontrol.exploration.loops import in_a_thread_of_its_own, is_coroutine_function, is_loop_running
 from pytest_cloudcontrol.exploration.runs import Runs
 from pytest_cloudcontrol.exploration.schedules import Replayed, replay_line
 from pytest_cloudcontrol.exploration.surprises import Kind, name_of
@@ -81,9 +83,13 @@ def explore(  # each is a kind of surprise, given by its name
         ScenarioDiffers: the scenario doesn't do the same each time.
         ReplayDoesNotFit: the replay line names what isn't there.
         TooManySchedules: there are more than max_runs, and those that were run have passed.
+        ExplorationError: the resources are moto's, and the test itself holds moto's mock.
 
     Whatever the scenario raises is its failure, and goes on to the caller with a note that says which surprises it
     took, what happened, and how to replay it.
+
+    Inside a coroutine a scenario that is one runs in a thread of its own, since an event loop is running in this one;
+    meanwhile nothing else of that loop goes on.
 
     Example:
         ```python
@@ -114,8 +120,14 @@ def explore(  # each is a kind of surprise, given by its name
     )
     wanted_of(options)  # or a misspelt argument would be told as a misspelt option of the mock
     name = name_of(check_function("scenario", scenario))
-    with activated(merged(Options(start=START), options), f"explore() at {caller()}") as backend:
-        return explore_in(backend, scenario, wanted, f'explore({name}, replay="{{line}}")')
+    holder = f"explore() at {caller(__name__)}"
+
+    def explore_here() -> Exploration:
+        with activated(merged(Options(start=START), options), holder) as backend:
+            return explore_in(backend, scenario, wanted, f'explore({name}, replay="{{line}}")')
+
+    needs_loop = any(function is not None and is_coroutine_function(function) for function in (scenario, setup))
+    return in_a_thread_of_its_own(explore_here) if needs_loop and is_loop_running() else explore_here()
 
 
 def explore_in(
@@ -137,14 +149,14 @@ def explore_in(
         shard: which of how many parts is run.
         tell: told after each run how many there were, and of how many at least.
     """
-    replay = None if wanted.replay is None else Replayed(wanted.replay)
+    replay = None if wanted.replay is None else Replayed(text(wanted.replay, "replay"))
     codes = known_codes(shape.name for shape in backend.model.error_shapes)
     surprises = wanted.checked(codes, None if replay is None else replay.words)
 
     def fail(ran: Ran, passed: int) -> BaseException:
         if ran.error is None:
             raise AssertionError("a run that has passed is no failure")
-        ran.error.add_note(note(ran, passed, backend.report(), replayed_by))
+        ran.error.add_note(note(ran, passed, backend, replayed_by))
         return ran.error
 
     with Watch() as watch:

@@ -44,7 +44,10 @@ class Exploration:
 
     def __str__(self) -> str:
         tried = ", ".join(f"{count} {kind}" for kind, count in self.surprises.items() if count)
-        return f"{self.runs} schedules at {self.points} points ({tried or 'no surprises'}), {self.pruned} pruned"
+        return (
+            f"{self.runs} schedule{'' if self.runs == 1 else 's'} at {self.points} "
+            f"point{'' if self.points == 1 else 's'} ({tried or 'no surprises'}), {self.pruned} pruned"
+        )
 
 
 class Parent(NamedTuple):
@@ -108,11 +111,12 @@ class Exploring:
         plain = self._run(Schedule())
         again = self._runs.run(Planned(Schedule()))
         _compare(plain.trace, again.trace, "the plain run, without any surprise, was made twice")
-        children = children_of(Schedule(), plain.trace, is_cut_short=False, moves=self._moves)
-        index, shards = self._shard
-        first = children.schedules[index::shards]
-        self._pruned += children.pruned if index == 0 else 0
-        parents = [Parent(Schedule(), plain.trace, first)]
+        parents: list[Parent] = []
+        if self._levels:
+            children = children_of(Schedule(), plain.trace, is_cut_short=False, moves=self._moves)
+            index, shards = self._shard
+            parents.append(Parent(Schedule(), plain.trace, children.schedules[index::shards]))
+            self._pruned += children.pruned if index == 0 else 0
         for level in range(1, self._levels + 1):
             parents = self._run_level(level, parents)
         surprises = {kind.value: self._surprises[kind] for kind in Kind}
@@ -147,7 +151,8 @@ class Exploring:
         ran = self._runs.run(Planned(schedule), schedule.told)
         if parent is not None:
             until = parent.trace.ends[schedule.steps[-1].point]
-            line = replay_line(ran.chosen)
+            asked = ((parent.trace.asked[step.point], step.option) for step in schedule.steps)
+            line = replay_line([(point.place, point.options[option]) for point, option in asked])
             _compare(parent.trace, ran.trace, f"until its last surprise, {line!r} went another way than before", until)
         if ran.is_vain:
             self._pruned += 1
@@ -162,11 +167,9 @@ class Exploring:
 
     def _too_many(self, level: int, left: int) -> TooManySchedules:
         surprises = f"{level} surprise{'' if level == 1 else 's'}"
-        has_passed = (
-            f"{self._made} schedules were run, and have passed, but max_runs={self._max_runs} leaves {left} of the "
-            f"{self._level_sizes[-1]} with {surprises}."
-        )
-        lines = [has_passed, *self._further(level), _WAY_OUT]
+        passed = "1 schedule was run, and has" if self._made == 1 else f"{self._made} schedules were run, and have"
+        but = f"max_runs={self._max_runs} leaves {left} of the {self._level_sizes[-1]} with {surprises}."
+        lines = [f"{passed} passed, but {but}", *self._further(level), _WAY_OUT]
         return TooManySchedules("\n".join(lines), self._made, left)
 
     def _further(self, level: int) -> list[str]:

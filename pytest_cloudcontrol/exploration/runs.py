@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_cloudcontrol.arguments import refuse_unfinished, runs_as
+from pytest_cloudcontrol.arguments import refuse_unfinished
 from pytest_cloudcontrol.exploration.choosing import Choosing
+from pytest_cloudcontrol.exploration.errors import ExplorationError
+from pytest_cloudcontrol.exploration.loops import is_coroutine_function, run_in_a_loop
 from pytest_cloudcontrol.exploration.randomness import seeded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Sequence
 
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
     Scenario = Callable[[CloudControl], object]
 
+_HELD = (
+    "the test itself holds moto's mock, so that what one run has made there the next would find: leave out mock_aws(), "
+    "which provision='moto' enters and makes anew for each run, or enter it in the scenario"
+)
 _UNFINISHED = "something that has run: a coroutine would never be awaited. Give the `async def` itself"
 
 
@@ -73,10 +79,15 @@ class Runs:
 
         Args:
             script: says which surprises come.
-            told: the answer that makes the run equal to another one; see Schedule.
+            told: which answer to which call makes the run equal to another one; see Schedule.
+
+        Raises:
+            ExplorationError: the run would find what another has made.
         """
+        if self._backend.services.is_held:
+            raise ExplorationError(_HELD)
         decisions = Choosing(self._backend, self._cloudcontrol, self._surprises, script, told, self._watch)
-        self._backend.begin_run(lambda: decisions)
+        self._backend.begin_run(decisions.in_a_new_world)
         with seeded(self._backend.options.seed):
             if self._setup is not None:
                 with decisions.undisturbed():
@@ -104,30 +115,16 @@ class Runs:
                 return error or self._backend.unmet(with_report=False)
 
     def _perform(self, name: str, function: Scenario) -> None:
-        if runs_as(function, _is_coroutine_function):
-            _run_async(function, self._cloudcontrol)
+        if is_coroutine_function(function):
+            run_in_a_loop(function, self._cloudcontrol)
             return
         refuse_unfinished(f"{name}'s result", function(self._cloudcontrol), _UNFINISHED)
-
-
-def _is_coroutine_function(function: object) -> bool:
-    from inspect import iscoroutinefunction
-
-    return iscoroutinefunction(function)
-
-
-def _run_async(function: Callable[[CloudControl], object], cloudcontrol: CloudControl) -> None:
-    import asyncio  # scenarios without coroutines don't pay for it
-    from typing import cast
-
-    # With a factory of its own the runner leaves alone which event loop is the thread's.
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        runner.run(cast("Coroutine[object, object, object]", function(cloudcontrol)))
 
 
 def _passes_through(error: BaseException) -> bool:
     """Whether an exception is no failure: somebody ends the program, or the test ends itself as skipped or xfailed."""
     if isinstance(error, KeyboardInterrupt | SystemExit):
         return True
-    kind = type(error)
-    return kind.__module__ == "_pytest.outcomes" and kind.__name__ != "Failed"
+    kind = type(error)  # pytest says of some of its outcomes that they were Python's own
+    is_outcome = any(base.__module__ == "_pytest.outcomes" for base in kind.__mro__)
+    return is_outcome and kind.__name__ != "Failed"

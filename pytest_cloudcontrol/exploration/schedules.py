@@ -97,13 +97,9 @@ def children_of(schedule: Schedule, trace: Trace, *, is_cut_short: bool, moves: 
         moves: whether the world may move on before a call.
     """
     after = schedule.steps[-1].point if schedule.steps else -1
-    asked = trace.asked[after + 1 :]
-    if is_cut_short:
-        call = trace.asked[after].call
-        asked = [point for point in asked if point.call == call]
     schedules: list[Schedule] = []
     pruned = 0
-    for number, point in enumerate(asked, after + 1):
+    for number, point in enumerate(trace.asked[after + 1 :], after + 1):
         goes_on = not is_cut_short and trace.last_call.get(point.actor, 0) > point.call > 0
         for option, surprise in enumerate(point.options):
             if surprise.words == CRASH_AFTER and point.is_read and goes_on:
@@ -184,7 +180,7 @@ class Replayed:
             is_now = f"Call {call[1]} is {now[0].split()[2]} now" if now else f"There is no call {call[1]} now"
             return f"{is_now}; {_went(names, call[2])}."
         if ordinal is not None:
-            return f"{_went(names, ordinal[2]).capitalize()}."
+            return f"{_went(names, ordinal[2])}."
         return f"The places are: {', '.join(names) or 'none'}."
 
 

@@ -26,10 +26,12 @@ CRASH_BEFORE: Final = "crash before"
 CRASH_AFTER: Final = "crash after"
 CANCELLED: Final = "CANCELLED"
 FAILED: Final = OperationStatus.FAILED.value
+_END: Final = " step end"
 
-READS: Final = frozenset(
-    {Api.GET_RESOURCE, Api.LIST_RESOURCES, Api.GET_RESOURCE_REQUEST_STATUS, Api.LIST_RESOURCE_REQUESTS}
-)
+READS_OF_RESOURCES: Final = frozenset({Api.GET_RESOURCE, Api.LIST_RESOURCES})
+"""The operations that show resources."""
+
+READS: Final = READS_OF_RESOURCES | {Api.GET_RESOURCE_REQUEST_STATUS, Api.LIST_RESOURCE_REQUESTS}
 """The operations that change nothing."""
 
 
@@ -169,10 +171,19 @@ def in_words(place: str, surprise: Surprise) -> str:
             return f"{place} was answered as if what ended last hadn't happened yet"
         case Kind.FIRST:
             return f"before {place} actor {surprise.actor} went first"
-        case Kind.CANCELLED:
-            return f"instead of {place} the request was cancelled"
-        case Kind.EXPIRED:
-            return f"instead of {place} the request expired"
         case _:
-            code = f" with {surprise.code}" if surprise.code else ""
-            return f"{place} failed{code}"
+            return _of_a_request(place, surprise)
+
+
+def _of_a_request(place: str, surprise: Surprise) -> str:
+    """Return a sentence's worth of words about what becomes of a request, or of its hook."""
+    request, is_end = place.removesuffix(_END), place.endswith(_END)
+    there = f"at the end of {request}, with all its work done," if is_end else f"instead of {place}"
+    match surprise.kind:
+        case Kind.CANCELLED:
+            return f"{there} the request was cancelled"
+        case Kind.EXPIRED:
+            return f"{there} the request expired"
+        case _:
+            what = f"{there} it" if is_end else place
+            return f"{what} failed{f' with {surprise.code}' if surprise.code else ''}"

@@ -77,7 +77,7 @@ class Wanted:
             if code not in (LOST_ANSWER, *known_errors):
                 raise OptionError("errors", code, [LOST_ANSWER, *known_errors])
         if replayed is not None:
-            return _all_of(replayed, known_errors, others)
+            return _all_of(replayed, failures, errors, known_errors, others)
         return Surprises(
             cancels=self.cancels,
             failures=list(dict.fromkeys(failures)),
@@ -136,14 +136,21 @@ def _each(name: str, values: object) -> Iterator[Any]:
     yield from values
 
 
-def _all_of(words: Collection[str], known_errors: Sequence[str], others: Sequence[Other]) -> Surprises:
-    """Return all kinds of surprises, with the codes that a replay line names."""
-    codes = [word_.removeprefix(f"{FAILED} ") for word_ in words if word_.startswith(f"{FAILED} ")]
+def _all_of(
+    words: Collection[str],
+    failures: Sequence[HandlerErrorCode],
+    errors: Sequence[str],
+    known_errors: Sequence[str],
+    others: Sequence[Other],
+) -> Surprises:
+    """Return all kinds of surprises, with the codes that are tried and those that a replay line names."""
+    named = [word_.removeprefix(f"{FAILED} ") for word_ in words if word_.startswith(f"{FAILED} ")]
+    codes = [*failures, *(word(HandlerErrorCode, code, "replay") for code in named)]
     return Surprises(
         cancels=True,
-        failures=[word(HandlerErrorCode, code, "replay") for code in codes] or [HandlerErrorCode.NOT_FOUND],
+        failures=list(dict.fromkeys(codes)) or [HandlerErrorCode.NOT_FOUND],  # with any, hooks fail too
         lost_answers=True,
-        errors=[code for code in words if code in known_errors],
+        errors=[code for code in dict.fromkeys([*errors, *words]) if code in known_errors],
         moves=True,
         interleavings=True,
         expiries=True,

@@ -17,13 +17,11 @@ from pytest_cloudcontrol.handlers.watching import WatchingHandler
 from pytest_cloudcontrol.vocabulary import HandlerOperation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.moto.handler import MotoHandler
     from pytest_cloudcontrol.handlers.problems import Problems
-    from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput, Listed
+    from pytest_cloudcontrol.handlers.protocol import Handler, HandlerInput, Listing
     from pytest_cloudcontrol.handlers.provision import Provisions
     from pytest_cloudcontrol.handlers.written import WrittenHandler
     from pytest_cloudcontrol.journal import Journal
@@ -138,11 +136,13 @@ class Handlers:
         with self._clock.lock:
             return self.default(resource_type.type_name).read(resource_type, scope, identifier)
 
-    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> Sequence[Listed] | None:
+    def listed(
+        self, resource_type: ResourceType, scope: Scope, model: JSONObject, next_token: str | None
+    ) -> Listing | None:
         """Return what the type's list handler finds; None where those of the store are listed."""
         written = self.written(resource_type.type_name, HandlerOperation.LIST)
         if written is not None:
-            return written.listed(resource_type, scope, model)
+            return written.listed(resource_type, scope, model, next_token)
         with self._clock.lock:
             moto = self.provisions.handler(resource_type.type_name)
             return None if moto is None else moto.listed(resource_type, scope, model)

@@ -17,6 +17,7 @@ from pytest_cloudcontrol.exceptions import Portable
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from pytest_cloudcontrol.clock import Unlocked
@@ -123,6 +124,7 @@ class ReadInput(NamedTuple):
         scope: the account and region.
         identifier: the resource's primary identifier; None for a list.
         desired_state: the properties that the identifier says, or the list's ResourceModel.
+        next_token: where a list goes on that pages itself; None at its beginning.
     """
 
     operation: HandlerOperation
@@ -130,6 +132,7 @@ class ReadInput(NamedTuple):
     scope: Scope
     identifier: str | None
     desired_state: JSONObject
+    next_token: str | None = None
 
     @property
     def type_name(self) -> str:
@@ -147,6 +150,20 @@ class Listed(NamedTuple):
 
     identifier: str
     model: JSONObject | None
+
+
+class Listing(NamedTuple):
+    """What a list handler has found.
+
+    Attributes:
+        found: the resources: all, or a page of a handler that pages itself.
+        is_page: whether it is such a page.
+        next_token: where that handler goes on; None at its end.
+    """
+
+    found: Sequence[Listed]
+    is_page: bool = False
+    next_token: str | None = None
 
 
 class Handler(Protocol):

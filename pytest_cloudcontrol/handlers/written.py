@@ -7,19 +7,18 @@ Cloud Control the handler has failed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from functools import partial
 from types import GeneratorType
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from pytest_cloudcontrol.arguments import OptionError, duration, refuse_unfinished, shown
 from pytest_cloudcontrol.decisions.plans import LONGEST
-from pytest_cloudcontrol.documents import parse
 from pytest_cloudcontrol.handlers.memory import not_found
 from pytest_cloudcontrol.handlers.problems import WrongResult
-from pytest_cloudcontrol.handlers.protocol import HandlerBroke, HandlerError, Listed, ReadInput
+from pytest_cloudcontrol.handlers.protocol import HandlerBroke, HandlerError, Listed, Listing, ReadInput
 from pytest_cloudcontrol.resources.identifiers import model_of, primary_of
+from pytest_cloudcontrol.schemas.given import json_object
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, HandlerOperation
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from pytest_cloudcontrol.clock import Unlocked
-    from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue
     from pytest_cloudcontrol.handlers.problems import Problems
     from pytest_cloudcontrol.handlers.protocol import HandlerInput
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
@@ -35,6 +34,14 @@ if TYPE_CHECKING:
 
 Suspendable: TypeAlias = "GeneratorType[object, None, object]"
 """A generator of the test's own: it is suspended where it yields, and may be closed there."""
+
+
+class ModelPage(NamedTuple):
+    """What a list handler returns that pages itself: some models, and where it goes on."""
+
+    models: list[JSONValue]
+    next_token: str | None
+
 
 _NOTHING: Final = "nothing: what a handler has made stands in request.identifier and in the resource itself"
 
@@ -150,14 +157,16 @@ class WrittenHandler:
             raise self._broken(HandlerOperation.READ, error) from error
         return resource_type.without_write_only(model)
 
-    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> list[Listed]:
+    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject, next_token: str | None) -> Listing:
         """Return what the test's own list handler finds."""
-        given = ReadInput(HandlerOperation.LIST, resource_type, scope, None, model)
+        given = ReadInput(HandlerOperation.LIST, resource_type, scope, None, model, next_token)
         try:
             found = self.functions[HandlerOperation.LIST](self._open_request(given))
             if not isinstance(found, GeneratorType):
                 _refuse_unfinished("list", found, "identifiers or models: a coroutine would never be awaited")
-            return self._listed(resource_type, found)
+            if isinstance(found, ModelPage):
+                return Listing(self._listed(resource_type, found.models), is_page=True, next_token=found.next_token)
+            return Listing(self._listed(resource_type, found))
         except HandlerError:
             raise
         except Exception as error:  # whatever it is: it is the test's own code
@@ -181,10 +190,10 @@ class WrittenHandler:
         if not isinstance(returned, Mapping):
             raise WrongResult("model", returned, "the properties of a resource, as a dict")
         try:
-            model = parse(json.dumps(dict(returned), allow_nan=False))
-        except (TypeError, ValueError, RecursionError) as error:
-            raise WrongResult("model", returned, f"a dict that can be written as JSON ({error})") from None
-        if not isinstance(model, dict) or primary_of(model, resource_type.primary_identifier) is None:
+            model = json_object(dict(returned), "model")
+        except OptionError as error:
+            raise WrongResult(error.name, returned, error.expected) from None
+        if primary_of(model, resource_type.primary_identifier) is None:
             names = ", ".join("/".join(path) for path in resource_type.primary_identifier)
             raise WrongResult("model", returned, f"the identifier of {resource_type.type_name} among them: {names}")
         return model

@@ -11,8 +11,8 @@ from pytest_cloudcontrol.clock import Entry, Rank
 from pytest_cloudcontrol.documents import compact
 from pytest_cloudcontrol.handlers.downstream import Work
 from pytest_cloudcontrol.handlers.veils import VeilingHandler
+from pytest_cloudcontrol.requests import no_progress
 from pytest_cloudcontrol.requests.admission import Admission
-from pytest_cloudcontrol.requests.no_progress import BACKSTOP, stuck
 from pytest_cloudcontrol.requests.request import ProgressEvent, Request
 from pytest_cloudcontrol.requests.step import Steps
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, OperationStatus
@@ -148,11 +148,11 @@ class Runner:
             def has_changed(acts: int = acts, version: int = version) -> bool:
                 return maker() is None or (clock.acts, registry.version) != (acts, version)
 
-            came = clock.wait_for(has_changed, BACKSTOP)
+            came = clock.wait_for(has_changed, no_progress.BACKSTOP)
             if clock.has_ended:
                 return
             if not came and thread is not None:
-                raise stuck(request, thread)
+                raise no_progress.stuck(request, thread)
 
     def holders(self, request: Request) -> list[Request]:
         """Return the requests that hold a request back, oldest first: none if it isn't held back."""

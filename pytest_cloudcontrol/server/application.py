@@ -29,15 +29,11 @@ class Application:
         loops_end: whether a caller's loop ends that would never end; else it is answered for as long as it goes on.
         is_controlled: whether there is the control API.
         allowed_hosts: further names under which it may be reached.
-
-    Attributes:
-        is_closing: whether each connection is closed after the answer that is under way.
     """
 
     def __init__(
         self, backend: Backend, *, loops_end: bool, is_controlled: bool = True, allowed_hosts: Iterable[str] = ()
     ) -> None:
-        self.is_closing = False
         self._origins = Origins(allowed_hosts)
         self._calls = Calls(backend, loops_end=loops_end)
         self._control = Control(backend) if is_controlled else None
@@ -56,7 +52,7 @@ class Application:
                 return self._natives.answer(incoming, environ, start_response)
         except Problem as problem:
             reply = problem_reply(problem)
-        start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", self._headers(reply))
+        start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", _headers(reply))
         return [reply.body]
 
     def _controlled(self, incoming: Incoming) -> Reply:
@@ -64,12 +60,11 @@ class Application:
             raise Problem(HTTPStatus.NOT_FOUND, _NO_CONTROL)
         return self._control.reply(incoming)
 
-    def _headers(self, reply: Reply) -> list[tuple[str, str]]:
-        headers = [*reply.headers]
-        if reply.content_type:
-            headers += [("Content-Type", reply.content_type)]
-        if reply.status != HTTPStatus.NO_CONTENT and not any(name == "Content-Length" for name, _ in headers):
-            headers += [("Content-Length", str(len(reply.body)))]
-        if self.is_closing:
-            headers += [("Connection", "close")]
-        return headers
+
+def _headers(reply: Reply) -> list[tuple[str, str]]:
+    headers = [*reply.headers]
+    if reply.content_type:
+        headers += [("Content-Type", reply.content_type)]
+    if reply.status != HTTPStatus.NO_CONTENT and not any(name == "Content-Length" for name, _ in headers):
+        headers += [("Content-Length", str(len(reply.body)))]
+    return headers

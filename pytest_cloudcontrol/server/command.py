@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -39,35 +40,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: those of the command line by default.
     """
     given = _parser().parse_args(arguments)
-    ended = threading.Event()
-    for end in _ENDS:
-        signal.signal(end, lambda *_: ended.set())
     options = Options(auto_advance=given.auto_advance, max_steps=_MOST_STEPS)
     services = MotoServices(options.seed)
     backend = Backend(options, service_model(), services, _MOST_CALLS)
-    if given.state is not None:
-        try:
-            restore_from(given.state, backend, given.rate)
-        except (StateError, OSError) as error:
-            return _failed(str(error))
-    application = Application(
-        backend, loops_end=False, is_controlled=not given.no_control, allowed_hosts=[given.host, *given.allow_host]
-    )
+    backend.clock.run_until(datetime.now(UTC))  # as late as the wall's, though a world takes a moment to be made
+    backend.clock.rate = given.rate
+    names = [given.host, *given.allow_host]
+    is_controlled = not given.no_control
+    application = Application(backend, loops_end=False, is_controlled=is_controlled, allowed_hosts=names)
     try:
+        if given.state is not None:
+            restore_from(given.state, backend, given.rate)
+            backend.clock.auto_advance, backend.clock.rate = given.auto_advance, given.rate
         serving = Serving(application, backend, given.host, given.port)
-    except (ServerMissing, OSError) as error:
+    except (StateError, ServerMissing, OSError) as error:
         return _failed(str(error))
-    backend.clock.auto_advance, backend.clock.rate = given.auto_advance, given.rate
+    _serve_until_told(serving)
+    services.leave()
+    try:
+        if given.state is not None:
+            write_to(given.state, backend)
+    except (NotSaved, OSError) as error:
+        return _failed(f"{given.state} was not written: {error}")
+    return 0
+
+
+def _serve_until_told(serving: Serving) -> None:
+    """Say where it is, and serve until a signal comes."""
+    ended = threading.Event()
+    for end in _ENDS:
+        signal.signal(end, lambda *_: ended.set())
     print(serving.url, flush=True)  # noqa: T201  # which is what whoever has started it waits for
     ended.wait()
     serving.stop()
-    services.leave()
-    if given.state is not None:
-        try:
-            write_to(given.state, backend)
-        except (NotSaved, OSError) as error:
-            return _failed(f"{given.state} was not written: {error}")
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:

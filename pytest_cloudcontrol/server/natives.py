@@ -40,6 +40,7 @@ class Natives:
 
         backend = self._backend
         scope = scope_of(incoming, "", backend.accounts, backend.default_scope)
+        environ["RAW_URI"] = incoming["REQUEST_URI"]  # by which moto knows the ? in a key from that of a query
         environ.setdefault(f"HTTP_{ACCOUNT_HEADER.upper().replace('-', '_')}", scope.account_id)
         try:
             return application(environ, start_response)

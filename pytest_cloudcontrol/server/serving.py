@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import time
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.server.calls import NoAnswer
 from pytest_cloudcontrol.server.ticker import Ticker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sized
+    from collections.abc import Callable, Iterable, Sized
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from pytest_cloudcontrol.backend import Backend
@@ -24,6 +25,9 @@ _MOST_CONNECTIONS: Final = 1000
 _MOST_HEADERS: Final = 64 * 1024
 _SILENCE: Final = 60
 """Seconds after which a connection is closed on which nothing comes, or only a part of a request."""
+
+_PATIENCE: Final = 30
+"""Seconds in which answers are finished that are under way at a stop: what takes longer never ends."""
 
 _INSTALL: Final = "pip install 'pytest-cloudcontrol[server]'"
 _QUIET: Final = logging.Logger("cloudcontrol server", logging.CRITICAL)
@@ -51,16 +55,22 @@ class Dispatcher(Protocol):
         ...
 
 
+class Trigger(Protocol):
+    """What wakes the thread of waitress's that goes round."""
+
+    def pull_trigger(self, thunk: Callable[[], object]) -> None:
+        """Have something done in that thread."""
+        ...
+
+
 class WaitressServer(Protocol):
     """What is used of a server of waitress's."""
 
+    accepting: bool
     effective_port: int
     active_channels: dict[int, Channel]
     task_dispatcher: Dispatcher
-
-    def pull_trigger(self) -> None:
-        """Wake the thread that goes round."""
-        ...
+    trigger: Trigger
 
     def close(self) -> object:
         """Stop listening."""
@@ -96,6 +106,7 @@ class Serving:
         self._application = application
         self._sockets: dict[int, object] = {}
         self._stopping = False
+        self._gives_up_at = 0.0
         server: WaitressServer = create_server(
             self._answer,
             map=self._sockets,
@@ -120,12 +131,19 @@ class Serving:
 
     def stop(self) -> None:
         """Finish the answers that are under way, then close every connection and end every thread."""
-        self._application.is_closing = True
-        self._stopping = True
-        self._server.pull_trigger()
+        self._server.trigger.pull_trigger(self._begin_to_stop)
         self._thread.join()
         self._server.task_dispatcher.shutdown()
         self._ticker.stop()
+        for channel in list(self._server.active_channels.values()):
+            channel.handle_close()
+        self._server.close()  # last: each of the threads has had a descriptor of it in its hand
+
+    def _begin_to_stop(self) -> None:
+        """Note that it is to stop: in the thread that goes round, which wakes for that."""
+        self._stopping = True
+        self._gives_up_at = time.monotonic() + _PATIENCE
+        self._server.accepting = False
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
@@ -136,19 +154,19 @@ class Serving:
             raise ClientDisconnected from None  # which has waitress close the connection without a word
 
     def _run(self) -> None:
-        """Go round until it is to stop, and nothing is under way any more."""
+        """Go round until it is to stop, and every answer that was under way has been sent."""
         from waitress import wasyncore
 
-        while self._sockets:
-            wasyncore.loop(timeout=_SILENCE / 2, use_poll=True, map=self._sockets, count=1)
-            if self._stopping and not self._is_busy():
-                for channel in list(self._server.active_channels.values()):
-                    channel.handle_close()
-                self._server.close()
-                wasyncore.close_all(self._sockets)
+        channels = self._server.active_channels
+        while not self._stopping or (channels and time.monotonic() < self._gives_up_at):
+            idle = [channel for channel in channels.values() if _is_idle(channel)] if self._stopping else []
+            wasyncore.loop(0 if idle else 1, use_poll=True, map=self._sockets, count=1)
+            for channel in filter(_is_idle, idle):  # still: what had come by now has been read
+                channel.handle_close()
 
-    def _is_busy(self) -> bool:
-        return any(channel.requests or channel.total_outbufs_len for channel in self._server.active_channels.values())
+
+def _is_idle(channel: Channel) -> bool:
+    return not (channel.requests or channel.total_outbufs_len)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -11,11 +11,9 @@ from pytest_cloudcontrol.service.errors import ServiceError, of_handler, type_no
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, HandlerOperation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pytest_cloudcontrol.decisions.faults import Failure
     from pytest_cloudcontrol.documents import JSONObject
-    from pytest_cloudcontrol.handlers.protocol import Listed
+    from pytest_cloudcontrol.handlers.protocol import Listing
     from pytest_cloudcontrol.handlers.veils import Seen
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import Scope
@@ -80,7 +78,9 @@ class Lookup:
         self._refuse_as_arranged(ReadInput(HandlerOperation.READ, resource_type, scope, identifier, {}))
         return self._model(resource_type, self._seen(resource_type, scope, identifier))
 
-    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> Sequence[Listed] | None:
+    def listed(
+        self, resource_type: ResourceType, scope: Scope, model: JSONObject, next_token: str | None
+    ) -> Listing | None:
         """Call the type's list handler; None where the store's resources are listed.
 
         Raises:
@@ -88,7 +88,7 @@ class Lookup:
         """
         self._refuse_as_arranged(ReadInput(HandlerOperation.LIST, resource_type, scope, None, model))
         try:
-            return self._world.handlers.listed(resource_type, scope, model)
+            return self._world.handlers.listed(resource_type, scope, model, next_token)
         except HandlerError as error:
             raise of_handler(resource_type.type_name, error, self._world.new_uuid()) from None
 
@@ -96,6 +96,10 @@ class Lookup:
         """Return what a list shows of a resource that is to be read; nothing of one that has gone meanwhile."""
         seen = self._seen(resource_type, scope, identifier)
         return {} if isinstance(seen, HandlerError) else seen
+
+    def is_there(self, resource_type: ResourceType, scope: Scope, identifier: str) -> bool:
+        """Whether the type's read handler shows a resource, consistent or not."""
+        return not isinstance(self._found(resource_type, scope, identifier), HandlerError)
 
     def veiled(self, resource_type: ResourceType, scope: Scope) -> dict[str, Seen]:
         """Return what reads show of the resources of a type of which something isn't consistent yet."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.documents import JSONObject, compact, parse
-from pytest_cloudcontrol.handlers.protocol import HandlerError, Listed
+from pytest_cloudcontrol.handlers.protocol import HandlerError, Listed, Listing
 from pytest_cloudcontrol.schemas.listing import is_selected
 from pytest_cloudcontrol.schemas.recorded import IDENTIFIERS_AS_TOKENS, LISTED
 from pytest_cloudcontrol.schemas.shown import in_shown_order
@@ -54,13 +54,18 @@ class Reads:
         descriptions: list[JSONValue] = []
         answer: JSONObject = {"TypeName": resource_type.type_name, "ResourceDescriptions": descriptions}  # O-24
         last = ""
-        listed = self._lookup.listed(resource_type, scope, model)
+        listing = self._lookup.listed(resource_type, scope, model, after)
         veiled = self._lookup.veiled(resource_type, scope)
         found: Iterator[Listed]
-        if listed is None:
+        if listing is None:
             found = (Listed(name, None) for name in self._matching(resource_type, scope, criteria, after, veiled))
         else:
-            found = _following(_seen_in_list(listed, veiled, criteria), after)
+            seen = self._seen(resource_type, scope, listing, veiled, criteria)
+            found = _following(seen, after)
+            if listing.is_page:
+                found, size = iter(seen), len(seen)
+            if listing.next_token is not None:
+                answer["NextToken"] = tokens.after(listing.next_token)
         for identifier, shown in found:
             if len(descriptions) == size:
                 answer["NextToken"] = tokens.after(last)
@@ -93,6 +98,25 @@ class Reads:
                     yield identifier
             after = identifiers[-1]
 
+    def _seen(
+        self,
+        resource_type: ResourceType,
+        scope: Scope,
+        listing: Listing,
+        veiled: Mapping[str, Seen],
+        criteria: Criteria,
+    ) -> Sequence[Listed]:
+        """Return what is consistent of what a list handler has found; what has gone stands at its end."""
+        there = [Listed(found.identifier, None) if found.identifier in veiled else found for found in listing.found]
+        kept = [found for found in there if not isinstance(veiled.get(found.identifier), HandlerError)]
+        if listing.next_token is not None:
+            return kept
+        names = {found.identifier for found in listing.found}
+        gone = sorted(name for name, seen in veiled.items() if name not in names and _is_listed(seen, criteria))
+        if listing.is_page:  # it may have been on an earlier one
+            gone = [name for name in gone if not self._lookup.is_there(resource_type, scope, name)]
+        return [*kept, *(Listed(name, None) for name in gone)]
+
     def _shown(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
         if HandlerOperation.READ not in resource_type.handlers:  # C-17
             return resource_type.only_identifier(self._lookup.shown(resource_type, scope, identifier))
@@ -103,15 +127,6 @@ class Reads:
 
 def _is_listed(seen: Seen, criteria: Criteria) -> bool:
     return not isinstance(seen, HandlerError) and is_selected(seen, criteria)
-
-
-def _seen_in_list(listed: Sequence[Listed], veiled: Mapping[str, Seen], criteria: Criteria) -> list[Listed]:
-    """Return what is consistent of what a list handler of the test's own has found; what has gone stands at the end."""
-    there = [Listed(found.identifier, None) if found.identifier in veiled else found for found in listed]
-    kept = [found for found in there if not isinstance(veiled.get(found.identifier), HandlerError)]
-    names = {found.identifier for found in listed}
-    gone = sorted(name for name, seen in veiled.items() if name not in names and _is_listed(seen, criteria))
-    return [*kept, *(Listed(name, None) for name in gone)]
 
 
 def _following(listed: Sequence[Listed], after: str | None) -> Iterator[Listed]:

@@ -23,7 +23,8 @@ from pytest_cloudcontrol.service.reads import Reads
 from pytest_cloudcontrol.service.tracking import Tracking
 from pytest_cloudcontrol.service.unmodelled import SERIALIZATION, UNKNOWN_OPERATION
 from pytest_cloudcontrol.vocabulary import Api
-from pytest_cloudcontrol.waiting.patience import Inquiry, Patience
+from pytest_cloudcontrol.waiting.inquiry import Inquiry
+from pytest_cloudcontrol.waiting.patience import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.waiting.callers import Connection, Home
+    from pytest_cloudcontrol.waiting.inquiry import CallKey
     from pytest_cloudcontrol.waiting.patience import Wait
-    from pytest_cloudcontrol.waiting.repetition import CallKey
+    from pytest_cloudcontrol.waiting.tasks import HeldTask
     from pytest_cloudcontrol.world import World
 
 _DIFFER_AT_EVERY_REPETITION: Final = frozenset({"ClientToken", "NextToken"})
@@ -154,6 +156,10 @@ class Service:
         """Note that the caller's SDK sleeps on the clock, until an instant."""
         self._patience.slept()
         self._world.decisions.let_others_go(until)
+
+    def held(self, target: str, body: bytes, scope: Scope) -> HeldTask | None:
+        """Return what a task is to await before it makes a call again; None if it may make it."""
+        return self._patience.held((target, scope, body))
 
     def _reply_to_caller(self, call: CallRecord, connection: Connection | None) -> Reply:
         """Return what is replied to a call; to a caller that only waits what waiting brings."""

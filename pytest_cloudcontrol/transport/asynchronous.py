@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import os
-import sys
 from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
@@ -18,13 +17,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botocore.exceptions import CapacityNotAvailableError
 
-from pytest_cloudcontrol.transport.botocore.answering import answered, body_of, is_of_moto
+from pytest_cloudcontrol.transport.botocore.answering import EndpointView, answered, asked_by, is_of_moto, is_retry
 from pytest_cloudcontrol.transport.botocore.settings import MAKING, SERVICE
 from pytest_cloudcontrol.transport.botocore.signing import MockedSigner, signature_without_digest
 from pytest_cloudcontrol.transport.botocore.sleeping import SLEEPING, Sleeper, is_mocked, service_of
 from pytest_cloudcontrol.transport.environment import FAKE_KEYS
 from pytest_cloudcontrol.transport.processes import NotInThisProcess
-from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX, target_of
+from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.transport.botocore.signing import SigningArguments
     from pytest_cloudcontrol.transport.botocore.sleeping import Call
     from pytest_cloudcontrol.transport.patches import Patches
-    from pytest_cloudcontrol.waiting.sleeps import SleepOfTask
+    from pytest_cloudcontrol.waiting.tasks import SleepOfTask, WaitOfTask
 
     Coroutine: TypeAlias = Callable[..., Awaitable[object]]
     """A method of aiobotocore's, whose arguments are its own business."""
@@ -121,32 +120,25 @@ class Body:
     aread = read
 
 
-class MockedEndpoint:
-    """An endpoint as the original method sees it: the same, but for what it sends to and whom it tells first."""
+class MockedEndpoint(EndpointView):
+    """An endpoint of aiobotocore's whose calls the backend answers."""
+
+    __slots__ = ("_response",)
 
     def __init__(self, endpoint: Endpoint, backend: Backend, context: Context, response: Callable[..., object]) -> None:
-        self._endpoint = endpoint
-        self._backend = backend
-        self._context = context
+        super().__init__(endpoint, backend, context, MockedEmitter)
         self._response = response
-        emitter = endpoint._event_emitter  # noqa: SLF001  # read on purpose
-        self._event_emitter = MockedEmitter(emitter) if "moto" in sys.modules else emitter
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._endpoint, name)
 
     async def _send(self, request: AWSPreparedRequest) -> object:
         await give_way()
-        await hand_over(self._backend, request, self._context)
+        asked = asked_by(self._backend, request)
+        decisions = self._backend.world.decisions
+        await decisions.hand_over_async(asked.target, asked.body, is_retry=is_retry(self._context))
+        held = self._backend.service.held(*asked)
+        if held is not None:
+            await wait_beside_others(held)
         status, headers, body = answered(self._backend, request, self._context)
         return self._response(request.url, status, headers, Body(headers, body))
-
-
-async def hand_over(backend: Backend, request: AWSPreparedRequest, context: Context) -> None:
-    """Let other tasks go first, where an exploration has it so."""
-    retries = context.get("retries") or {}
-    is_retry = retries.get("attempt", 1) != 1
-    await backend.world.decisions.hand_over_async(target_of(request.headers), body_of(request), is_retry=is_retry)
 
 
 class MockedEmitter:
@@ -298,30 +290,39 @@ async def sleep_beside_others(sleep: SleepOfTask) -> None:
     Raises:
         NoProgressError: nothing has changed for a time of the wall clock, or the mock ended meanwhile.
     """
-    wait = _wait_in_asyncio if _runs_asyncio() else _wait_in_trio
-    await wait(sleep)
+    await wait_beside_others(sleep)
     sleep.end()
 
 
-async def _wait_in_asyncio(sleep: SleepOfTask) -> None:
+async def wait_beside_others(waiting: WaitOfTask) -> None:
+    """Wait until somebody else has done something, while the event loop goes on.
+
+    Raises:
+        NoProgressError: nothing has changed for a time of the wall clock, or the mock ended meanwhile.
+    """
+    await (_wait_in_asyncio if _runs_asyncio() else _wait_in_trio)(waiting)
+
+
+async def _wait_in_asyncio(waiting: WaitOfTask) -> None:
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
     def tell() -> None:
         with suppress(RuntimeError):  # a loop that was closed with the task in it
             loop.call_soon_threadsafe(changed.set)
 
-    with sleep.telling(tell):
-        while not sleep.is_over:
+    with waiting.telling(tell):
+        while not waiting.is_over:
             try:
-                async with asyncio.timeout(sleep.patience):
+                async with asyncio.timeout(waiting.patience):
                     await changed.wait()
             except TimeoutError:
-                if not changed.is_set():  # as it may be of late, after a turn that took as long
-                    raise sleep.no_progress() from None
+                # It may be of late, after a turn that took as long; and where time flows this is the end of the wait.
+                if not changed.is_set() and not waiting.is_over:
+                    raise waiting.no_progress() from None
             changed.clear()
 
 
-async def _wait_in_trio(sleep: SleepOfTask) -> None:
+async def _wait_in_trio(waiting: WaitOfTask) -> None:
     anyio, trio = import_module("anyio"), import_module("trio")
     token, changed = trio.lowlevel.current_trio_token(), anyio.Event()
 
@@ -329,12 +330,12 @@ async def _wait_in_trio(sleep: SleepOfTask) -> None:
         with suppress(trio.RunFinishedError):
             token.run_sync_soon(changed.set)
 
-    with sleep.telling(tell):
-        while not sleep.is_over:
-            with anyio.move_on_after(sleep.patience) as limit:
+    with waiting.telling(tell):
+        while not waiting.is_over:
+            with anyio.move_on_after(waiting.patience) as limit:
                 await changed.wait()
-            if limit.cancelled_caught and not changed.is_set():
-                raise sleep.no_progress()
+            if limit.cancelled_caught and not changed.is_set() and not waiting.is_over:
+                raise waiting.no_progress()
             changed = anyio.Event()
 
 

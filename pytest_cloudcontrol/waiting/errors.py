@@ -36,11 +36,9 @@ def idles(calls: int, asked: str, requests: Sequence[Request]) -> NoProgressErro
     return NoProgressError(stalled, remedy, overview(requests))
 
 
-def held(asked: str, requests: Sequence[Request]) -> NoProgressError:
-    """Return the error of a thread that was held in a repeated call until the mock ended."""
-    return NoProgressError(
-        f"the mock ended while a thread was waiting in {asked}.", _REMEDY_OF_A_LOOP, overview(requests)
-    )
+def held(asked: str, requests: Sequence[Request], who: str = "a thread") -> NoProgressError:
+    """Return the error of a thread or task that was held in a repeated call until the mock ended."""
+    return NoProgressError(f"the mock ended while {who} was waiting in {asked}.", _REMEDY_OF_A_LOOP, overview(requests))
 
 
 def sleeps(who: str, seconds: float, requests: Sequence[Request]) -> NoProgressError:

@@ -17,6 +17,7 @@ from pytest_cloudcontrol.waiting import errors
 from pytest_cloudcontrol.waiting.callers import current_task
 from pytest_cloudcontrol.waiting.idleness import Idleness
 from pytest_cloudcontrol.waiting.repetition import SHOWN, Moment, Repetition
+from pytest_cloudcontrol.waiting.tasks import HeldTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,25 +29,8 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.requests.runner import Runner
     from pytest_cloudcontrol.resources.store import Store
     from pytest_cloudcontrol.waiting.callers import Connection, Home
-    from pytest_cloudcontrol.waiting.repetition import CallKey, History
-
-
-class Inquiry(NamedTuple):
-    """A call, as far as it matters to waiting.
-
-    Attributes:
-        key: returns what it asks.
-        text: returns it as text, for an error.
-        request: the request that it asks about by its token; None if it asks about none, or an unknown one.
-        is_poll: whether it asks for the status of a request.
-        until: the instant at which a rate limit lets it through; None if none holds it back.
-    """
-
-    key: Callable[[], CallKey]
-    text: Callable[[], str]
-    request: Request | None
-    is_poll: bool
-    until: datetime | None
+    from pytest_cloudcontrol.waiting.inquiry import CallKey, Inquiry
+    from pytest_cloudcontrol.waiting.repetition import History
 
 
 class Wait(NamedTuple):
@@ -116,6 +100,22 @@ class Patience:
         """Whether something has changed since a caller that waits was answered last."""
         return self._moment() != wait.moment
 
+    def held(self, key: CallKey) -> HeldTask | None:
+        """Return what a task is to await before a call that would be stopped; None if it may make the call.
+
+        With ``auto_advance`` off others may move the clock, but in its event loop only if it lets them.
+        """
+        if self._clock.auto_advance:
+            return None
+        with self._clock.lock:
+            history, moment = self._repetition.history(), self._moment()
+            inquiry = history.has_asked(key, moment)
+            if inquiry is None or self._comes_by_itself:
+                return None
+            if not self._repetition.is_hopeless(history, None, of_ended=inquiry.is_of_ended):
+                return None
+        return HeldTask(self._clock, self._registry, inquiry.text(), lambda: self._moment() != moment)
+
     def note(self, wait: Wait, answer: bytes) -> None:
         """Note what a caller is told that has waited. The caller of this holds the lock."""
         self._note(wait.history, wait.inquiry, answer, self._moment(), counts=True)
@@ -126,7 +126,7 @@ class Patience:
 
     def _note(self, history: History, inquiry: Inquiry, answer: bytes, moment: Moment, *, counts: bool) -> None:
         """Note what a caller is told; a retry of an SDK's own counts for nothing."""
-        history.remember(inquiry.key, answer, moment, counts=counts)
+        history.remember(inquiry, answer, moment, counts=counts)
         if counts and inquiry.is_poll and inquiry.request is not None:
             self._repetition.note_shown(inquiry.request, moment)
 
@@ -218,16 +218,21 @@ class Patience:
 
     def _is_to_end(self, wait: Wait) -> bool:
         """Whether a caller's loop never ends, or has gone on for so long that it must."""
-        connection, of_ended = wait.connection, wait.inquiry.request is not None and not wait.inquiry.request.is_running
+        connection = wait.connection
         if connection is not None and not connection.loops_end:
             return False
-        if self._clock.rate and self._runner.earliest_entry() is not None:
+        if self._comes_by_itself:
             return False
         if wait.is_idle:
             return True
         if connection is not None and not self._clock.auto_advance:  # the test may move the clock meanwhile
             return False
-        return self._repetition.is_hopeless(wait.history, connection, of_ended=of_ended)
+        return self._repetition.is_hopeless(wait.history, connection, of_ended=wait.inquiry.is_of_ended)
+
+    @property
+    def _comes_by_itself(self) -> bool:
+        """Whether time flows, and something will be due."""
+        return bool(self._clock.rate) and self._runner.earliest_entry() is not None
 
     def _moment(self) -> Moment:
         return Moment(self._clock.acts, self._registry.version)

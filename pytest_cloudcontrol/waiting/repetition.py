@@ -16,7 +16,7 @@ What follows from it is decided in patience.py.
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from pytest_cloudcontrol.waiting.callers import current_task
@@ -25,14 +25,10 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
-    from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.requests.request import Request
-    from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.waiting.callers import Connection, Home
+    from pytest_cloudcontrol.waiting.inquiry import CallKey, Inquiry
 
-
-CallKey: TypeAlias = "tuple[str, Scope, bytes | JSONObject]"
-"""A call: its operation, account and region, and its text; where members differ every time, its other members."""
 
 SHOWN: Final = 2
 """So many polls show an event before the next one waits: one look of the code's, and one of the test's own."""
@@ -80,14 +76,20 @@ class Told:
 
 
 class History:
-    """What one caller was told since the last change, and how often the same in a row."""
+    """What one caller was told since the last change.
 
-    __slots__ = ("_moment", "_told", "in_a_row")
+    Attributes:
+        in_a_row: how often it was told the same in a row.
+        inquiry: what it has asked last.
+    """
+
+    __slots__ = ("_moment", "_told", "in_a_row", "inquiry")
 
     def __init__(self) -> None:
         self._moment = _NEVER
         self._told: list[Told] = []
         self.in_a_row = 0
+        self.inquiry: Inquiry | None = None
 
     def is_repeated(self, key: Callable[[], CallKey], answer: bytes, moment: Moment) -> bool:
         """Whether an answer is what the caller was told before, alone or in rounds."""
@@ -96,12 +98,18 @@ class History:
         now = Told(key, answer)
         return self._told[-1] == now or self._goes_round(now)
 
-    def remember(self, key: Callable[[], CallKey], answer: bytes, moment: Moment, *, counts: bool) -> None:
+    def has_asked(self, key: CallKey, moment: Moment) -> Inquiry | None:
+        """Return the caller's last call if it was the same, and nothing has changed since."""
+        is_same = self._moment == moment and self._told and self.inquiry is not None and self.inquiry.key() == key
+        return self.inquiry if is_same else None
+
+    def remember(self, inquiry: Inquiry, answer: bytes, moment: Moment, *, counts: bool) -> None:
         """Note what the caller is told now; a retry of an SDK's own counts for nothing."""
         if self._moment != moment:
             self.forget()
             self._moment = moment
-        now = Told(key, answer)
+        self.inquiry = inquiry
+        now = Told(inquiry.key, answer)
         if not self._told or self._told[-1] != now:
             self.in_a_row = -1
         self.in_a_row += counts

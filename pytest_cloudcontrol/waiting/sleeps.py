@@ -9,16 +9,14 @@ from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.requests.no_progress import BACKSTOP
 from pytest_cloudcontrol.waiting import errors
+from pytest_cloudcontrol.waiting.tasks import SleepOfTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from pytest_cloudcontrol.clock import MockClock
-    from pytest_cloudcontrol.exceptions import NoProgressError
     from pytest_cloudcontrol.requests.registry import Registry
     from pytest_cloudcontrol.waiting.callers import Home
 
@@ -105,51 +103,3 @@ class Sleeps:
         if not self._clock.wait_until(end):
             raise errors.asleep(who, self._registry.requests)
         self._clock.run_until(end)  # there already, unless auto_advance was switched on meanwhile
-
-
-class SleepOfTask:
-    """A sleep of a task, which awaits changes in its own event loop.
-
-    It takes no thread: a task that is cancelled would leave it behind, and those of the loop's own pool are few.
-
-    Args:
-        clock: the mock's clock.
-        registry: the requests, for the message when nothing moves the clock.
-        seconds: how long.
-        who: who sleeps, for an error.
-    """
-
-    def __init__(self, clock: MockClock, registry: Registry, seconds: float, who: str) -> None:
-        self._clock = clock
-        self._registry = registry
-        self._seconds = seconds
-        self._who = who
-        self._end = clock.after(seconds)
-
-    @property
-    def patience(self) -> float:
-        """How many seconds of real time without any change it lasts at most."""
-        return BACKSTOP
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the clock is there, or sleepers move it.
-
-        Raises:
-            NoProgressError: the mock has ended meanwhile.
-        """
-        if self._clock.has_ended:
-            raise errors.asleep(self._who, self._registry.requests)
-        return self._clock.now() >= self._end or self._clock.auto_advance
-
-    def telling(self, listener: Callable[[], object]) -> AbstractContextManager[None]:
-        """Tell a listener, which is called in any thread, of every change until the block ends."""
-        return self._clock.telling(listener)
-
-    def end(self) -> None:
-        """Move the clock to its end: it is there already, unless ``auto_advance`` was switched on meanwhile."""
-        self._clock.run_until(self._end)
-
-    def no_progress(self) -> NoProgressError:
-        """Return the error when nothing has changed for as long as it lasts at most."""
-        return errors.sleeps(self._who, self._seconds, self._registry.requests)

@@ -82,9 +82,11 @@ def test_progress_is_shown_by_the_status_only(cloudcontrol: CloudControl) -> Non
 
 
 @pytest.mark.fidelity("L-12")
-@pytest.mark.parametrize(("operations", "applies"), [(None, False), (["DELETE"], True), (["CREATE", "UPDATE"], False)])
+@pytest.mark.parametrize(
+    ("operations", "applies"), [(None, False), (["DELETE"], True), ("DELETE", True), (["CREATE", "UPDATE"], False)]
+)
 def test_request_that_no_hook_applies_to(
-    cloudcontrol: CloudControl, operations: list[str] | None, applies: bool
+    cloudcontrol: CloudControl, operations: str | list[str] | None, applies: bool
 ) -> None:
     """Hooks apply to CREATE and UPDATE unless told otherwise; a request without any shows nothing of them."""
     cloudcontrol.add_hook(NAMES, operations=operations)
@@ -387,7 +389,10 @@ NAME: Final = "a hook type's name such as Acme::Rules::Encryption"
         ({"hook_type_name": "Names"}, f"hook_type_name='Names' is not valid: expected {NAME}"),
         ({"hook_type_name": "A::B::C"}, f"hook_type_name='A::B::C' is not valid: expected {NAME}"),
         ({"hook_type_name": 5}, "hook_type_name=5 is not valid: expected a text"),
-        ({"fails": 5}, "fails=5 is not valid: expected a text"),
+        (
+            {"fails": 5},
+            "fails=5 is not valid: expected a text, or a function of a HookInvocation that returns one or None",
+        ),
         (
             {"failure_mode": "WARNING"},
             "failure_mode='WARNING' is not valid. Did you mean 'WARN'? Expected one of FAIL, WARN",

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 collect_ignore: Final = [
     name
-    for name, library in (
-        ("test_aiobotocore.py", "aiobotocore"),
-        ("test_aioboto3.py", "aioboto3"),
-        ("test_plugins.py", "pytest_asyncio"),
-        ("test_trio.py", "trio"),
-    )
-    if find_spec(library) is None
+    for name, libraries in {
+        "test_aiobotocore.py": ("aiobotocore",),
+        "test_aioboto3.py": ("aioboto3",),
+        "test_plugins.py": ("aiobotocore", "pytest_asyncio"),
+        "test_trio.py": ("aiobotocore", "trio"),
+    }.items()
+    if not all(map(find_spec, libraries))
 ]
 
 

@@ -17,7 +17,7 @@ from moto import mock_aws
 from resource_types import LOG_GROUP, QUEUE
 
 from pytest_cloudcontrol import CloudControl, NoProgressError, mock_cloudcontrol
-from pytest_cloudcontrol.waiting import sleeps
+from pytest_cloudcontrol.requests import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -242,7 +242,7 @@ def test_another_task_moves_the_clock(cloudcontrol: CloudControl) -> None:
 
 def test_nobody_moves_the_clock(cloudcontrol: CloudControl, monkeypatch: pytest.MonkeyPatch) -> None:
     """With auto_advance off a waiter ends in an error when nobody does anything any more."""
-    monkeypatch.setattr(sleeps, "BACKSTOP", 0.05)
+    monkeypatch.setattr(no_progress, "BACKSTOP", 0.05)
     cloudcontrol.clock.auto_advance = False
 
     async def deploy() -> None:
@@ -251,6 +251,72 @@ def test_nobody_moves_the_clock(cloudcontrol: CloudControl, monkeypatch: pytest.
 
     with pytest.raises(NoProgressError, match=r"a waiter is about to sleep 5 s, but clock\.auto_advance is off"):
         asyncio.run(deploy())
+
+
+async def poll(asynchronous: Client, token: str) -> None:
+    """Poll a request until it has succeeded, with a turn for the others in between."""
+    while await status(asynchronous, token) != "SUCCESS":
+        await asyncio.sleep(0)
+
+
+def test_another_task_moves_the_clock_for_a_loop(cloudcontrol: CloudControl) -> None:
+    """With auto_advance off a loop that polls is held until another task, which really waits first, moves the clock."""
+    cloudcontrol.clock.auto_advance = False
+
+    async def run() -> None:
+        async with client() as asynchronous:
+            polling = asyncio.create_task(poll(asynchronous, await create(asynchronous)))
+            while len(cloudcontrol.calls) < 101:
+                await asyncio.sleep(0)
+            await asyncio.to_thread(cloudcontrol.clock.advance, 5)
+            await polling
+
+    asyncio.run(run())
+    assert len(cloudcontrol.calls) < 110
+
+
+def test_nobody_moves_the_clock_for_a_loop(cloudcontrol: CloudControl, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With auto_advance off a loop that polls ends in an error when nobody does anything any more."""
+    monkeypatch.setattr(no_progress, "BACKSTOP", 0.05)
+    cloudcontrol.clock.auto_advance = False
+
+    async def run() -> None:
+        async with client() as asynchronous:
+            await poll(asynchronous, await create(asynchronous))
+
+    with pytest.raises(NoProgressError, match=r"repeats GetResourceRequestStatus .*, and clock\.auto_advance is off"):
+        asyncio.run(run())
+
+
+def test_mock_that_ends_before_a_loop() -> None:
+    """A task that is held in a loop ends in an error when the mock does."""
+
+    async def run() -> None:
+        async with client(region_name="us-east-1") as asynchronous:
+            with mock_cloudcontrol(auto_advance=False) as cloudcontrol:
+                polling = asyncio.create_task(poll(asynchronous, await create(asynchronous)))
+                while len(cloudcontrol.calls) < 101:
+                    await asyncio.sleep(0)
+                await asyncio.sleep(0)
+            await polling
+
+    with pytest.raises(NoProgressError, match="the mock ended while a task was waiting in GetResourceRequestStatus"):
+        asyncio.run(run())
+
+
+def test_call_after_a_loop(cloudcontrol: CloudControl) -> None:
+    """Another call than the repeated one isn't held."""
+    cloudcontrol.clock.auto_advance = False
+
+    async def run() -> None:
+        async with client() as asynchronous:
+            token = await create(asynchronous)
+            for _ in range(100):
+                await status(asynchronous, token)
+            await asynchronous.list_resources(TypeName=QUEUE)
+
+    asyncio.run(run())
+    assert len(cloudcontrol.calls) == 102
 
 
 def test_cancelled_waiter(cloudcontrol: CloudControl) -> None:

@@ -8,7 +8,7 @@ import trio
 import trio.testing
 from aiobotocore.config import AioConfig
 from aiobotocore.httpxsession import HttpxSession
-from asynchronous_clients import client, create, wait
+from asynchronous_clients import client, create, status, wait
 
 if TYPE_CHECKING:
     import pytest
@@ -43,6 +43,28 @@ def test_another_task_moves_the_clock(cloudcontrol: CloudControl) -> None:
             nursery.start_soon(deploy)
             while len(cloudcontrol.calls) < 2:  # the waiter's first poll
                 await trio.lowlevel.checkpoint()
+            cloudcontrol.clock.advance(5)
+
+    trio.run(both)
+    assert cloudcontrol.requests.last.status == "SUCCESS"
+
+
+def test_another_task_moves_the_clock_for_a_loop(cloudcontrol: CloudControl) -> None:
+    """With auto_advance off a loop that polls is held until another task moves the clock."""
+    cloudcontrol.clock.auto_advance = False
+
+    async def poll() -> None:
+        async with client(config=AioConfig(http_session_cls=HttpxSession)) as asynchronous:
+            token = await create(asynchronous)
+            while await status(asynchronous, token) != "SUCCESS":
+                await trio.lowlevel.checkpoint()
+
+    async def both() -> None:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(poll)
+            while len(cloudcontrol.calls) < 11:
+                await trio.lowlevel.checkpoint()
+            await trio.testing.wait_all_tasks_blocked()
             cloudcontrol.clock.advance(5)
 
     trio.run(both)

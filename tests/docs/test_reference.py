@@ -18,6 +18,7 @@ from pytest_cloudcontrol import (
     Calls,
     Clock,
     CloudControl,
+    CloudControlServer,
     Downstream,
     DownstreamWork,
     HandlerErrorCode,
@@ -52,7 +53,7 @@ WORDS_IN_CODE: Final = {word for code in _CODE.findall(REFERENCE) for word in re
 HELD: Final = [
     *(CloudControl, ScopedCloudControl, Clock, Requests, ResourceRequest, ProgressEvent),
     *(Resources, Resource, Call, Calls, Arrangement, Options),
-    *(Downstream, DownstreamWork, HandlerRequest),
+    *(Downstream, DownstreamWork, HandlerRequest, CloudControlServer),
 ]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ParamValidationError
-from calls import sending
+from calls import VALID_CALLS, sending
 from fidelity_support import Wire
 from refusals import Refusal, refusal
 from resource_types import LOG_GROUP
@@ -32,18 +32,6 @@ NO_STRING: Final = "cannot be converted to String"
 NO_INTEGER: Final = "cannot be converted to Integer"
 NO_LIST: Final = "Unexpected field type: STRING_VALUE found where a structure or list is expected"
 
-GOOD: Final[dict[str, dict[str, Any]]] = {
-    "create_resource": {"TypeName": LOG_GROUP, "DesiredState": '{"LogGroupName": "new"}'},
-    "update_resource": {"TypeName": LOG_GROUP, "Identifier": "app", "PatchDocument": "[]"},
-    "delete_resource": {"TypeName": LOG_GROUP, "Identifier": "app"},
-    "get_resource": {"TypeName": LOG_GROUP, "Identifier": "app"},
-    "list_resources": {"TypeName": LOG_GROUP},
-    "get_resource_request_status": {"RequestToken": "a"},
-    "list_resource_requests": {},
-    "cancel_resource_request": {"RequestToken": "a"},
-}
-"""One valid call of each operation."""
-
 
 @pytest.fixture(autouse=True)
 def _unchanged(cloudcontrol: CloudControl) -> Iterator[None]:
@@ -64,7 +52,7 @@ def client(cloudcontrol: CloudControl) -> CloudControlApiClient:
 
 def told(client: CloudControlApiClient, api: str, **members: Any) -> Refusal:
     """Make a call with some members replaced, and return what it was told."""
-    return refusal(lambda: getattr(client, api)(**{**GOOD[api], **members}))
+    return refusal(lambda: getattr(client, api)(**{**VALID_CALLS[api], **members}))
 
 
 def invalid(*violations: str) -> Refusal:
@@ -285,7 +273,7 @@ def test_a_member_of_a_wrong_type_is_refused(
     client: CloudControlApiClient, api: str, member: str, value: object, words: str
 ) -> None:
     """A member that is another kind of JSON than the API's model says is a SerializationException."""
-    sending(client, body=json.dumps({**GOOD[api], member: value}).encode())
+    sending(client, body=json.dumps({**VALID_CALLS[api], member: value}).encode())
     assert told(client, api) == Refusal("SerializationException", words, 400)
 
 
@@ -319,7 +307,7 @@ def test_a_body_that_is_no_json_object_is_refused(
 @pytest.mark.parametrize("api", ["list_resource_requests", "list_resources"])
 def test_null_and_unknown_members_are_ignored(client: CloudControlApiClient, api: str) -> None:
     """A member that is null counts as absent, and one that the API doesn't know as nothing."""
-    sending(client, body=json.dumps({**GOOD[api], "NextToken": None, "MaxResults": None, "Colour": 5}).encode())
+    sending(client, body=json.dumps({**VALID_CALLS[api], "NextToken": None, "MaxResults": None, "Colour": 5}).encode())
     assert getattr(client, api)()["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 

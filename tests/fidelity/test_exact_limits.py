@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from calls import VALID_CALLS
 from fidelity_support import create
 from refusals import Refusal, refusal
 from resource_types import LOG_GROUP, QUEUE, every_handler
@@ -24,18 +25,6 @@ pytestmark = pytest.mark.cloudcontrol(auto_advance=False)
 
 
 # Lengths of members
-
-GOOD: Final[dict[str, dict[str, Any]]] = {
-    "create_resource": {"TypeName": LOG_GROUP, "DesiredState": "{}"},
-    "update_resource": {"TypeName": LOG_GROUP, "Identifier": "app", "PatchDocument": "[]"},
-    "delete_resource": {"TypeName": LOG_GROUP, "Identifier": "app"},
-    "get_resource": {"TypeName": LOG_GROUP, "Identifier": "app"},
-    "list_resources": {"TypeName": LOG_GROUP},
-    "get_resource_request_status": {"RequestToken": "a"},
-    "list_resource_requests": {},
-    "cancel_resource_request": {"RequestToken": "a"},
-}
-"""One valid call of each operation."""
 
 
 def input_of(client: CloudControlApiClient, api: str) -> StructureShape:
@@ -56,7 +45,7 @@ def complaints(call: Callable[..., object], **members: Any) -> str:
 
 
 @pytest.mark.fidelity("W-13")
-@pytest.mark.parametrize("api", GOOD)
+@pytest.mark.parametrize("api", VALID_CALLS)
 def test_every_length_is_allowed_up_to_its_limits(cloudcontrol: CloudControl, api: str) -> None:
     """Each text of each operation may be as long, and as short, as the API's model says, and not one more or less."""
     client = cloudcontrol.client(config=Config(parameter_validation=False))
@@ -69,7 +58,7 @@ def test_every_length_is_allowed_up_to_its_limits(cloudcontrol: CloudControl, ap
         least, most = shape.metadata.get("min", 0), shape.metadata["max"]
         for limit, words in ((least, "greater than or equal to"), (most, "less than or equal to")):
             lengths = [length for length in (limit - 1, limit, limit + 1) if length >= 0]
-            told = [complaints(call, **{**GOOD[api], name: "x" * length}) for length in lengths]
+            told = [complaints(call, **{**VALID_CALLS[api], name: "x" * length}) for length in lengths]
             refused[name, limit] = [f"Member must have length {words} {limit}" in text for text in told]
             expected[name, limit] = [not least <= length <= most for length in lengths]
     assert refused == expected
@@ -91,7 +80,7 @@ def test_every_length_is_allowed_up_to_its_limits(cloudcontrol: CloudControl, ap
 def test_max_results_is_between_1_and_100(cloudcontrol: CloudControl, api: str, size: int, told: str) -> None:
     """Both lists take a MaxResults from 1 to 100."""
     client = cloudcontrol.client(config=Config(parameter_validation=False))
-    text = complaints(getattr(client, api), **GOOD[api], MaxResults=size)
+    text = complaints(getattr(client, api), **VALID_CALLS[api], MaxResults=size)
     assert text == (
         told
         and f"1 validation error detected: Value '{size}' at 'maxResults' failed to satisfy constraint: "

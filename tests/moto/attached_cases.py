@@ -1,23 +1,15 @@
-"""The cases of properties that name other resources, which have to be there first; and every case there is."""
+"""The cases of properties that name other resources, which have to be there first."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, Final
 
-from bucket_cases import ACCOUNT, BUCKET_CASES, ZIPPED
-from type_cases import (
-    CASES,
-    FUNCTION,
-    IMAGE,
-    INSTANCE,
-    MACHINE,
-    PASS,
-    REPOSITORY,
-    ROLE,
-    SUBNET,
-    native,
-)
+from bucket_cases import ACCOUNT, ZIPPED
+from network_cases import IMAGE, INSTANCE, SUBNET
+from running_cases import FUNCTION, MACHINE, PASS
+from storage_cases import REPOSITORY
+from type_cases import ROLE, native
 
 # ---------------------------------------------------------------------- EC2
 
@@ -293,16 +285,3 @@ ENCRYPTED_MACHINE: Final = replace(
     seen_by_others=_machine_seen,
     theirs={"EncryptionConfiguration": _encryption(120)},
 )
-
-
-EVERY_CASE: Final = {
-    **CASES,
-    **BUCKET_CASES,
-    "subnet by zone id": SUBNET_BY_ZONE_ID,
-    "attached instance": ATTACHED_INSTANCE,
-    "guarded instance": GUARDED_INSTANCE,
-    "excluding repository": EXCLUDING_REPOSITORY,
-    "layered function": LAYERED_FUNCTION,
-    "connected function": CONNECTED_FUNCTION,
-    "encrypted state machine": ENCRYPTED_MACHINE,
-}

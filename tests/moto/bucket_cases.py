@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from type_cases import BUCKET, ROLE, native
+from storage_cases import BUCKET
+from type_cases import ROLE, native
 
 ACCOUNT: Final = "123456789012"
 ZIPPED: Final = b"PK\x05\x06" + bytes(18)

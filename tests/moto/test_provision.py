@@ -1,46 +1,26 @@
-"""provision="moto": how moto is entered and left, whose account it is, and what it does to everything else."""
+"""provision="moto": how it is wanted, and what it does to everything else."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
-from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from moto import mock_aws
+from botocore.config import Config
+from moto.awslambda.responses import LambdaResponse
 from moto.moto_api import state_manager
-from resource_types import BUCKET, LOG_GROUP, QUEUE, VPC
+from queues_of_moto import MOTO, create, make, queues
+from resource_types import BUCKET, LOG_GROUP, QUEUE
 
 from pytest_cloudcontrol import CloudControl, HandlerError, MotoDropped, OptionError, mock_cloudcontrol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from types_boto3_cloudcontrol import CloudControlApiClient
-
-MOTO = pytest.mark.cloudcontrol(provision="moto")
-
-
-def create(client: CloudControlApiClient, type_name: str, **state: object) -> None:
-    """Ask for a resource."""
-    client.create_resource(TypeName=type_name, DesiredState=json.dumps(state))
-
-
-def queues(**client_arguments: Any) -> list[str]:
-    """Return the names of SQS's queues."""
-    urls = boto3.client("sqs", **client_arguments).list_queues().get("QueueUrls", [])
-    return [url.rpartition("/")[2] for url in urls]
-
-
-def make(cloudcontrol: CloudControl, name: str = "orders") -> str:
-    """Make a queue by Cloud Control, and return its identifier."""
-    create(cloudcontrol.client(), QUEUE, QueueName=name)
-    return str(cloudcontrol.requests[-1].run().identifier)
 
 
 # How it is wanted
@@ -139,199 +119,6 @@ def test_memory_where_the_table_ends(cloudcontrol: CloudControl) -> None:
     make(cloudcontrol)
     assert queues() == ["orders"]
     assert "Kept in memory, and not by moto: AWS::Athena::WorkGroup" in cloudcontrol._backend.report()  # noqa: SLF001
-
-
-# Entered and left
-
-
-@contextmanager
-def ours() -> Iterator[CloudControl]:
-    """Activate the mock with moto."""
-    with mock_cloudcontrol(provision="moto") as cloudcontrol:
-        yield cloudcontrol
-
-
-def test_left_with_the_mock() -> None:
-    """After the mock moto is left, and what was there has gone."""
-    with ours() as cloudcontrol:
-        make(cloudcontrol)
-    with mock_aws():
-        assert queues(region_name="us-east-1") == []
-
-
-def test_moto_entered_before() -> None:
-    """What the test's own moto has is Cloud Control's, and stays when the mock is left."""
-    with mock_aws():
-        boto3.client("sqs", region_name="us-east-1").create_queue(QueueName="before")
-        with ours() as cloudcontrol:
-            make(cloudcontrol)
-            assert sorted(queues()) == ["before", "orders"]
-            assert len(cloudcontrol.client().list_resources(TypeName=QUEUE)["ResourceDescriptions"]) == 2
-        assert sorted(queues(region_name="us-east-1")) == ["before", "orders"]
-
-
-def test_moto_entered_inside() -> None:
-    """Moto entered and left inside the mock is the same, and leaves what is there."""
-    with ours() as cloudcontrol:
-        make(cloudcontrol)
-        with mock_aws():
-            assert queues() == ["orders"]
-        make(cloudcontrol, "then")
-        assert queues() == ["orders", "then"]
-
-
-@mock_aws
-@MOTO
-def test_moto_as_a_decorator(cloudcontrol: CloudControl) -> None:
-    """Moto's decorator is entered after the fixture, and left before it."""
-    make(cloudcontrol)
-    assert queues() == ["orders"]
-
-
-@mock_aws
-@mock_cloudcontrol(provision="moto")
-def test_both_as_decorators() -> None:
-    """Moto's decorator outside ours."""
-    boto3.client("sqs").create_queue(QueueName="theirs")
-    client = boto3.client("cloudcontrol")
-    assert len(client.list_resources(TypeName=QUEUE)["ResourceDescriptions"]) == 1
-
-
-def test_left_crosswise() -> None:
-    """The test's own moto may be left before the mock, though it was entered before."""
-    with ExitStack() as last:
-        with ExitStack() as first:
-            first.enter_context(mock_aws())
-            cloudcontrol = last.enter_context(ours())
-            make(cloudcontrol)
-        assert cloudcontrol.requests[-1].status == "SUCCESS"
-
-
-@pytest.fixture
-def moto_of_a_fixture() -> Iterator[None]:
-    """Enter moto in a fixture."""
-    with mock_aws():
-        yield
-
-
-@MOTO
-def test_moto_as_a_fixture(cloudcontrol: CloudControl, moto_of_a_fixture: None) -> None:  # noqa: ARG001
-    """Moto entered by a fixture, after ours."""
-    make(cloudcontrol)
-    assert queues() == ["orders"]
-
-
-def test_client_made_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client made before the mock meets the same moto."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIA")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "-")
-    sqs = boto3.session.Session().client("sqs", region_name="us-east-1")
-    with ours() as cloudcontrol:
-        make(cloudcontrol)
-        assert len(sqs.list_queues()["QueueUrls"]) == 1
-
-
-def test_moto_is_not_imported_without_it() -> None:
-    """Who doesn't ask for moto doesn't import it."""
-    code = """if True:
-        import sys
-        from pytest_cloudcontrol import mock_cloudcontrol
-        with mock_cloudcontrol() as cloudcontrol:
-            cloudcontrol.client().create_resource(TypeName="AWS::SQS::Queue", DesiredState="{}")
-            cloudcontrol.requests.last.run()
-        print([name for name in sys.modules if name.partition(".")[0] == "moto"])
-        """
-    printed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
-    assert printed == "[]\n"
-
-
-def test_moto_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where moto isn't, the error has the line that installs it."""
-    monkeypatch.setitem(sys.modules, "moto.core.models", None)
-    monkeypatch.delitem(sys.modules, "pytest_cloudcontrol.transport.moto.private", raising=False)
-    monkeypatch.delattr("pytest_cloudcontrol.transport.moto.private", raising=False)
-    with pytest.raises(OptionError, match=r"pip install 'pytest-cloudcontrol\[moto\]'"):
-        mock_cloudcontrol(provision="moto").__enter__()
-
-
-# Reset, seed, account, region
-
-
-@MOTO
-def test_reset(cloudcontrol: CloudControl) -> None:
-    """A reset begins moto anew, too."""
-    make(cloudcontrol)
-    cloudcontrol.reset()
-    assert queues() == []
-    make(cloudcontrol)
-    assert queues() == ["orders"]
-
-
-def test_reset_within_the_tests_own_moto() -> None:
-    """Where the test holds moto's mock, a reset leaves it: entered before, or after."""
-    with mock_aws(), ours() as cloudcontrol:
-        make(cloudcontrol)
-        cloudcontrol.reset()
-        assert queues() == ["orders"]
-    with ours() as cloudcontrol:
-        make(cloudcontrol)
-        with mock_aws():
-            cloudcontrol.reset()
-            assert queues() == ["orders"]
-
-
-IDS: Final = """
-import sys
-from pytest_cloudcontrol import mock_cloudcontrol
-for seed in sys.argv[1]:
-    with mock_cloudcontrol(provision="moto", seed=seed) as cloudcontrol:
-        for _ in range(2):
-            client = cloudcontrol.client()
-            client.create_resource(TypeName="AWS::EC2::VPC", DesiredState='{"CidrBlock": "10.0.0.0/16"}')
-            print(cloudcontrol.requests.last.run().identifier)
-            cloudcontrol.reset()
-"""
-
-
-def test_ids_are_of_the_seed() -> None:
-    """In a process of its own the same seed gives the same ids, also after a reset; another one gives others."""
-    command = [sys.executable, "-c", IDS, "aab"]
-    ids = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-    assert ids[0] == ids[1] == ids[2] == ids[3] != ids[4] == ids[5]
-
-
-def test_account_and_region() -> None:
-    """The account and region of a call are those of moto's resource, and of every client with the same key."""
-    with mock_cloudcontrol(provision="moto", account_id="111111111111", region="eu-west-1") as cloudcontrol:
-        url = make(cloudcontrol)
-        assert url == "https://sqs.eu-west-1.amazonaws.com/111111111111/orders"
-        assert queues() == ["orders"]
-        other = cloudcontrol.client(account_id="222222222222", region_name="eu-west-2", aws_access_key_id="AKIAOTHER")
-        create(other, QUEUE, QueueName="elsewhere")
-        assert cloudcontrol.requests[-1].run().identifier == (
-            "https://sqs.eu-west-2.amazonaws.com/222222222222/elsewhere"
-        )
-        assert queues() == ["orders"]
-        there = cloudcontrol.scope("222222222222", "eu-west-2")
-        keys = {"aws_access_key_id": "AKIAOTHER", "aws_secret_access_key": "-"}
-        assert queues(region_name="eu-west-2", **keys) == ["elsewhere"]
-        assert QUEUE in [found.type_name for found in there.resources]
-
-
-def test_keys_of_motos_sts() -> None:
-    """A key that moto's STS has handed out is of its account for Cloud Control, too."""
-    with ours() as cloudcontrol:
-        assumed = boto3.client("sts").assume_role(RoleArn="arn:aws:iam::333333333333:role/r", RoleSessionName="session")
-        keys = assumed["Credentials"]
-        given: dict[str, Any] = {
-            "aws_access_key_id": keys["AccessKeyId"],
-            "aws_secret_access_key": keys["SecretAccessKey"],
-            "aws_session_token": keys["SessionToken"],
-        }
-        create(boto3.client("cloudcontrol", **given), QUEUE, QueueName="there")
-        assert cloudcontrol.requests[-1].run().account_id == "333333333333"
-        assert queues(**given) == ["there"]
-        assert queues() == []
 
 
 # Time
@@ -462,6 +249,51 @@ def test_refusal_of_moto(cloudcontrol: CloudControl) -> None:
     assert request.status_message == "The bucket you tried to delete is not empty"
 
 
+@MOTO
+def test_update_that_names_what_is_not_there(cloudcontrol: CloudControl) -> None:
+    """An update that is refused for another resource that isn't there is an invalid request."""
+    url = make(cloudcontrol)
+    policy = {"deadLetterTargetArn": "arn:aws:sqs:us-east-1:123456789012:none", "maxReceiveCount": 3}
+    document = json.dumps([{"op": "add", "path": "/RedrivePolicy", "value": policy}])
+    cloudcontrol.client().update_resource(TypeName=QUEUE, Identifier=url, PatchDocument=document)
+    request = cloudcontrol.requests[-1].run()
+    assert (request.status, request.error_code) == ("FAILED", "InvalidRequest")
+    assert request.status_message == "Could not find DLQ for arn:aws:sqs:us-east-1:123456789012:none"
+
+
+@MOTO
+def test_function_without_code(cloudcontrol: CloudControl) -> None:
+    """A function without any code, which moto would break at, is refused in Lambda's words, and isn't there."""
+    state = {"FunctionName": "empty", "Code": {}, "Role": "arn:aws:iam::123456789012:role/runner"}
+    create(cloudcontrol.client(), "AWS::Lambda::Function", **state)
+    request = cloudcontrol.requests[-1].run()
+    assert (request.status, request.error_code) == ("FAILED", "InvalidRequest")
+    assert request.status_message == "Please provide a source for function code."
+    assert boto3.client("lambda").list_functions()["Functions"] == []
+
+
+def breaking(_: object) -> object:
+    """Break."""
+    raise KeyError("nothing")
+
+
+@pytest.mark.parametrize(
+    ("native", "operation", "members"),
+    [("get_function", "get_resource", {"Identifier": "f"}), ("list_functions", "list_resources", {})],
+)
+def test_what_moto_breaks_at(
+    monkeypatch: pytest.MonkeyPatch, native: str, operation: str, members: dict[str, str]
+) -> None:
+    """What goes wrong in moto itself is the handler's failure, by a call or in a page of a list."""
+    monkeypatch.setattr(LambdaResponse, native, breaking)
+    with mock_cloudcontrol(provision="moto") as cloudcontrol:
+        client = cloudcontrol.client(config=Config(retries={"total_max_attempts": 1}))
+        ask = getattr(client, operation)
+        with pytest.raises(client.exceptions.HandlerInternalFailureException) as refused:
+            ask(TypeName="AWS::Lambda::Function", **members)
+    assert f"moto's lambda {native} raised KeyError: 'nothing'" in str(refused.value)
+
+
 def test_with_xdist(pytester: pytest.Pytester) -> None:
     """Each worker has a moto of its own, where names aren't taken by others' tests."""
     pytester.makepyfile(
@@ -510,45 +342,11 @@ def test_warning_at_the_end(pytester: pytest.Pytester) -> None:
 def test_warning_of_a_block() -> None:
     """A block of mock_cloudcontrol() warns when it is left."""
     with ExitStack() as block:
-        cloudcontrol = block.enter_context(ours())
+        cloudcontrol = block.enter_context(mock_cloudcontrol(provision="moto"))
         create(cloudcontrol.client(), QUEUE, QueueName="a", RedriveAllowPolicy={"redrivePermission": "denyAll"})
         cloudcontrol.requests[-1].run()
         with pytest.warns(MotoDropped, match="RedriveAllowPolicy"):
             block.close()
-
-
-# The test's own hand
-
-
-@MOTO
-def test_put_replaces_and_dump_loads(cloudcontrol: CloudControl, tmp_path: Path) -> None:
-    """A put replaces, and what was dumped can be loaded again."""
-    resources = cloudcontrol.resources
-    for seconds in (3, 4):
-        identifier = resources.put(QUEUE, {"QueueName": "orders", "DelaySeconds": seconds})
-    read = resources.get(QUEUE, identifier)
-    assert read is not None
-    assert read["DelaySeconds"] == 4
-    resources.put(LOG_GROUP, {"LogGroupName": "app", "RetentionInDays": 7})
-    cloudcontrol.provision("memory", VPC)
-    for type_name in ("AWS::EC2::Subnet", "AWS::EC2::SecurityGroup", "AWS::KMS::Key"):  # moto has some of its own
-        cloudcontrol.provision("memory", type_name)
-    before = list(resources)
-    resources.dump(tmp_path / "resources.json")
-    resources.delete(LOG_GROUP, "app")
-    resources.delete(QUEUE, identifier)
-    resources.load(tmp_path / "resources.json")
-    assert list(resources) == before
-    assert resources.get(QUEUE, "https://sqs.us-east-1.amazonaws.com/123456789012/none") is None
-
-
-@MOTO
-def test_hand_that_moto_refuses(cloudcontrol: CloudControl) -> None:
-    """What can't be placed or removed is refused."""
-    with pytest.raises(OptionError, match="False for AWS::SQS::Queue, whose resources are moto's"):
-        cloudcontrol.resources.put(QUEUE, {"QueueName": "a"}, as_read=True)
-    with pytest.raises(OptionError, match="an existing AWS::SQS::Queue; there are: none"):
-        cloudcontrol.resources.delete(QUEUE, "https://sqs.us-east-1.amazonaws.com/123456789012/none")
 
 
 @MOTO

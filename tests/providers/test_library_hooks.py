@@ -17,7 +17,7 @@ from cloudformation_cli_python_lib.interface import (
 )
 from notebooks import telling
 
-from pytest_cloudcontrol import OptionError
+from pytest_cloudcontrol import OptionError, explore
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -120,6 +120,19 @@ def test_asked_again(cloudcontrol: CloudControl) -> None:
     assert request.run().status == "SUCCESS"
 
 
+def test_asked_again_in_an_exploration() -> None:
+    """However often it is asked again, its failure is one surprise, at one place of a replay line."""
+    again = ProgressEvent(status=OperationStatus.IN_PROGRESS, callbackContext={}, callbackDelaySeconds=60)
+
+    def scenario(cloudcontrol: CloudControl) -> None:
+        cloudcontrol.add_hook(NAMES, hook_that(again, again, SUCCESS))
+        create(cloudcontrol).run()
+
+    covered = explore(scenario, cancels=False, errors=(), moves=False)
+
+    assert [line for line in covered.schedules if "hook" in line] == ["request 1 hook 1: FAILED"]
+
+
 def test_what_it_is_asked(cloudcontrol: CloudControl) -> None:
     """It gets the target, its model, and the configuration of its type."""
     asked: list[Any] = []
@@ -154,6 +167,18 @@ def test_one_that_raises(shelf: Shelf) -> None:
         assert shown(cloudcontrol, request) == ("HOOK_FAILED", message)
 
     assert told == [f"the hook {NAMES} raised ZeroDivisionError: by none"]
+
+
+def test_a_configuration_that_does_not_fit_its_model(shelf: Shelf) -> None:
+    """What the class of the configuration's model raises is the hook's failure, and told at the end."""
+    with telling(shelf) as (cloudcontrol, told):
+        cloudcontrol.add_hook(NAMES, hook_that(), configuration={"Length": "9"})
+        request = create(cloudcontrol).run()
+        status, message = shown(cloudcontrol, request)
+
+    words = "Rules.__init__() got an unexpected keyword argument 'Length'"
+    assert (status, message) == ("HOOK_COMPLETE_FAILED", f"Hook failed with message: {words} (TypeError)")
+    assert told == [f"the model of the configuration of {NAMES} raised TypeError: {words}"]
 
 
 def test_one_that_never_ends(shelf: Shelf) -> None:

@@ -10,9 +10,9 @@ import pytest
 from botocore.exceptions import ClientError
 from cloudformation_cli_python_lib.interface import Action
 from cloudformation_cli_python_lib.resource import Resource
-from notebooks import NOTEBOOK, Notebook, create, in_progress, read, replace, succeeded
+from notebooks import NOTEBOOK, SCHEMA, Notebook, create, in_progress, read, replace, succeeded
 
-from pytest_cloudcontrol import HandlerError, OptionError
+from pytest_cloudcontrol import HandlerError, OptionError, mock_cloudcontrol
 
 if TYPE_CHECKING:
     from cloudformation_cli_python_lib.interface import BaseResourceHandlerRequest
@@ -88,7 +88,7 @@ def test_update_and_delete(cloud: CloudControl, shelf: Shelf) -> None:
 
     def note(request: BaseResourceHandlerRequest) -> object:
         asked.append(request)
-        return shelf.update(None, request, {}) if len(asked) == 1 else shelf.delete(None, request, {})
+        return shelf.update(request, {}) if len(asked) == 1 else shelf.delete(request, {})
 
     replace(shelf, Action.UPDATE, note)
     replace(shelf, Action.DELETE, note)
@@ -157,14 +157,45 @@ def test_read_of_what_is_not_there(cloud: CloudControl) -> None:
 
 
 def test_list_of_several_pages(cloud: CloudControl) -> None:
-    """ListResources is the LIST handler's, called again with its nextToken until there is none."""
+    """A page of ListResources is one call of the LIST handler, which gets its own nextToken back for the next one."""
     for title in ("a", "b", "c", "d", "e"):
         create(cloud, title).run()
 
-    answer = cloud.client().list_resources(TypeName=NOTEBOOK)
+    pages = list(cloud.client().get_paginator("list_resources").paginate(TypeName=NOTEBOOK))
 
-    assert [found["Identifier"] for found in answer["ResourceDescriptions"]] == [f"nb-{n}" for n in range(1, 6)]
-    assert answer["ResourceDescriptions"][0]["Properties"] == '{"Id":"nb-1"}'
+    found = [[one["Identifier"] for one in page["ResourceDescriptions"]] for page in pages]
+    assert found == [["nb-1", "nb-2"], ["nb-3", "nb-4"], ["nb-5"]]
+    assert pages[0]["ResourceDescriptions"][0]["Properties"] == '{"Id":"nb-1"}'
+    assert "NextToken" not in pages[-1]
+
+
+def test_list_whose_resources_lag_behind(cloud: CloudControl) -> None:
+    """What a list doesn't find any more, but is still to be seen, stands on its last page, and nothing stands twice."""
+    client = cloud.client()
+    for title in ("a", "b", "c", "d"):
+        create(cloud, title).run()
+    cloud.plan(consistent_after=60)
+    client.delete_resource(TypeName=NOTEBOOK, Identifier="nb-1")
+    cloud.requests.last.run()
+    document = '[{"op": "replace", "path": "/Title", "value": "z"}]'
+    client.update_resource(TypeName=NOTEBOOK, Identifier="nb-2", PatchDocument=document)
+    cloud.requests.last.run()
+
+    pages = list(client.get_paginator("list_resources").paginate(TypeName=NOTEBOOK))
+
+    found = [[one["Identifier"] for one in page["ResourceDescriptions"]] for page in pages]
+    assert found == [["nb-2", "nb-3"], ["nb-4", "nb-1"]]
+
+
+def test_page_size_of_the_handler(shelf: Shelf) -> None:
+    """A page of the LIST handler's is whole, however many the option list_page_size says."""
+    with mock_cloudcontrol(list_page_size=1) as cloudcontrol:
+        cloudcontrol.add_type(SCHEMA)
+        cloudcontrol.add_handler(NOTEBOOK, shelf.resource)
+        for title in ("a", "b"):
+            create(cloudcontrol, title).run()
+        answer = cloudcontrol.client().list_resources(TypeName=NOTEBOOK)
+    assert [found["Identifier"] for found in answer["ResourceDescriptions"]] == ["nb-1", "nb-2"]
     assert "NextToken" not in answer
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cloudformation_cli_python_lib.interface import Action, BaseModel
 from cloudformation_cli_python_lib.resource import Resource
-from notebooks import NOTEBOOK, SCHEMA, Notebook, Shelf, create, succeeded
+from notebooks import NOTEBOOK, SCHEMA, Notebook, Shelf, create, handler_of, succeeded
 
 from pytest_cloudcontrol import OptionError, SchemaError
 
@@ -121,7 +121,7 @@ def test_the_configuration_of_a_type(cloudcontrol: CloudControl, configuration: 
     """A handler of AWS's library gets the type's configuration as its model, and None where there is none."""
     shelf = Shelf()
     shelf.resource = Resource(NOTEBOOK, Notebook, TypeConfigurationModel)
-    shelf.resource.handler(Action.READ)(shelf.read)
+    shelf.resource.handler(Action.READ)(handler_of(shelf.read))
     seen: list[object] = []
 
     @shelf.resource.handler(Action.CREATE)

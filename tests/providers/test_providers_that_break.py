@@ -175,6 +175,40 @@ def test_results_that_are_not_right(shelf: Shelf, kind: str) -> None:
     assert told == [f"{CREATE}: {words}"]
 
 
+def test_a_model_that_is_not_made_of_the_request(shelf: Shelf) -> None:
+    """A class of a model that raises is InvalidRequest to the caller, as it is where it is deployed, and told."""
+
+    class Strict(Notebook):
+        @classmethod
+        def _deserialize(cls, json_data: Any) -> Any:
+            return cls(Title=json_data["Titel"])
+
+    vars(shelf.resource)["_model_cls"] = Strict
+
+    with telling(shelf) as (cloudcontrol, told):
+        request = create(cloudcontrol).run()
+
+    assert (request.error_code, request.status_message) == ("InvalidRequest", "'Titel' (KeyError)")
+    assert told == [f"the model of {NOTEBOOK}, made for CREATE, raised KeyError: 'Titel'"]
+
+
+def test_a_model_that_refuses_the_request(shelf: Shelf) -> None:
+    """What such a class raises of the library's own exceptions is its verdict, and not told."""
+
+    class Strict(Notebook):
+        @classmethod
+        def _deserialize(cls, json_data: Any) -> Any:
+            raise exceptions.InvalidRequest(f"no {json_data['Title']}")
+
+    vars(shelf.resource)["_model_cls"] = Strict
+
+    with telling(shelf) as (cloudcontrol, told):
+        request = create(cloudcontrol).run()
+
+    assert (request.error_code, request.status_message) == ("InvalidRequest", "no field notes (InvalidRequest)")
+    assert told == []
+
+
 def test_an_action_without_a_handler(cloud: CloudControl, shelf: Shelf) -> None:
     """An operation that the schema has and the Resource hasn't fails as the library says."""
     del vars(shelf.resource)["_handlers"][Action.CREATE]
@@ -221,7 +255,7 @@ def test_a_list_without_models(shelf: Shelf) -> None:
 
 
 def test_a_list_that_never_ends(shelf: Shelf) -> None:
-    """A LIST that gives a nextToken again is ended, and told."""
+    """A LIST that gives the nextToken again that it was asked with is ended, and told."""
     replace(
         shelf,
         Action.LIST,
@@ -229,7 +263,7 @@ def test_a_list_that_never_ends(shelf: Shelf) -> None:
     )
 
     with telling(shelf) as (cloudcontrol, told), pytest.raises(ClientError):
-        cloudcontrol.client().list_resources(TypeName=NOTEBOOK)
+        list(cloudcontrol.client().get_paginator("list_resources").paginate(TypeName=NOTEBOOK))
 
-    expected = "expected one that the list hasn't given before, or None at its end"
+    expected = "expected another one than it was asked with, or None at the end"
     assert told == [f"{LIST}: nextToken='more' is not valid: {expected}"]

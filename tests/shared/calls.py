@@ -17,6 +17,19 @@ RETENTION_PATCH: Final = '[{"op": "add", "path": "/RetentionInDays", "value": 7}
 """A patch document for a log group."""
 
 
+VALID_CALLS: Final[dict[str, dict[str, Any]]] = {
+    "create_resource": {"TypeName": LOG_GROUP, "DesiredState": '{"LogGroupName": "new"}'},
+    "update_resource": {"TypeName": LOG_GROUP, "Identifier": "app", "PatchDocument": "[]"},
+    "delete_resource": {"TypeName": LOG_GROUP, "Identifier": "app"},
+    "get_resource": {"TypeName": LOG_GROUP, "Identifier": "app"},
+    "list_resources": {"TypeName": LOG_GROUP},
+    "get_resource_request_status": {"RequestToken": "a"},
+    "list_resource_requests": {},
+    "cancel_resource_request": {"RequestToken": "a"},
+}
+"""One valid call of each operation."""
+
+
 def create(client: CloudControlApiClient, name: str = "orders") -> str:
     """Ask for a log group, and return the request token."""
     answer = client.create_resource(TypeName=LOG_GROUP, DesiredState=json.dumps({"LogGroupName": name}))

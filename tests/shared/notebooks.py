@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cloudformation_cli_python_lib.exceptions import NotFound
 from cloudformation_cli_python_lib.interface import Action, BaseModel, OperationStatus, ProgressEvent
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
 
     from cloudformation_cli_python_lib.boto3_proxy import SessionProxy
     from cloudformation_cli_python_lib.interface import BaseResourceHandlerRequest
+    from cloudformation_cli_python_lib.resource import HandlerSignature
 
     from pytest_cloudcontrol import CloudControl, ResourceRequest
+
+Context: TypeAlias = "MutableMapping[str, Any]"
+"""A callback context."""
 
 NOTEBOOK: Final = "Acme::Notes::Notebook"
 
@@ -74,6 +79,23 @@ def in_progress(
     )
 
 
+def handler_of(method: Callable[[BaseResourceHandlerRequest, Context], ProgressEvent]) -> HandlerSignature:
+    """Return a method as a handler that needs no session."""
+
+    @functools.wraps(method)
+    def handler(_session: object, request: BaseResourceHandlerRequest, context: Context) -> ProgressEvent:
+        return method(request, context)
+
+    return handler
+
+
+def asked_for(request: BaseResourceHandlerRequest) -> Notebook:
+    """Return the notebook that a request is about."""
+    model = request.desiredResourceState
+    assert isinstance(model, Notebook)
+    return model
+
+
 class Shelf:
     """The service that the handlers of notebooks use, with handlers that are right.
 
@@ -86,17 +108,11 @@ class Shelf:
         self.resource = Resource(NOTEBOOK, Notebook)
         self.there: dict[str, Notebook] = {}
         for action in Action:
-            self.resource.handler(action)(getattr(self, action.name.lower()))
+            self.resource.handler(action)(handler_of(getattr(self, action.name.lower())))
 
-    def create(
-        self,
-        session: SessionProxy | None,  # noqa: ARG002  # as the library calls it
-        request: BaseResourceHandlerRequest,
-        context: MutableMapping[str, Any],
-    ) -> ProgressEvent:
+    def create(self, request: BaseResourceHandlerRequest, context: Context) -> ProgressEvent:
         """Make a notebook in two calls."""
-        model = request.desiredResourceState
-        assert isinstance(model, Notebook)
+        model = asked_for(request)
         if "Id" in context:
             model.Id = context["Id"]
             return succeeded(self.shown(context["Id"]))
@@ -104,47 +120,24 @@ class Shelf:
         self.there[model.Id] = model
         return in_progress({"Id": model.Id}, 30, Notebook(Id=model.Id))
 
-    def update(
-        self,
-        session: SessionProxy | None,  # noqa: ARG002  # as the library calls it
-        request: BaseResourceHandlerRequest,
-        context: MutableMapping[str, Any],  # noqa: ARG002  # as the library calls it
-    ) -> ProgressEvent:
+    def update(self, request: BaseResourceHandlerRequest, _context: Context) -> ProgressEvent:
         """Change a notebook."""
-        model = request.desiredResourceState
-        assert isinstance(model, Notebook)
+        model = asked_for(request)
         self.there[self.shown(model.Id).Id or ""] = model
         return succeeded(self.shown(model.Id))
 
-    def delete(
-        self,
-        session: SessionProxy | None,  # noqa: ARG002  # as the library calls it
-        request: BaseResourceHandlerRequest,
-        context: MutableMapping[str, Any],  # noqa: ARG002  # as the library calls it
-    ) -> ProgressEvent:
+    def delete(self, request: BaseResourceHandlerRequest, _context: Context) -> ProgressEvent:
         """Remove a notebook."""
-        model = request.desiredResourceState
-        assert isinstance(model, Notebook)
+        model = asked_for(request)
         del self.there[self.shown(model.Id).Id or ""]
         return succeeded()
 
-    def read(
-        self,
-        session: SessionProxy | None,  # noqa: ARG002  # as the library calls it
-        request: BaseResourceHandlerRequest,
-        context: MutableMapping[str, Any],  # noqa: ARG002  # as the library calls it
-    ) -> ProgressEvent:
+    def read(self, request: BaseResourceHandlerRequest, _context: Context) -> ProgressEvent:
         """Show a notebook."""
-        model = request.desiredResourceState
-        assert isinstance(model, Notebook)
+        model = asked_for(request)
         return succeeded(self.shown(model.Id))
 
-    def list(
-        self,
-        session: SessionProxy | None,  # noqa: ARG002  # as the library calls it
-        request: BaseResourceHandlerRequest,
-        context: MutableMapping[str, Any],  # noqa: ARG002  # as the library calls it
-    ) -> ProgressEvent:
+    def list(self, request: BaseResourceHandlerRequest, _context: Context) -> ProgressEvent:
         """List the identifiers of all notebooks, two on a page."""
         first = int(request.nextToken or 0)
         names = sorted(self.there)
@@ -165,9 +158,7 @@ class Shelf:
 def replace(shelf: Shelf, action: Action, result: Callable[[BaseResourceHandlerRequest], object]) -> None:
     """Have a handler return something else, or raise it."""
 
-    def handler(
-        _session: SessionProxy | None, request: BaseResourceHandlerRequest, _context: MutableMapping[str, Any]
-    ) -> ProgressEvent:
+    def handler(_session: SessionProxy | None, request: BaseResourceHandlerRequest, _context: Context) -> ProgressEvent:
         returned: Any = result(request)
         return returned  # type: ignore[no-any-return]  # some tests return what isn't one
 

@@ -10,6 +10,7 @@ import botocore.session
 import pytest
 from botocore.exceptions import UnknownServiceError
 from botocore.loaders import JSONFileLoader, Loader
+from shop_model import SHOP_MODEL
 
 from pytest_cloudcontrol import mock_cloudcontrol
 
@@ -18,20 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MODEL: Final = f"{Loader.BUILTIN_DATA_PATH}/sqs/2012-11-05/service-2"
-OWN: Final = {
-    "metadata": {
-        "apiVersion": "2026-01-01",
-        "endpointPrefix": "shop",
-        "protocol": "json",
-        "serviceFullName": "Shop",
-        "serviceId": "Shop",
-        "signatureVersion": "v4",
-        "jsonVersion": "1.0",
-        "targetPrefix": "Shop",
-    },
-    "operations": {},
-    "shapes": {},
-}
 
 
 @pytest.fixture
@@ -39,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
     """Return a folder of botocore's data with one service, that of a shop."""
     place = tmp_path / "shop" / "2026-01-01"
     place.mkdir(parents=True)
-    (place / "service-2.json").write_text(json.dumps(OWN))
+    (place / "service-2.json").write_text(json.dumps(SHOP_MODEL))
     return tmp_path
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
 from botocore.client import ClientCreator
 from botocore.loaders import Loader
+from shop_model import SHOP_MODEL
 
 from pytest_cloudcontrol import mock_cloudcontrol
 
@@ -17,21 +18,6 @@ if TYPE_CHECKING:
 
     import pytest
     from types_boto3_sqs import SQSClient
-
-SHOP: Final = {
-    "metadata": {
-        "apiVersion": "2026-01-01",
-        "endpointPrefix": "shop",
-        "protocol": "json",
-        "serviceFullName": "Shop",
-        "serviceId": "Shop",
-        "signatureVersion": "v4",
-        "jsonVersion": "1.0",
-        "targetPrefix": "Shop",
-    },
-    "operations": {"OpenShop": {"name": "OpenShop", "http": {"method": "POST", "requestUri": "/"}}},
-    "shapes": {},
-}
 
 
 def queues() -> SQSClient:
@@ -89,7 +75,7 @@ def test_what_a_session_adds_to_its_classes() -> None:
 def test_service_of_a_folder_of_the_tests_own(tmp_path: Path) -> None:
     """The methods of a service that botocore doesn't ship with are each client's own."""
     (tmp_path / "shop" / "2026-01-01").mkdir(parents=True)
-    (tmp_path / "shop" / "2026-01-01" / "service-2.json").write_text(json.dumps(SHOP))
+    (tmp_path / "shop" / "2026-01-01" / "service-2.json").write_text(json.dumps(SHOP_MODEL))
     with mock_cloudcontrol():
         session = botocore.session.Session()
         session.register_component("data_loader", Loader(extra_search_paths=[str(tmp_path)]))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from _thread import allocate_lock  # not threading.Lock, which is another one during a play
+from contextlib import contextmanager
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import asyncio
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     Task: TypeAlias = asyncio.Task[object]
@@ -35,14 +36,20 @@ class Actor:
 
     Attributes:
         number: its place among all in order of their start; 1 is the function that is played.
-        name: the name of its thread or task.
         task: the task that it is; of an actor that is a thread, the main one of the event loop that it runs.
     """
 
-    def __init__(self, number: int, name: str, task: Task | None = None) -> None:
+    def __init__(self, number: int, task: Task | None = None) -> None:
         self.number = number
-        self.name = name
         self.task = task
+
+    @property
+    def name(self) -> str:
+        """What it is called: a thread by its name, a task by its own or else by its coroutine's."""
+        name = "" if self.task is None else self.task.get_name()
+        if self.task is not None and name.startswith("Task-"):  # asyncio counts them in the whole process
+            return getattr(self.task.get_coro(), "__name__", name)
+        return name
 
     @property
     def has_ended(self) -> bool:
@@ -51,16 +58,6 @@ class Actor:
 
     def __repr__(self) -> str:
         return f"<actor {self.number} ({self.name})>"
-
-
-class TaskActor(Actor):
-    """An actor that is a task."""
-
-    def __init__(self, number: int, task: Task) -> None:
-        name = task.get_name()
-        if name.startswith("Task-"):  # asyncio counts them in the whole process
-            name = getattr(task.get_coro(), "__name__", name)
-        super().__init__(number, name, task)
 
 
 class Performer(Actor):
@@ -77,13 +74,14 @@ class Performer(Actor):
         until: the instant until which it only waits; None if that may be over at once.
         last_turn: when it went on from waiting last, as the number of that turn.
         has_timed_out: whether it went on because its deadline came.
-        is_starting: whether it is starting a thread: until that runs, it waits for it as outside of a play.
+        has_begun: whether it has had a turn.
+        is_native: whether it waits for a thread to begin or end, which takes but an instant, as outside of a play.
         visits: how often it has come by the stage.
         position: where it stood when its turn was taken from it.
     """
 
     def __init__(self, number: int, thread: threading.Thread) -> None:
-        super().__init__(number, thread.name)
+        super().__init__(number)
         self.thread = thread
         self.ident: int | None = None
         self.turn = allocate_lock()
@@ -95,9 +93,23 @@ class Performer(Actor):
         self.until: datetime | None = None
         self.last_turn = 0
         self.has_timed_out = False
-        self.is_starting = False
+        self.has_begun = self.is_native = False
         self.visits = 0
         self.position: object = None
+
+    @property
+    def name(self) -> str:
+        """The name of its thread."""
+        return self.thread.name
+
+    @contextmanager
+    def natively(self) -> Iterator[None]:
+        """Wait in the block as outside of a play."""
+        self.is_native = True
+        try:
+            yield
+        finally:
+            self.is_native = False
 
     @property
     def is_ready(self) -> bool:

@@ -15,6 +15,7 @@ from pytest_cloudcontrol.exploration.actors.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from pytest_cloudcontrol.exploration.actors.actor import Actor
 
@@ -83,7 +84,7 @@ class Baton:
     def here(self) -> Performer | None:
         """Return the actor that the running thread is; None for one that takes no turns, or none now."""
         performer = self._by_ident.get(get_ident())
-        return None if performer is None or performer.is_starting else performer
+        return None if performer is None or performer.is_native else performer
 
     def performer_of(self, thread: threading.Thread) -> Performer | None:
         """Return the actor that a thread is, running or not."""
@@ -124,11 +125,29 @@ class Baton:
                 self._give(chosen)
         self.park(me)
 
-    def suspend(self, me: Performer, state: State) -> None:
-        """Let others go on while this one is blocked or waits; return when it has its turn again."""
+    def suspend(
+        self,
+        me: Performer,
+        state: State,
+        *,
+        is_free: Callable[[], bool] = bool,
+        deadline: float | None = None,
+        until: datetime | None = None,
+        sees_outside: bool = False,
+    ) -> None:
+        """Let others go on while this one is blocked or waits; return when it has its turn again.
+
+        Args:
+            me: this one.
+            state: whether it is blocked, or only waits.
+            is_free: whether it could go on now.
+            deadline: when it gives up being blocked, on the stage's own time.
+            until: the instant that it waits for.
+            sees_outside: whether it may be freed from outside of the play.
+        """
         with self.lock:
             me.has_timed_out = False
-            me.state = state
+            me.state, me.is_free, me.deadline, me.until, me.sees_outside = state, is_free, deadline, until, sees_outside
             if self.holder is me:
                 self._pass_on()
         self.park(me)
@@ -145,8 +164,9 @@ class Baton:
             self.interrupt(interrupt)
             raise
         # So that nobody sees the thread of an actor that has ended, which lives on for an instant.
-        while self._gone:
-            _join(self._gone.pop())
+        with me.natively():
+            while self._gone:
+                _join(self._gone.pop())
         if self.ending is not None:
             raise self.ending.raised()
 
@@ -185,11 +205,8 @@ class Baton:
             self._give(following)
         return following is not None
 
-    def take_away(self) -> bool:
+    def take_away(self, lost: Performer) -> bool:
         """Give to another what its holder doesn't bring back, with the lock held; False if nobody else can go on."""
-        lost = self.holder
-        if lost is None:
-            return False
         before, lost.state = lost.state, State.AWAY
         if self.pass_on():
             return True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pytest_cloudcontrol.exploration.actors.stacks import frames_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from concurrent.futures import ThreadPoolExecutor
 
     from pytest_cloudcontrol.exploration.actors.actor import Performer
@@ -45,9 +45,9 @@ def is_idle(performer: Performer) -> bool:
     """Return whether an actor is a worker without work, and none is given for it to take."""
     if vars(performer.thread).get("_target") is not thread._worker:  # noqa: SLF001
         return False
-    given: Iterable[object] = getattr(_arguments(performer)[1], "_queue", ())
+    given: Callable[[], list[object]] | None = getattr(_arguments(performer)[1], "items", None)  # not of a native queue
     is_busy = any(frame.f_code is _WORK_ITEM for frame in frames_of(performer))
-    return not is_busy and all(item is None for item in tuple(given))
+    return given is not None and not is_busy and all(item is None for item in given())
 
 
 def _arguments(performer: Performer) -> tuple[Callable[[], ThreadPoolExecutor | None], object]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import _thread
+import functools
 import signal
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -12,16 +15,26 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.exploration.actors.actor import Performer
 
 
+def _raises(handler: object) -> bool:
+    """Return whether Python's or asyncio's own handler is called for a signal, and none of the code under test."""
+    if isinstance(handler, functools.partial):
+        return getattr(handler.func, "__module__", "") == "asyncio.runners"
+    return handler is signal.default_int_handler
+
+
 def interrupt(performer: Performer) -> None:
     """Raise an error in an actor's thread, where that is possible.
 
-    The main thread is woken from most of what blocks in C, as by Ctrl-C. Any other is raised out of Python code only.
+    The main thread is woken from most of what blocks in C, as by Ctrl-C; asyncio takes the second one for serious. Any
+    other thread is raised out of Python code only.
     """
     if performer.ident is None:
         return
-    is_main = performer.thread is threading.main_thread()
-    if is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.pthread_kill(performer.ident, signal.SIGINT)
+    if performer.thread is threading.main_thread() and _raises(signal.getsignal(signal.SIGINT)):
+        if sys.platform == "win32":
+            _thread.interrupt_main()
+        else:
+            signal.pthread_kill(performer.ident, signal.SIGINT)
     else:
         import ctypes  # seldom needed, and slow to import
 

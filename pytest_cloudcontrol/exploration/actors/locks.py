@@ -25,11 +25,11 @@ class Lock:
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Take the lock, as ``threading.Lock.acquire`` does."""
-        stage = playing.stage
-        if stage is None or not blocking or timeout == 0 or timeout < -1:  # the last of which is an error of its own
+        scene = playing.scene
+        if scene is None or not blocking or timeout == 0 or timeout < -1:  # the last of which is an error of its own
             return self._lock.acquire(blocking, timeout)
         # No actor arrives at the stage for a lock that is free: that is no place to hand over.
-        return self._lock.acquire(blocking=False) or stage.acquire(self._lock, None if timeout < 0 else timeout)
+        return self._lock.acquire(blocking=False) or scene.acquire(self._lock, None if timeout < 0 else timeout)
 
     def release(self) -> None:
         """Let the lock go."""

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import sys
+import asyncio
 import time
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from pytest_cloudcontrol.exploration.actors.actor import State, TaskActor
+from pytest_cloudcontrol.exploration.actors.actor import Actor, State
 from pytest_cloudcontrol.exploration.actors.tasks import TaskTurns
 
 if TYPE_CHECKING:
-    import asyncio
     import selectors
     from collections.abc import Callable
 
-    from pytest_cloudcontrol.exploration.actors.actor import Actor, Performer, Task
+    from pytest_cloudcontrol.exploration.actors.actor import Performer, Task
     from pytest_cloudcontrol.exploration.actors.baton import Baton
 
     Events: TypeAlias = list[tuple[selectors.SelectorKey, int]]
 
+_ROUNDS_AFTER_END: Final = 100
+"""So often a loop goes round without standing still, after the play is over, before it is raised out of it."""
+
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
-    """Return the event loop that runs in this thread, if any; code that doesn't use asyncio doesn't import it."""
-    loaded = sys.modules.get("asyncio.events")
-    loop: asyncio.AbstractEventLoop | None = None if loaded is None else loaded._get_running_loop()  # noqa: SLF001
-    return loop
+    """Return the event loop that runs in this thread, if any."""
+    # The one way to ask that doesn't raise when none is; it is in the module's __all__.
+    return asyncio._get_running_loop()  # noqa: SLF001
 
 
 class Loops:
@@ -33,7 +34,7 @@ class Loops:
     def __init__(self, baton: Baton) -> None:
         self._baton = baton
         self._turns: dict[asyncio.AbstractEventLoop, TaskTurns] = {}
-        self._told_of_end: set[asyncio.AbstractEventLoop | None] = set()
+        self._rounds: dict[asyncio.AbstractEventLoop | None, int] = {}
 
     def turns_of(self, performer: Performer, loop: asyncio.AbstractEventLoop) -> TaskTurns:
         """Return the turns of the tasks of an event loop in an actor's thread."""
@@ -46,13 +47,13 @@ class Loops:
         loop = running_loop()
         if loop is None:
             return performer
-        task: Task | None = sys.modules["asyncio"].current_task(loop)
+        task = asyncio.current_task(loop)
         return performer if task is None else self.turns_of(performer, loop).actor_of(task)
 
     def take_errors(self) -> None:
         """Look at the errors of tasks that were ended, lest asyncio complain that nobody has."""
         for actor in self._baton.actors:
-            if actor.task is not None and actor.has_ended and not actor.task.cancelled():
+            if actor.task is not None and actor.task.done() and not actor.task.cancelled():
                 actor.task.exception()
 
     def select(
@@ -68,7 +69,7 @@ class Loops:
         """
         loop = running_loop()
         turns = None if loop is None else self._turns.get(loop)
-        self._tell_of_end(performer, loop)
+        self._count_rounds(performer, loop)
         if turns is not None and turns.open_gates():
             timeout = 0
         events = select(0)
@@ -79,32 +80,28 @@ class Loops:
         self._baton.arrive(performer)
         end = None if timeout is None else time.monotonic() + timeout
         # asyncio's own is one, by which other threads wake the loop.
-        performer.sees_outside = end is not None or sources > (0 if loop is None else 1)
-        performer.is_free = lambda: bool(select(0)) or (end is not None and time.monotonic() >= end)
-        performer.deadline = None
+        sees_outside = end is not None or sources > (0 if loop is None else 1)
+
+        def is_free() -> bool:
+            return bool(select(0)) or (end is not None and time.monotonic() >= end)
+
         if turns is not None and turns.is_waited:
-            performer.until = turns.until
-            self._suspend(performer, State.WAITING, loop)
-            if not performer.is_free():
+            self._baton.suspend(performer, State.WAITING, is_free=is_free, until=turns.until, sees_outside=sees_outside)
+            if not is_free():
                 turns.end_wait()
         else:
-            self._suspend(performer, State.BLOCKED, loop)
+            self._baton.suspend(performer, State.BLOCKED, is_free=is_free, sees_outside=sees_outside)
         return select(0)
 
-    def _suspend(self, performer: Performer, state: State, loop: asyncio.AbstractEventLoop | None) -> None:
-        try:
-            self._baton.suspend(performer, state)
-        except BaseException:
-            self._told_of_end.add(loop)
-            raise
-
-    def _tell_of_end(self, performer: Performer, loop: asyncio.AbstractEventLoop | None) -> None:
-        """Raise the end of a play out of a loop once, however busy it is: what asyncio does then runs the loop anew."""
-        if self._baton.ending is not None and loop not in self._told_of_end:
-            self._told_of_end.add(loop)
-            self._baton.arrive(performer)
+    def _count_rounds(self, performer: Performer, loop: asyncio.AbstractEventLoop | None) -> None:
+        """Raise the end of a play out of a loop that never stands still; asyncio runs it anew to close it."""
+        if self._baton.ending is not None:
+            rounds = self._rounds.get(loop, 0)
+            self._rounds[loop] = rounds + 1 if rounds < _ROUNDS_AFTER_END else 0
+            if rounds == _ROUNDS_AFTER_END:
+                self._baton.arrive(performer)
 
     def _add(self, task: Task) -> Actor:
-        actor = TaskActor(len(self._baton.actors) + 1, task)
+        actor = Actor(len(self._baton.actors) + 1, task)
         self._baton.actors.append(actor)
         return actor

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import concurrent.futures._base
 import concurrent.futures.thread
 import itertools
 import logging
 import queue
 import selectors
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.exploration.actors.executors import NumberedFuture
 from pytest_cloudcontrol.exploration.actors.locks import Lock
+from pytest_cloudcontrol.exploration.actors.queues import SimpleQueue
 from pytest_cloudcontrol.exploration.actors.selecting import Selector, creating
 from pytest_cloudcontrol.exploration.actors.threads import joining, starting
 from pytest_cloudcontrol.transport.patches import Patches
@@ -44,21 +45,20 @@ def put_in(monotonic: Callable[[], float], is_over: Callable[[], bool]) -> Patch
         (threading, "_time", _always(monotonic)),
         (queue, "time", _always(monotonic)),
         (concurrent.futures._base, "time", _always(Time(monotonic))),  # noqa: SLF001  # as_completed
-        (queue, "SimpleQueue", _always(queue._PySimpleQueue)),  # type: ignore[attr-defined]  # noqa: SLF001
+        (queue, "SimpleQueue", _always(SimpleQueue)),
         # So that names and the order of sets are the same in every run.
         (threading, "_counter", _counting_from(1)),
         (concurrent.futures.thread.ThreadPoolExecutor, "_counter", _counting_from(0)),
         (NumberedFuture, "count", _counting_from(0)),
         (concurrent.futures._base, "Future", _always(NumberedFuture)),  # noqa: SLF001
         (selectors, "DefaultSelector", _always(Selector)),
+        (asyncio.BaseEventLoop, "create_task", creating),
         (threading.Thread, "start", starting),
         (threading.Thread, "join", joining),
     ):
         patches.replace(owner, name, make)
     for logger in _LOGGERS:
         patches.replace(logger, "filters", _without(is_over))
-    if (asyncio := sys.modules.get("asyncio")) is not None:  # which isn't imported for code that doesn't use it
-        patches.replace(asyncio.BaseEventLoop, "create_task", creating)
     return patches
 
 

@@ -1,4 +1,4 @@
-"""What stands for Python's own in event loops during a play: the selector, and the making of tasks."""
+"""What stands for asyncio's own in a play: the selector by which a loop waits, and the making of tasks."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Selector(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> Events:
         """Wait for events; an actor lets others go on meanwhile."""
-        stage = playing.stage
-        performer = None if stage is None else stage.baton.here()
-        if stage is None or performer is None:
+        scene = playing.scene
+        performer = None if scene is None else scene.baton.here()
+        if scene is None or performer is None:
             return super().select(timeout)
-        return stage.loops.select(performer, super().select, timeout, len(self.get_map()))
+        return scene.loops.select(performer, super().select, timeout, len(self.get_map()))
 
 
 def creating(original: Callable[..., Task]) -> Callable[..., Task]:
@@ -33,11 +33,11 @@ def creating(original: Callable[..., Task]) -> Callable[..., Task]:
 
     def create_task(loop: asyncio.AbstractEventLoop, *arguments: object, **named: object) -> Task:
         task = original(loop, *arguments, **named)
-        stage = playing.stage
-        performer = None if stage is None else stage.baton.here()
-        if stage is not None and performer is not None:
+        scene = playing.scene
+        performer = None if scene is None else scene.baton.here()
+        if scene is not None and performer is not None:
             # Whoever makes a task without a loop that runs is about to run it until that task is done.
-            stage.loops.turns_of(performer, loop).note(task, is_main=running_loop() is None)
+            scene.loops.turns_of(performer, loop).note(task, is_main=running_loop() is None)
         return task
 
     return create_task

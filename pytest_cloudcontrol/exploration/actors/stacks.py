@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import linecache
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,10 +15,10 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.exploration.actors.actor import Actor, Task
 
-_HIDDEN: Final = frozenset({"asyncio", "concurrent", "queue", "selectors", "threading", __name__.partition(".")[0]})
-"""The packages by which code waits: nobody looks for a mistake there."""
+_OWN: Final = __name__.partition(".")[0]
 
-_TELLS_TIME_OF_THREADS: Final = hasattr(time, "pthread_getcpuclockid")  # macOS doesn't
+_HIDDEN: Final = frozenset({"asyncio", "concurrent", "queue", "selectors", "threading", _OWN})
+"""The packages by which code waits: nobody looks for a mistake there."""
 
 _SHOWN: Final = 5
 """So many lines are shown of a stack, the innermost."""
@@ -56,35 +55,29 @@ def coroutine_frames_of(task: Task) -> Iterator[FrameType]:
         awaited = None if name is None else getattr(awaited, kind[name])
 
 
-def position(performer: Performer) -> object:
-    """Return where a living actor's thread stands: as long as that is the same, it sleeps, or is blocked in C.
-
-    It counts as moving while it uses the processor, as it does in C code that takes long.
-    """
-    if performer.ident is None:
-        return None
-    frame = sys._current_frames().get(performer.ident)  # noqa: SLF001  # documented, under this name
-    used = time.clock_gettime(time.pthread_getcpuclockid(performer.ident)) if _TELLS_TIME_OF_THREADS else 0.0
-    return id(frame), frame and frame.f_lasti, int(used * 500)
-
-
 def where(actor: Actor) -> str:
     """Return an actor with the lines at which its thread or task stands."""
     frames = frames_of(actor) if isinstance(actor, Performer) else []
     if actor.task is not None and not actor.task.done():
         frames += [frame for frame in coroutine_frames_of(actor.task) if frame not in frames]
     lines = [*_lines(frames)]
-    if not lines:
+    if isinstance(actor, Performer) and not actor.has_begun:
         return f"{named(actor)} has not begun"
     return "\n".join((f"{named(actor)} is at", *lines[-_SHOWN:]))
 
 
 def _lines(frames: Sequence[FrameType]) -> Iterator[str]:
-    for frame in frames:
-        if frame.f_globals.get("__name__", "").partition(".")[0] not in _HIDDEN:
-            path, line = frame.f_code.co_filename, frame.f_lineno
-            source = linecache.getline(path, line, frame.f_globals).strip()
-            yield f"  {_shortened(path)}:{line}, in {frame.f_code.co_name}: {source}"
+    told = [frame for frame in frames if _package_of(frame) not in _HIDDEN]
+    innermost = [frame for frame in frames if _package_of(frame) != _OWN][-1:]
+    for frame in told or innermost:
+        path, line = frame.f_code.co_filename, frame.f_lineno
+        source = linecache.getline(path, line, frame.f_globals).strip()
+        yield f"  {_shortened(path)}:{line}, in {frame.f_code.co_name}: {source}"
+
+
+def _package_of(frame: FrameType) -> str:
+    name: str = frame.f_globals.get("__name__", "")
+    return name.partition(".")[0]
 
 
 def _shortened(path: str) -> str:

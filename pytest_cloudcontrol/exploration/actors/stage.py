@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pytest_cloudcontrol.exploration.actors import playing
 from pytest_cloudcontrol.exploration.actors.actor import Performer, State
-from pytest_cloudcontrol.exploration.actors.baton import Baton, Ended, Ending
+from pytest_cloudcontrol.exploration.actors.baton import Ended, Ending
 from pytest_cloudcontrol.exploration.actors.errors import LeftRunning, Stuck
 from pytest_cloudcontrol.exploration.actors.executors import is_abandoned
-from pytest_cloudcontrol.exploration.actors.lookout import Lookout
-from pytest_cloudcontrol.exploration.actors.loops import Loops, running_loop
+from pytest_cloudcontrol.exploration.actors.lookout import GRACE
+from pytest_cloudcontrol.exploration.actors.loops import running_loop
 from pytest_cloudcontrol.exploration.actors.patches import put_in
+from pytest_cloudcontrol.exploration.actors.scene import Scene
 from pytest_cloudcontrol.exploration.actors.stacks import named
 from pytest_cloudcontrol.exploration.actors.watch import Watch
 
 if TYPE_CHECKING:
-    from _thread import LockType
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
@@ -43,10 +43,10 @@ class Stage:
     executor starts it, and does one item after the other.
 
     What nobody sees are locks made before the play, sleeps, and whatever else blocks in C. An actor that sleeps in such
-    a thing for a short real time has its turn taken from it, so that the others may bring what it waits for; it gets
-    its next turn where it comes by the stage again. Between the two it runs beside the others, which the stage keeps
-    short: whoever comes by waits for one that has woken up. So the order is the same each time, but for real sleeps
-    that are longer than that short time: where they end is up to the machine.
+    a thing for a short real time (``lookout.py``) has its turn taken from it, so that the others may bring what it
+    waits for; it gets its next turn where it comes by the stage again. Between the two it runs beside the others, which
+    the stage keeps short: whoever comes by waits for one that has woken up. So the order is the same each time, but for
+    real sleeps that are longer than that short time: where they end is up to the machine.
 
     Args:
         choose: asked with the current actor and the others that are ready, by number, whenever one hands over and there
@@ -65,12 +65,10 @@ class Stage:
     ) -> None:
         self._choose = choose
         self._backstop = backstop
-        self.baton = Baton()
-        self.watch = Watch() if watch is None else watch
-        self.loops = Loops(self.baton)
-        self._lookout = Lookout(self.baton, backstop)
+        self._watch = Watch() if watch is None else watch
         self._shares_watch = watch is not None
-        self._failures: list[tuple[Performer, BaseException]] = []
+        self._scene = Scene(self._watch, backstop)
+        self._baton = self._scene.baton
 
     # ------------------------------------------------------------------ for whoever plays
 
@@ -84,39 +82,40 @@ class Stage:
             BaseException: what the function raised, or else what ended a thread that it started.
             RuntimeError: another stage is playing, or this one has played.
         """
-        if self.baton.actors:
+        if self._baton.actors:
             raise RuntimeError("this stage has played already: make another one for each play")
-        if playing.stage is not None:
+        if playing.scene is not None:
             raise RuntimeError("another stage is playing: a function that is played can't play one itself")
-        me = self.baton.add(threading.current_thread())
-        self.baton.enter(me)
-        self.baton.holder = me
-        patches = put_in(self.monotonic, lambda: self.baton.ending is not None)
-        playing.stage = self
-        self.watch.look_after(self._lookout)
+        me = self._baton.add(threading.current_thread())
+        self._baton.enter(me)
+        self._baton.holder = me
+        me.has_begun = True
+        patches = put_in(self._scene.monotonic, lambda: self._baton.ending is not None)
+        playing.scene = self._scene
+        self._watch.look_after(self._scene.lookout)
         try:
             return self._outcome(me, function)
         finally:
-            playing.stage = None
+            playing.scene = None
             patches.undo()
-            self.watch.look_away()
+            self._watch.look_away()
             if not self._shares_watch:
-                self.watch.end()
+                self._watch.end()
 
     @property
     def current(self) -> Actor | None:
         """The actor that is running this very code; None in a thread that takes no turns."""
-        performer = self.baton.here()
-        return None if performer is None else self.loops.here(performer)
+        performer = self._baton.here()
+        return None if performer is None else self._scene.loops.here(performer)
 
     def hand_over(self) -> None:
         """Let another actor go first if that is chosen, until it ends or is blocked. For the moment before a call."""
-        me = self.arrive()
-        if me is None or len(self.baton.performers) == 1:
+        me = self._scene.arrive()
+        if me is None or len(self._baton.performers) == 1:
             return
-        chosen = self._chosen(self.loops.here(me), self._ready_beside(me))
+        chosen = self._chosen(self._scene.loops.here(me), self._ready_beside(me))
         if isinstance(chosen, Performer):
-            self.baton.give_way(me, chosen)
+            self._baton.give_way(me, chosen)
 
     def wait(self, until: datetime | None = None) -> None:
         """Let all others go on until each has ended, is blocked, or only waits too, and it is this one's turn.
@@ -124,10 +123,9 @@ class Stage:
         Args:
             until: the instant that the actor waits for. Of all that wait the earliest goes on; None is at once.
         """
-        me = self.arrive()
-        if me is not None and len(self.baton.performers) > 1:
-            me.until, me.is_free = until, bool
-            self.baton.suspend(me, State.WAITING)
+        me = self._scene.arrive()
+        if me is not None and len(self._baton.performers) > 1:
+            self._baton.suspend(me, State.WAITING, until=until)
 
     async def hand_over_async(self) -> None:
         """Let another actor go first if that is chosen, as ``hand_over`` does, for a task before it awaits a call.
@@ -135,28 +133,28 @@ class Stage:
         The others are the tasks of its own event loop, and the threads; while one of these goes first, the loop stands
         still. While a task goes first, the loop's others go on only to where they await a call of their own.
         """
-        performer = self.arrive()
+        performer = self._scene.arrive()
         loop = running_loop()
         if performer is None or loop is None:
             return
-        turns, me = self.loops.turns_of(performer, loop), self.loops.here(performer)
+        turns, me = self._scene.loops.turns_of(performer, loop), self._scene.loops.here(performer)
         await turns.pass_gate(me)
-        self.arrive()
+        self._scene.arrive()
         chosen = self._chosen(me, [*self._ready_beside(performer), *turns.ready_beside(me)])
         if isinstance(chosen, Performer) and chosen is not performer:
-            self.baton.give_way(performer, chosen)
+            self._baton.give_way(performer, chosen)
         elif chosen is not None:
             turns.put_first(chosen)
             await turns.pass_gate(me)
-            self.arrive()
+            self._scene.arrive()
 
     async def wait_async(self, until: datetime | None = None) -> None:
         """Let all others go on, as ``wait`` does, for a task."""
-        performer = self.arrive()
+        performer = self._scene.arrive()
         loop = running_loop()
-        if performer is not None and loop is not None and len(self.baton.actors) > 1:
-            await self.loops.turns_of(performer, loop).wait(self.loops.here(performer), until)
-            self.arrive()
+        if performer is not None and loop is not None and len(self._baton.actors) > 1:
+            await self._scene.loops.turns_of(performer, loop).wait(self._scene.loops.here(performer), until)
+            self._scene.arrive()
 
     def end_all(self, error: Callable[[], BaseException]) -> None:
         """Kill the program: each actor is raised an error wherever it next hands over, waits or is blocked.
@@ -166,112 +164,64 @@ class Stage:
         Args:
             error: makes one.
         """
-        self.baton.end(Ending(error, error))
-
-    # ------------------------------------------------------------------ for what stands for Python's own
-
-    def arrive(self) -> Performer | None:
-        """Return the actor that comes by, when it has its turn; None for a thread that takes no turns.
-
-        Raises:
-            BaseException: the play is over.
-        """
-        me = self.baton.here()
-        if me is not None:
-            self.baton.arrive(me)
-            self._lookout.settle()
-        return me
-
-    def block(self, me: Performer, is_free: Callable[[], bool], timeout: float | None) -> bool:
-        """Let others go on until an actor is free again; False if its timeout was over before."""
-        deadline = None if timeout is None else self.baton.turns.now + timeout
-        return is_free() or (self._block_until(me, is_free, deadline) and is_free())
-
-    def acquire(self, lock: LockType, timeout: float | None) -> bool:
-        """Acquire a lock, letting others go on until it is free."""
-        me = self.arrive()
-        if me is None:
-            return lock.acquire(timeout=-1 if timeout is None else timeout)
-        deadline = None if timeout is None else self.baton.turns.now + timeout
-        while not lock.acquire(blocking=False):
-            if not self._block_until(me, lambda: not lock.locked(), deadline):
-                return False
-        return True
-
-    def monotonic(self) -> float:
-        """Return the time that timeouts are counted by: for actors it stands still until one is over."""
-        return time.monotonic() if self.baton.here() is None else self.baton.turns.now
-
-    def perform(self, me: Performer, run: Callable[[], object]) -> None:
-        """Run an actor's thread from its first turn to its end."""
-        self.baton.enter(me)
-        try:
-            self.baton.park(me)
-            run()
-        except SystemExit:
-            pass  # which ends a thread without a word
-        except BaseException as error:  # it is the play's to raise
-            if self.baton.ending is None:
-                self._failures.append((me, error))
-        finally:
-            vars(me.thread).pop("run", None)
-            self.baton.leave(me)
+        self._baton.end(Ending(error, error))
 
     # ------------------------------------------------------------------
 
     def _ready_beside(self, me: Performer) -> list[Actor]:
-        return [other for other in self.baton.alive if other is not me and other.is_ready]
+        return [other for other in self._baton.alive if other is not me and other.is_ready]
 
     def _chosen(self, me: Actor, others: list[Actor]) -> Actor | None:
         """Return who is to go before the current actor, of those that are ready; None if nobody is."""
         others.sort(key=lambda actor: actor.number)
         chosen = self._choose(me, others) if others else None
-        return None if chosen is me else chosen
-
-    def _block_until(self, me: Performer, is_free: Callable[[], bool], deadline: float | None) -> bool:
-        me.is_free, me.deadline = is_free, deadline
-        self.baton.suspend(me, State.BLOCKED)
-        return not me.has_timed_out
+        if chosen is None or chosen is me:
+            return None
+        if chosen not in others:
+            raise ValueError(f"{named(chosen)} isn't ready, so it can't go first: expected one of {others}, or None")
+        return chosen
 
     def _outcome(self, me: Performer, function: Callable[[], Result]) -> Result:
         try:
             result = function()
         except BaseException as error:
-            self._end_all_left(me)
-            self._raise_ending()
-            for performer, failure in self._failures:
+            self._close(me)
+            for performer, failure in self._scene.failures:
                 error.add_note(f"{named(performer)} had ended with {failure!r}")
             raise
-        if self.baton.ending is None and not self._failures:
-            self._refuse_what_is_left(me)
-        self._end_all_left(me)
-        self._raise_ending()
-        if self._failures:
-            raise self._failures[0][1]
+        self._refuse_what_is_left(me)
+        self._close(me)
+        if self._scene.failures:
+            raise self._scene.failures[0][1]
         return result
 
     def _refuse_what_is_left(self, me: Performer) -> None:
-        left = [other for other in self.baton.alive if other is not me]
-        if all(is_abandoned(other) for other in left):
-            for other in left:
-                other.thread.join()  # it is about to end by itself, and runs no more of anybody's code
-        else:
+        if self._baton.ending is not None or self._scene.failures:
+            return
+        others = [other for other in self._baton.alive if other is not me]
+        left = [other for other in others if not is_abandoned(other)]
+        if left:
             error = LeftRunning(left)
-            self.baton.end(Ending(Ended, lambda: error))
+            self._baton.end(Ending(Ended, lambda: error))
+            return
+        for other in others:
+            other.thread.join()  # it is about to end by itself, and runs no more of anybody's code
 
-    def _end_all_left(self, me: Performer) -> None:
-        """End all threads that are left, each by an error where it stands."""
-        self.baton.end(Ending(Ended, None))
-        self.baton.leave(me)
-        until = time.monotonic() + self._backstop
-        for performer in self.baton.performers[1:]:
+    def _close(self, me: Performer) -> None:
+        """End all threads that are left, each by an error where it stands, and raise what has ended the play early."""
+        self._baton.end(Ending(Ended, None))
+        self._baton.leave(me)
+        until = time.monotonic() + max(self._backstop, 5 * GRACE)
+        others = self._baton.performers[1:]
+        for performer in others:
             _join(performer.thread, max(until - time.monotonic(), 0))
-        surviving = [performer for performer in self.baton.performers[1:] if performer.thread.is_alive()]
+        surviving = [performer for performer in others if performer.thread.is_alive()]
+        outcome = self._baton.ending and self._baton.ending.outcome
+        if outcome is not None:
+            self._scene.loops.take_errors()
+            error = outcome()
+            if surviving:
+                error.add_note(f"What could not be ended, and lives on: {', '.join(map(named, surviving))}")
+            raise error from (self._scene.failures[0][1] if self._scene.failures else None)
         if surviving:
             raise Stuck(surviving, self._backstop)
-
-    def _raise_ending(self) -> None:
-        ending = self.baton.ending
-        if ending is not None and ending.outcome is not None:
-            self.loops.take_errors()
-            raise ending.outcome() from (self._failures[0][1] if self._failures else None)

@@ -16,25 +16,21 @@ def starting(original: Callable[[threading.Thread], None]) -> Callable[[threadin
     """Return what stands for ``Thread.start``: an actor's thread waits for its turn before it runs."""
 
     def start(thread: threading.Thread) -> None:
-        stage = playing.stage
-        starter = None if stage is None else stage.arrive()
-        if stage is None or starter is None or thread.ident is not None:
+        scene = playing.scene
+        starter = None if scene is None else scene.arrive()
+        if scene is None or starter is None or thread.ident is not None:
             original(thread)
             return
-        performer = stage.baton.add(thread)
-        stage.watch.begin()
+        performer = scene.add(thread)
         # By the instance, since subclasses have a run of their own.
-        vars(thread)["run"] = partial(stage.perform, performer, thread.run)
-        # Python waits for the new thread by an Event, in which the starter is not to give its turn away.
-        starter.is_starting = True
+        vars(thread)["run"] = partial(scene.perform, performer, thread.run)
         try:
-            original(thread)
+            with starter.natively():  # as Python waits for the new thread by an Event
+                original(thread)
         except BaseException:  # no thread could be made
-            stage.baton.drop(performer)
+            scene.baton.drop(performer)
             del vars(thread)["run"]
             raise
-        finally:
-            starter.is_starting = False
 
     return start
 
@@ -43,12 +39,13 @@ def joining(original: Callable[..., None]) -> Callable[..., None]:
     """Return what stands for ``Thread.join``: an actor that joins another gives the baton away."""
 
     def join(thread: threading.Thread, timeout: float | None = None) -> None:
-        stage = playing.stage
-        me = None if stage is None else stage.arrive()
-        joined = None if stage is None else stage.baton.performer_of(thread)
-        if stage is None or me is None or joined is None or joined is me:
+        scene = playing.scene
+        me = None if scene is None else scene.arrive()
+        joined = None if scene is None else scene.baton.performer_of(thread)
+        if scene is None or me is None or joined is None or joined is me:
             original(thread, timeout)
-        elif stage.block(me, lambda: joined.has_ended, timeout):
-            original(thread)  # which ends right after its actor
+        elif scene.block(me, lambda: joined.has_ended, timeout):
+            with me.natively():
+                original(thread)  # which ends right after its actor
 
     return join

@@ -31,22 +31,26 @@ class Turns:
 
     Attributes:
         gave_way: who has let another go first, and goes on when that ends or is blocked.
+        progress: how often one has gone on for another reason than that its timeout was over.
+        timeouts_in_a_row: how often one has gone on for that reason since.
         now: time as timeouts know it: it stands still, but for the deadlines that have come.
     """
 
     def __init__(self) -> None:
         self.gave_way: list[Performer] = []
         self.now = 0.0
-        self._turns = 0
+        self.progress = self.timeouts_in_a_row = 0
         self._waits_in_a_row = 0
 
     def next_of(self, actors: Iterable[Performer]) -> Performer | None:
         """Return who goes next, ready to go on; None if nobody can."""
         if self.gave_way:
+            self._note_progress()
             return self.gave_way.pop()
         alive = [actor for actor in actors if actor.state not in (State.AWAY, State.ENDED)]
         for actor in alive:
             if actor.is_ready:
+                self._note_progress()
                 self._waits_in_a_row = 0
                 return actor
         waiting = [actor for actor in alive if actor.state is State.WAITING]
@@ -57,14 +61,19 @@ class Turns:
 
     def _end_wait(self, waiting: list[Performer]) -> Performer:
         chosen = min(waiting, key=lambda actor: (actor.until or AT_ONCE, actor.last_turn, actor.number))
-        self._turns += 1
+        self._note_progress()
         self._waits_in_a_row += 1
-        chosen.last_turn = self._turns
+        chosen.last_turn = self.progress
         return chosen
 
     def _time_out(self, timed: list[Performer]) -> Performer:
         chosen = min(timed, key=lambda actor: (actor.deadline, actor.number))
+        self.timeouts_in_a_row += 1
         self._waits_in_a_row = 0
         self.now = max(self.now, chosen.deadline or 0.0) + _LATENESS
         chosen.has_timed_out = True
         return chosen
+
+    def _note_progress(self) -> None:
+        self.progress += 1
+        self.timeouts_in_a_row = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from _thread import allocate_lock, start_new_thread
 from typing import TYPE_CHECKING, Final, Self
 
@@ -10,7 +12,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.exploration.actors.lookout import Lookout
 
-_TICK: Final = 0.05
+_TICK: Final = 0.01
 _IDLE_TICK: Final = 0.001
 
 
@@ -70,11 +72,14 @@ class Watch:
             self._bell.release()
 
     def _watch(self) -> None:
+        sys.settrace(threading.gettrace())  # as threading does for its own threads, for debuggers and coverage
         is_idle = False
-        while not self._is_over:
-            self._bell.acquire(timeout=_IDLE_TICK if is_idle else _TICK)
-            is_idle = self._look()
-        self._is_running.release()
+        try:
+            while not self._is_over:
+                self._bell.acquire(timeout=_IDLE_TICK if is_idle else _TICK)
+                is_idle = self._look()
+        finally:
+            self._is_running.release()
 
     def _look(self) -> bool:
         """Return whether nobody in the play can go on."""

@@ -16,13 +16,16 @@
 ``camel(value)``              with keys that begin with a small letter, at every depth
 ``pascal(value)``             with keys that begin with a capital letter, at every depth
 ``zipped(code)``              a source text as a zip of one file ``index.py``
+``decoded(text)``             the bytes of a base64 text
+``wanted(value, words)``      a value that the service refuses to do without, in these words; moto wouldn't
 ============================  =============================================================================
 
-All give null for null.
+All but the last give null for null.
 """
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import re
@@ -33,6 +36,7 @@ import jmespath
 from jmespath import functions
 
 from pytest_cloudcontrol.documents import compact
+from pytest_cloudcontrol.handlers.moto.services import ServiceRefusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,6 +116,16 @@ class _Functions(functions.Functions):
         with zipfile.ZipFile(packed, "w") as archive:
             archive.writestr(zipfile.ZipInfo("index.py"), given)
         return packed.getvalue()
+
+    @functions.signature({"types": []})
+    def _func_decoded(self, given: str | None) -> Any:
+        return None if given is None else base64.b64decode(given)
+
+    @functions.signature({"types": []}, {"types": ["string"]})
+    def _func_wanted(self, given: Any, words: str) -> Any:
+        if not given:
+            raise ServiceRefusal("InvalidParameterValueException", words)
+        return given
 
 
 _OPTIONS: Final = jmespath.Options(custom_functions=_Functions())

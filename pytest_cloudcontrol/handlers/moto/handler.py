@@ -16,7 +16,7 @@ from pytest_cloudcontrol.handlers.moto.errors import handler_error_code
 from pytest_cloudcontrol.handlers.moto.kept import lost
 from pytest_cloudcontrol.handlers.moto.services import ServiceRefusal
 from pytest_cloudcontrol.handlers.moto.table import moto_type
-from pytest_cloudcontrol.handlers.protocol import HandlerError, Listed
+from pytest_cloudcontrol.handlers.protocol import HandlerError, Listed, Listing
 from pytest_cloudcontrol.resources.identifiers import primary_of, read_identifier
 from pytest_cloudcontrol.resources.store import Resource, Store
 from pytest_cloudcontrol.schemas.generation import MadeIn, complete
@@ -79,17 +79,18 @@ class MotoHandler:
 
     def read(self, resource_type: ResourceType, scope: Scope, identifier: str) -> JSONObject:
         """Return what the services show of a resource."""
-        shown = self._read(resource_type, scope, identifier, None)
+        shown = self._read(resource_type, scope, identifier)
         properties = {name: value for name, value in shown.items() if name[0].isupper()}
         return resource_type.without_write_only(properties)
 
-    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> Sequence[Listed]:
+    def listed(self, resource_type: ResourceType, scope: Scope, model: JSONObject) -> Listing:
         """Return the resources that a ResourceModel selects."""
         criteria = resource_type.listing.criteria(model)
         if not criteria:
-            return [Listed(identifier, None) for identifier in self.identifiers(resource_type, scope)]
+            return Listing([Listed(identifier, None) for identifier in self.identifiers(resource_type, scope)])
         everything = self.resources(resource_type, scope)
-        return [Listed(found.identifier, None) for found in everything if is_selected(found.properties, criteria)]
+        selected = (found.identifier for found in everything if is_selected(found.properties, criteria))
+        return Listing([Listed(identifier, None) for identifier in selected])
 
     def identifiers(self, resource_type: ResourceType, scope: Scope) -> list[str]:
         """Return the identifiers of all resources of a type, in the order of the alphabet."""
@@ -121,6 +122,19 @@ class MotoHandler:
         if expression is None:
             return primary_of(model, resource_type.primary_identifier)
         return _text(expression.of({**self._context(scope, None), **model}))
+
+    def names_itself(self, resource_type: ResourceType) -> bool:
+        """Whether it is the service that makes the identifier."""
+        return _kept(resource_type).named is None and resource_type.primary_identifier[0] in resource_type.read_only
+
+    def made_once(self, resource_type: ResourceType) -> frozenset[str]:
+        """Return the properties that only the call carries which makes a resource."""
+        return _kept(resource_type).made_once
+
+    def removable(self, resource_type: ResourceType) -> frozenset[str]:
+        """Return the properties that calls take away from a resource."""
+        kept = _kept(resource_type)
+        return kept.carried - kept.made_once - kept.lasting
 
     def resources(self, resource_type: ResourceType, scope: Scope) -> Iterator[Resource]:
         """Yield all resources of a type."""
@@ -162,7 +176,7 @@ class MotoHandler:
         calls = [call for call in kept.update if not call.names.isdisjoint(names)]
         if not calls:
             return
-        before = self._read(given.resource_type, given.scope, given.identifier or "", given.operation)
+        before = self._read(given.resource_type, given.scope, given.identifier or "")
         model = copied_object(before)
         for name in names:
             if name in given.desired_state:
@@ -175,7 +189,7 @@ class MotoHandler:
 
     def _delete(self, kept: MotoType, given: HandlerInput) -> None:
         calls = kept.read if any(call.names or call.sees_before for call in kept.delete) else kept.read[:1]
-        before = self._read(given.resource_type, given.scope, given.identifier or "", Operation.DELETE, calls)
+        before = self._read(given.resource_type, given.scope, given.identifier or "", calls)
         if given.worked == given.planned_steps:
             context = {**self._context(given.scope, given.identifier), **before, "before": before}
             for call in kept.delete:
@@ -193,7 +207,7 @@ class MotoHandler:
         resource_type = given.resource_type
         names = given.desired_state if given.operation is Operation.CREATE else given.properties
         desired = {name: value for name, value in given.desired_state.items() if name in names}
-        shown = self._read(resource_type, given.scope, given.identifier or "", given.operation)
+        shown = self._read(resource_type, given.scope, given.identifier or "")
         unseen = [path for path in resource_type.write_only if path[0] in kept.carried]
         removable = kept.carried - kept.lasting
         still_there = (name for name in names if name not in given.desired_state and name not in removable)
@@ -206,7 +220,6 @@ class MotoHandler:
         resource_type: ResourceType,
         scope: Scope,
         identifier: str,
-        operation: Operation | None,
         calls: Sequence[NativeCall] | None = None,
     ) -> JSONObject:
         """Return what reads show, by all the calls of the table or by some, with what only other calls look at."""
@@ -218,7 +231,7 @@ class MotoHandler:
             try:
                 shown = [_shown_by(call, seen, answer) for answer in self._answers(call, scope, seen)]
             except ServiceRefusal as refusal:
-                raise self._failure(resource_type, identifier, refusal, operation) from None
+                raise self._failure(resource_type, identifier, refusal, None) from None
             if call is calls[0] and not shown[0]:
                 raise not_found(resource_type, identifier)
             if call.gather is None:
@@ -231,7 +244,7 @@ class MotoHandler:
 
     def _is_there(self, resource_type: ResourceType, scope: Scope, identifier: str) -> bool:
         try:
-            self._read(resource_type, scope, identifier, None)
+            self._read(resource_type, scope, identifier)
         except HandlerError as error:
             if error.error_code is HandlerErrorCode.NOT_FOUND:
                 return False
@@ -268,10 +281,10 @@ class MotoHandler:
         code = handler_error_code(refusal.code, operation)
         if code is HandlerErrorCode.ALREADY_EXISTS and identifier:
             return already_exists(resource_type, identifier)
-        if code is HandlerErrorCode.NOT_FOUND and identifier and operation is not Operation.CREATE:
+        if code is HandlerErrorCode.NOT_FOUND and operation in (Operation.CREATE, Operation.UPDATE):
+            code = HandlerErrorCode.INVALID_REQUEST  # it is something else that the resource is to hang on
+        elif code is HandlerErrorCode.NOT_FOUND and identifier:
             return not_found(resource_type, identifier)
-        if code is HandlerErrorCode.NOT_FOUND and operation is Operation.CREATE:  # of what the resource hangs on
-            code = HandlerErrorCode.INVALID_REQUEST
         return HandlerError(code, refusal.message)
 
 

@@ -84,6 +84,11 @@ class MotoType:
         """The properties that any call carries."""
         return self.create.names.union(*(call.names for call in self.update))
 
+    @property
+    def made_once(self) -> frozenset[str]:
+        """The properties that only the call carries which makes a resource."""
+        return self.create.names.difference(*(call.names for call in self.update))
+
 
 _OF_A_CALL: Final = {"call", "with", "if", "each", "show", "gather", "absent", "service"}
 _OF_A_TYPE: Final = {"made_up", "named", "lasting", "create", "identifier", "update", "delete", "read", "list"}

@@ -13,17 +13,19 @@ from pytest_cloudcontrol.arguments import OptionError
 from pytest_cloudcontrol.documents import copied_object
 from pytest_cloudcontrol.handlers.problems import WrongResult
 from pytest_cloudcontrol.handlers.providers.invocation import credentials, invoke
+from pytest_cloudcontrol.handlers.providers.library import is_handler_error
+from pytest_cloudcontrol.handlers.written import ModelPage
 from pytest_cloudcontrol.resources.identifiers import primary_of
 from pytest_cloudcontrol.vocabulary import HandlerOperation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping
+    from collections.abc import Callable, Generator, Mapping
     from datetime import timedelta
     from random import Random
 
     from cloudformation_cli_python_lib.resource import Resource
 
-    from pytest_cloudcontrol.documents import JSONObject, JSONValue
+    from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.problems import Problems
     from pytest_cloudcontrol.handlers.providers.invocation import Answer, KeepsAtHome
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
@@ -75,6 +77,11 @@ class Asked(Protocol):
     @property
     def request_token(self) -> str | None:
         """The request's token."""
+        ...
+
+    @property
+    def next_token(self) -> str | None:
+        """Where a list goes on; None at its beginning."""
         ...
 
     @property
@@ -174,21 +181,13 @@ class _Provider:
             raise WrongResult("resourceModel", None, "the resource's model, or the failure NotFound")
         return answer.model
 
-    def _list(self, asked: Asked) -> Iterator[JSONValue]:
-        """Yield the models of all pages, one call a page."""
-        token, next_token = _token(asked), None
-        asked_for: set[str] = set()
-        while True:
-            answer = self._call(asked, token, next_token=next_token)
-            if answer.status == "FAILED":
-                raise answer.failure
-            yield from answer.models
-            next_token = answer.next_token
-            if next_token is None:
-                return
-            if next_token in asked_for:
-                raise WrongResult("nextToken", next_token, "one that the list hasn't given before, or None at its end")
-            asked_for.add(next_token)
+    def _list(self, asked: Asked) -> ModelPage:
+        answer = self._call(asked, _token(asked), next_token=asked.next_token)
+        if answer.status == "FAILED":
+            raise answer.failure
+        if answer.next_token is not None and answer.next_token == asked.next_token:
+            raise WrongResult("nextToken", answer.next_token, "another one than it was asked with, or None at the end")
+        return ModelPage(answer.models, answer.next_token)
 
     def _call(
         self, asked: Asked, token: str, *, context: JSONObject | None = None, next_token: str | None = None
@@ -214,6 +213,9 @@ class _Provider:
         name = f"the {asked.operation} handler {self._name(asked.operation)} of {self._type.type_name}"
         if invoked.lost_context is not None:
             self._problems.tell(f"{name}: {invoked.lost_context}")
+        if invoked.refused is not None and not is_handler_error(invoked.refused):
+            whose = f"the model of {self._type.type_name}, made for {asked.operation},"
+            self._problems.raised(whose, invoked.refused, may_raise=False)
         if invoked.returned is not None and invoked.returned.status.name != invoked.answer.status:
             status, expected = invoked.returned.status.name, _AT_ONCE.format(asked.operation.lower())
             self._problems.tell(f"{name}: {OptionError('status', status, expected)}")

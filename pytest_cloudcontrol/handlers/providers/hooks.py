@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pytest_cloudcontrol.arguments import OptionError
 from pytest_cloudcontrol.documents import copied_object
 from pytest_cloudcontrol.handlers.providers.invocation import credentials, invoke
+from pytest_cloudcontrol.handlers.providers.library import is_handler_error
 from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
@@ -93,6 +94,9 @@ class HookProvider:
             invoked = invoke(self._hook, event, target.scope.account_id, self._keep_at_home)
             if invoked.lost_context is not None:
                 self._problems.tell(f"the hook {self._hook.type_name}: {invoked.lost_context}")
+            if invoked.refused is not None and not is_handler_error(invoked.refused):
+                whose = f"the model of the configuration of {self._hook.type_name}"
+                self._problems.raised(whose, invoked.refused, may_raise=False)
             answer = invoked.answer
             if answer.status == "SUCCESS":
                 return None

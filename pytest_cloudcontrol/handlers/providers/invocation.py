@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
     from cloudformation_cli_python_lib.boto3_proxy import SessionProxy
     from cloudformation_cli_python_lib.hook import Hook
-    from cloudformation_cli_python_lib.interface import ProgressEvent
+    from cloudformation_cli_python_lib.interface import BaseModel, ProgressEvent
     from cloudformation_cli_python_lib.resource import Resource
 
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
 
 _CODES: Final = frozenset(code.value for code in HandlerErrorCode)
 _EXPECTED: Final = "a ProgressEvent of AWS's library"
+_MODELS: Final = frozenset(("_model_cls", "_type_configuration_model_cls"))
 _STATUSES: Final = ("SUCCESS", "IN_PROGRESS", "FAILED")
 
 
@@ -114,11 +115,13 @@ class Invoked:
     Attributes:
         answer: what the service receives.
         returned: what the function returned; None if none was called, or it raised one of the library's exceptions.
+        refused: what a model's class raised when it was to be made of the request.
     """
 
-    def __init__(self, answer: Answer, returned: ProgressEvent | None) -> None:
+    def __init__(self, answer: Answer, returned: ProgressEvent | None, refused: Exception | None) -> None:
         self.answer = answer
         self.returned = returned
+        self.refused = refused
 
     @property
     def lost_context(self) -> WrongResult | None:
@@ -147,14 +150,21 @@ def invoke(provider: Resource | Hook, event: JSONObject, account_id: str, keep_a
     watched = copy.copy(provider)
     registered = vars(provider)["_handlers"]  # which the library has no public way to read
     vars(watched)["_handlers"] = {action: witness.watching(function) for action, function in registered.items()}
+    for name in _MODELS & vars(provider).keys():
+        if vars(provider)[name] is not None:
+            vars(watched)[name] = _WatchedModel(vars(provider)[name], witness)
     answer = Answer(watched.test_entrypoint(event, None))
-    return Invoked(answer, witness.returned(answer))
+    if witness.refused is not None:  # in the words of the entrypoint that is deployed
+        answer.error_code = HandlerErrorCode.INVALID_REQUEST
+        answer.message = f"{witness.refused} ({type(witness.refused).__name__})"
+    return Invoked(answer, witness.returned(answer), witness.refused)
 
 
 class _Witness:
     """Sees what a handler's function comes to."""
 
     def __init__(self, prepare: Callable[[SessionProxy], None]) -> None:
+        self.refused: Exception | None = None
         self._prepare = prepare
         self._error: BaseException | None = None
         self._results: list[object] = []
@@ -194,6 +204,21 @@ class _Witness:
                 raise WrongResult("result", result, f"{_EXPECTED} that can be written as JSON")
             return result
         return None
+
+
+class _WatchedModel:
+    """Stands for the class of a model where one is made of the request."""
+
+    def __init__(self, model: type[BaseModel], witness: _Witness) -> None:
+        self._model = model
+        self._witness = witness
+
+    def _deserialize(self, json_data: object) -> object:
+        try:
+            return getattr(self._model, "_deserialize")(json_data)  # noqa: B009  # as the library calls it
+        except Exception as error:
+            self._witness.refused = error
+            raise
 
 
 def _goes_on_in_vain(result: ProgressEvent, answer: Answer) -> bool:

@@ -37,6 +37,7 @@ class Control:
         members = members_of(route, incoming)
         asked = Asked(self._backend, self._cloudcontrol, ROUTES, place, members)
         try:
+            self._backend.clock.catch_up()
             answer = route.function(asked)
         except Problem:
             raise

@@ -37,5 +37,4 @@ def moving(verb: str) -> Callable[[Asked], JSONObject]:
 
 
 def _request(asked: Asked) -> ResourceRequest:
-    asked.backend.clock.catch_up()
     return asked.cloudcontrol.request(asked.place["token"])

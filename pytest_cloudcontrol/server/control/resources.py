@@ -62,7 +62,6 @@ def _scope(asked: Asked) -> ScopedCloudControl:
 
 
 def _resources(asked: Asked) -> Resources:
-    asked.backend.clock.catch_up()
     return _scope(asked).resources
 
 

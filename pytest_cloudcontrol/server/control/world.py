@@ -24,7 +24,6 @@ def health(asked: Asked) -> JSONObject:  # noqa: ARG001  # every function is ask
 
 def list_downstream(asked: Asked) -> JSONObject:
     """Return all downstream work."""
-    asked.backend.clock.catch_up()
     with asked.backend.clock.lock:
         return {"downstream": [work_document(work) for work in asked.backend.world.handlers.downstream.works]}
 
@@ -33,7 +32,6 @@ def moving_work(verb: str) -> Callable[[Asked], JSONObject]:
     """Return a function that does to downstream work what a verb of DownstreamWork does."""
 
     def move(asked: Asked) -> JSONObject:
-        asked.backend.clock.catch_up()
         number = asked.place["id"]
         works = {str(work.order): work for work in asked.backend.world.handlers.downstream.works}
         if number not in works:

@@ -9,7 +9,7 @@ earlier, and so it wins, as it does against AWS.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import botocore.endpoint
 import botocore.exceptions
@@ -23,7 +23,7 @@ from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX, scope_of, target
 from pytest_cloudcontrol.vocabulary import NetworkFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from botocore.awsrequest import AWSPreparedRequest
     from botocore.endpoint import Endpoint
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.transport.patches import Method, Patches
     from pytest_cloudcontrol.transport.wire import Response
+    from pytest_cloudcontrol.vocabulary import Scope
 
 
 def put_in(patches: Patches, backend: Backend) -> None:
@@ -77,25 +78,69 @@ class Body:
         yield self._content
 
 
-class MockedEndpoint:
-    """An endpoint as the original method sees it: the same, but for what it sends to and whom it tells first."""
+class EndpointView:
+    """An endpoint as the original method sees it: the same, but for what it sends to and whom it tells first.
+
+    Args:
+        endpoint: the endpoint.
+        backend: what answers.
+        context: what botocore knows of the call.
+        without_moto: makes an emitter that leaves out what moto answers.
+    """
 
     __slots__ = ("_backend", "_context", "_endpoint", "_event_emitter")  # one is made for each call
 
-    def __init__(self, endpoint: Endpoint, backend: Backend, context: Context) -> None:
+    def __init__(
+        self, endpoint: Endpoint, backend: Backend, context: Context, without_moto: Callable[[BaseEventHooks], object]
+    ) -> None:
         self._endpoint = endpoint
         self._backend = backend
         self._context = context
         emitter: BaseEventHooks = getattr(endpoint, "_event_emitter")  # noqa: B009  # private, and read on purpose
-        self._event_emitter = MockedEmitter(emitter) if "moto" in sys.modules else emitter
+        self._event_emitter = without_moto(emitter) if "moto" in sys.modules else emitter
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._endpoint, name)
+
+
+class MockedEndpoint(EndpointView):
+    """An endpoint of botocore's whose calls the backend answers."""
+
+    __slots__ = ()
+
+    def __init__(self, endpoint: Endpoint, backend: Backend, context: Context) -> None:
+        super().__init__(endpoint, backend, context, MockedEmitter)
 
     def _send(self, request: AWSPreparedRequest) -> AWSResponse:
         status, headers, body = answered(self._backend, request, self._context)
         # botocore takes any mapping, and makes a HeadersDict of it; botocore-stubs asks for another class of its own.
         return AWSResponse(request.url, status, headers, Body(body))  # type: ignore[arg-type]
+
+
+class Asked(NamedTuple):
+    """What a call asks the backend.
+
+    Attributes:
+        target: the operation's name.
+        body: the call's JSON text.
+        scope: the caller's account and region.
+    """
+
+    target: str
+    body: bytes
+    scope: Scope
+
+
+def asked_by(backend: Backend, request: AWSPreparedRequest) -> Asked:
+    """Return what a call asks the backend."""
+    scope = scope_of(request.headers, request.url, backend.accounts, backend.default_scope)
+    return Asked(target_of(request.headers), _body_of(request), scope)
+
+
+def is_retry(context: Context) -> bool:
+    """Whether botocore tries a call again by itself."""
+    retries = context.get("retries") or {}
+    return retries.get("attempt", 1) != 1
 
 
 def answered(backend: Backend, request: AWSPreparedRequest, context: Context) -> Response:
@@ -104,11 +149,7 @@ def answered(backend: Backend, request: AWSPreparedRequest, context: Context) ->
     Raises:
         BotoCoreError: what the network does instead.
     """
-    scope = scope_of(request.headers, request.url, backend.accounts, backend.default_scope)
-    retries = context.get("retries") or {}
-    answer = backend.answer(
-        target_of(request.headers), body_of(request), scope, is_retry=retries.get("attempt", 1) != 1
-    )
+    answer = backend.answer(*asked_by(backend, request), is_retry=is_retry(context))
     if isinstance(answer.error, NetworkError):
         raise _exception_of(answer.error, request)
     return written(answer, server_faults())
@@ -139,7 +180,7 @@ def _exception_of(error: NetworkError, request: AWSPreparedRequest) -> BotoCoreE
     return kind(endpoint_url=request.url, error=error)
 
 
-def body_of(request: AWSPreparedRequest) -> bytes:
+def _body_of(request: AWSPreparedRequest) -> bytes:
     """Return a request's body; botocore has several kinds."""
     body: object = request.body
     if isinstance(body, bytes):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.arguments import OptionError
@@ -80,9 +81,14 @@ class MotoServices:
         if mock is not None:
             mock.stop()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the test itself holds moto's mock, so that ``reset`` leaves what it has."""
+        return self.is_entered and (self._mock is None or self._private.holders() > 1)
+
     def reset(self) -> None:
         """Begin anew, unless the test itself holds moto's mock."""
-        if self._mock is None or self._private.holders() > 1:
+        if self._mock is None or self.is_held:
             return
         self._mock.stop()
         self._mock.start()
@@ -95,22 +101,13 @@ class MotoServices:
 
     def call(self, scope: Scope, service: str, operation: str, members: Mapping[str, object]) -> JSONObject:
         """Make a native call; see Services."""
-        try:
+        with _told_as_failure(service, operation):
             return called(scope, service, operation, members)
-        except ServiceRefusal:
-            raise
-        except ModuleNotFoundError as missing:
-            raise _not_installed(missing) from missing
-        except Exception as error:
-            words = f"moto's {service} {operation} raised {type(error).__name__}: {error}"
-            raise HandlerError(HandlerErrorCode.INTERNAL_FAILURE, words) from error
 
     def pages(self, scope: Scope, service: str, operation: str, members: Mapping[str, object]) -> Iterator[JSONObject]:
         """Make a native call, and yield all pages of its answer; see Services."""
-        try:
+        with _told_as_failure(service, operation):
             yield from paged(scope, service, operation, members)
-        except ModuleNotFoundError as missing:
-            raise _not_installed(missing) from missing
 
     @functools.cached_property
     def _private(self) -> ModuleType:
@@ -128,6 +125,20 @@ def _mock_aws() -> StartedAndStopped:
     config: DefaultConfig = {"core": {"passthrough": {"urls": [rf"https?://{ENDPOINT_PREFIX}"], "services": []}}}
     mock: StartedAndStopped = mock_aws(config=config)
     return mock
+
+
+@contextmanager
+def _told_as_failure(service: str, operation: str) -> Iterator[None]:
+    """Have what goes wrong in moto itself fail the handler."""
+    try:
+        yield
+    except ServiceRefusal:
+        raise
+    except ModuleNotFoundError as missing:
+        raise _not_installed(missing) from missing
+    except Exception as error:
+        words = f"moto's {service} {operation} raised {type(error).__name__}: {error}"
+        raise HandlerError(HandlerErrorCode.INTERNAL_FAILURE, words) from error
 
 
 def _not_installed(missing: ModuleNotFoundError) -> OptionError:

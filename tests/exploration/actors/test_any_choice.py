@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -117,6 +118,42 @@ def executing(stage: Stage, log: Callable[[object], None], steps: Sequence[int])
     thread.join()
 
 
+def awaiting(stage: Stage, log: Callable[[object], None], steps: Sequence[int]) -> None:
+    """Run tasks that wait for each other, for the stage and for threads, some of them cancelled."""
+
+    async def work(step: int, changed: asyncio.Condition) -> int:
+        for _ in range(1 + step % 2):
+            await stage.hand_over_async()
+            log(("calls", step))
+            await asyncio.sleep(0)
+        if step % 3 == 0:
+            await stage.wait_async()
+        if step % 4 == 0:
+            log(("thread", await asyncio.to_thread(in_thread, step)))
+        async with changed:
+            changed.notify_all()
+            if step % 5 == 4:
+                await changed.wait()
+        log(("done", step))
+        return step
+
+    def in_thread(step: int) -> int:
+        stage.hand_over()
+        stage.wait()
+        return step
+
+    async def main() -> None:
+        changed = asyncio.Condition()
+        tasks = [asyncio.create_task(work(step, changed)) for step in steps]
+        await stage.hand_over_async()
+        if steps[0] % 4 == 3:
+            tasks[0].cancel()
+        log(list(map(repr, await asyncio.gather(*tasks[:-1], return_exceptions=True))))
+        tasks[-1].cancel()
+
+    asyncio.run(main())
+
+
 def played(
     program: Callable[[Stage, Callable[[object], None], Sequence[int]], None],
     steps: Sequence[int],
@@ -141,7 +178,7 @@ def watch() -> Iterator[Watch]:
         yield watch
 
 
-@pytest.mark.parametrize("program", [locking, queueing, executing])
+@pytest.mark.parametrize("program", [locking, queueing, executing, awaiting])
 @given(
     steps=st.lists(st.integers(0, 8), min_size=1, max_size=4),
     choices=st.lists(st.integers(0, 4), max_size=30),

@@ -161,6 +161,29 @@ def test_an_error_is_pickled() -> None:
     assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value)
 
 
+def test_timeouts_alone_are_a_deadlock() -> None:
+    """Where nothing happens but that one's timeouts are over, again and again, all others wait in vain."""
+
+    def function() -> None:
+        stop, event = threading.Event(), threading.Event()
+
+        def beating() -> None:
+            while not stop.wait(60):
+                pass
+
+        beside(beating)
+        event.wait()  # in vain
+
+    with pytest.raises(Deadlock) as raised:
+        Stage(nobody_first, backstop=0.3).play(function)
+
+    assert str(raised.value).startswith(
+        "all actors are blocked, and none can free another:\nactor 1 (MainThread) is at\n"
+        + at("function", "event.wait()  # in vain")
+        + "\nactor 2 (Thread-1 (beating)) is at\n"
+    )
+
+
 # Stuck
 
 
@@ -297,6 +320,32 @@ def test_workers_that_end_by_themselves(shut_down: bool) -> None:
     assert Stage(nobody_first).play(function) == 3
 
 
+def test_a_worker_of_an_executor_from_before() -> None:
+    """The worker of an executor that was made before can't be ended, and isn't: the executor goes on with it."""
+
+    def function() -> int:
+        return executor.submit(int, "5").result()
+
+    with ThreadPoolExecutor(1, thread_name_prefix="before") as executor:
+        with pytest.raises(LeftRunning) as raised:
+            Stage(nobody_first, backstop=0.3).play(function)
+        assert executor.submit(int, "6").result() == 6
+
+    assert raised.value.__notes__ == ["What could not be ended, and lives on: actor 2 (before_0)"]
+
+
+def test_work_that_nobody_waits_for() -> None:
+    """A worker that still has work is left running, though its executor is gone."""
+
+    def function() -> None:
+        ThreadPoolExecutor(1).submit(int)
+
+    with pytest.raises(LeftRunning) as raised:
+        Stage(nobody_first).play(function)
+
+    assert str(raised.value).splitlines()[1] == "actor 2 (ThreadPoolExecutor-0_0) has not begun"
+
+
 def test_what_is_left_when_the_function_fails() -> None:
     """The function's own error comes first: that its threads were left then is no error of its own."""
 
@@ -423,6 +472,27 @@ def test_a_crash_in_a_thread() -> None:
         stage.play(lambda: beside(crash).join())
 
     assert raised.value.__cause__ is None
+
+
+def test_a_thread_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that Python couldn't start is no actor: the next one has its number."""
+    stage = Stage(nobody_first)
+
+    def refuse(*_arguments: object, **_named: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    def function() -> list[str]:
+        with monkeypatch.context() as patch:
+            # Under the name that Python has for it: the first since 3.13, the other before.
+            name = "_start_joinable_thread" if hasattr(threading, "_start_joinable_thread") else "_start_new_thread"
+            patch.setattr(threading, name, refuse)
+            with pytest.raises(RuntimeError, match="can't start new thread"):
+                beside(int)
+        seen: list[str] = []
+        beside(lambda: seen.append(repr(stage.current))).join()
+        return seen
+
+    assert stage.play(function) == ["<actor 2 (Thread-2 (<lambda>))>"]
 
 
 def test_a_crash_starts_nothing() -> None:

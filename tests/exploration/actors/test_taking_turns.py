@@ -329,6 +329,22 @@ def test_a_thread_that_is_no_actor_takes_no_turns() -> None:
     assert seen == [None]
 
 
+def test_only_who_is_ready_goes_first() -> None:
+    """Who isn't ready can't go first."""
+    stage = Stage(lambda current, _: Actor(7) if current.number == 1 else None)
+
+    def function() -> None:
+        threading.Thread(target=int, name="other").start()
+        stage.hand_over()
+
+    with pytest.raises(ValueError, match="actor 7") as refused:
+        stage.play(function)
+
+    assert str(refused.value) == (
+        "actor 7 () isn't ready, so it can't go first: expected one of [<actor 2 (other)>], or None"
+    )
+
+
 def test_a_stage_plays_once() -> None:
     """A stage that has played is refused: its numbers are given out."""
     stage = Stage(nobody_first)

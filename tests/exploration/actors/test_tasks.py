@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_cloudcontrol.exploration.actors import Deadlock, Stage, Stuck
+from pytest_cloudcontrol.exploration.actors import Deadlock, Stage, Stuck, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -306,6 +306,17 @@ def test_real_sleeps_are_left_alone() -> None:
     assert stage.play(lambda: asyncio.run(main())) == ["slept 0.01", "slept 0.02"]
 
 
+def test_a_real_sleep_alone() -> None:
+    """A loop that is alone in its play sleeps as it does without one."""
+
+    async def main() -> float:
+        begin = asyncio.get_running_loop().time()
+        await asyncio.sleep(0.01)
+        return asyncio.get_running_loop().time() - begin
+
+    assert Stage(nobody_first).play(lambda: asyncio.run(main())) >= 0.01
+
+
 def test_deadlock_of_tasks(caplog: pytest.LogCaptureFixture) -> None:
     """Tasks that wait for each other are told with their lines; asyncio's own complaints aren't."""
     stage = Stage(nobody_first)
@@ -365,6 +376,19 @@ def test_a_busy_loop_is_stuck() -> None:
 
     with pytest.raises(Stuck):
         Stage(nobody_first, backstop=0.3).play(lambda: asyncio.run(main()))
+
+
+def test_a_task_that_blocks_its_loop_is_stuck() -> None:
+    """A task in the main thread is woken from what nobody sees, though asyncio has Ctrl-C cancel its main task."""
+    unseen = threading.Lock()
+
+    async def main() -> None:
+        unseen.acquire()  # for ever
+
+    with unseen, Watch() as watch, pytest.raises(Stuck) as raised:
+        Stage(nobody_first, backstop=0.3, watch=watch).play(lambda: asyncio.run(main()))
+
+    assert at("main", "unseen.acquire()  # for ever") in str(raised.value).splitlines()
 
 
 class Crash(BaseException):

@@ -1,0 +1,176 @@
+"""The command ``pytest-cloudcontrol serve``."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from over_http import Connection, ask, create, poll
+from serving import end, serving, start, url_of
+
+from pytest_cloudcontrol.server.command import main
+from pytest_cloudcontrol.server.state.state import state_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_cloudcontrol import CloudControl
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_from_its_url_to_its_end(by: signal.Signals) -> None:
+    """The first line of its output is its URL, on loopback; either signal ends it well, after the answers under way."""
+    process = start()
+    url = url_of(process)
+    with closing(Connection(url)) as connection, closing(Connection(url)) as idle:
+        assert idle.ask("GET", "health").document["status"] == "ok"
+        connection.ask("POST", "plans", {"steps": 3000, "delay": 0.001})
+        token = create(connection)
+        connection.request("POST", f"/_cloudcontrol/requests/{token}/run", b"")
+        ended = end(process, by)
+
+        assert json.loads(connection.getresponse().read())["status"] == "SUCCESS"
+    assert urlsplit(url).hostname == "127.0.0.1"
+    assert ended == (0, "")
+
+
+def test_time_flows(served: str) -> None:
+    """A request ends by itself, though nobody polls it: each step at its own time, which is that of the wall."""
+    with closing(Connection(served)) as connection:
+        connection.ask("POST", "plans", {"first_delay": 0.2, "delay": 0.4})
+        before = datetime.now(UTC)
+        token = create(connection)
+        while (request := connection.ask("GET", f"requests/{token}").document)["status"] != "SUCCESS":
+            assert request["next_step_at"]
+        after = datetime.now(UTC)
+
+    first, second, last = request["events"]
+    instants = [datetime.fromisoformat(event["time"]) for event in (first, second, last)]
+    assert second["retry_after"] == last["time"]
+    assert [later - instants[0] for later in instants] == [timedelta(0), timedelta(seconds=0.2), timedelta(seconds=0.6)]
+    assert before - timedelta(milliseconds=10) <= instants[0]
+    assert instants[-1] <= after + timedelta(milliseconds=10)
+
+
+def test_a_faster_clock(served: str) -> None:
+    """Above 1 time flows faster."""
+    with closing(Connection(served)) as connection:
+        connection.ask("PATCH", "clock", {"rate": 1_000_000})
+        token = create(connection)
+        while connection.ask("GET", f"requests/{token}").document["expired"] is False:
+            pass
+
+
+def test_loops_are_answered_as_ever(served: str) -> None:
+    """A loop that never ends is answered for as long as it goes on."""
+    with closing(Connection(served)) as connection:
+        answers = {
+            connection.call("GetResource", {"TypeName": "AWS::SQS::Queue", "Identifier": "none"}).document["__type"]
+            for _ in range(120)
+        }
+
+    assert answers == {"com.amazon.cloudapiservice#ResourceNotFoundException"}
+
+
+def test_auto_advance() -> None:
+    """With --auto-advance code that waits moves the clock; with --rate 0 nothing else does."""
+    with serving("--rate", "0", "--auto-advance") as url, closing(Connection(url)) as connection:
+        token = create(connection)
+        polls = 1
+        while poll(connection, token)["OperationStatus"] != "SUCCESS":
+            polls += 1
+
+        assert polls == 3
+        assert connection.ask("GET", "clock").document["rate"] == 0
+
+
+def test_where_it_listens() -> None:
+    """It listens where it is told to; with --no-control there is Cloud Control alone."""
+    with closing(socket.create_server(("::1", 0), family=socket.AF_INET6)) as free:
+        port = free.getsockname()[1]
+    with serving("--no-control", "--host", "::1", "--port", str(port)) as url, closing(Connection(url)) as connection:
+        words = "this server was started with --no-control: a world is not to be held from afar"
+
+        assert url == f"http://[::1]:{port}"
+        assert connection.ask("GET", "health").problem == (404, words)
+        assert connection.call("ListResourceRequests").status == 200
+
+
+def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where somebody else listens, it says so, and fails."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        assert main(["serve", "--port", str(taken.getsockname()[1])]) == 1
+
+    assert "Address already in use" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["serve", "--rate", "-1"], "argument --rate: rate=-1.0 is not valid: expected a finite number, at least 0"),
+        (["serve", "--rate", "nan"], "argument --rate: rate=nan is not valid: expected a finite number, at least 0"),
+        (["serve", "--rate", "fast"], "argument --rate: invalid _rate value: 'fast'"),
+        (["serve", "--prot", "1"], "unrecognized arguments: --prot 1"),
+        ([], "the following arguments are required: command"),
+    ],
+)
+def test_usage(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What it doesn't know is refused."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1].endswith(words)
+
+
+def test_state(tmp_path: Path) -> None:
+    """With --state it goes on where another one has stopped; what fell due meanwhile is made at its own time."""
+    file = tmp_path / "world.json"
+    with serving("--state", str(file)) as url, closing(Connection(url)) as connection:
+        connection.ask("POST", "plans", {"first_delay": 0.05, "delay": 0.05})
+        token = create(connection)
+        before = connection.ask("GET", f"requests/{token}").document
+        if before["status"] != "IN_PROGRESS":
+            pytest.fail("it ended too early to show anything")
+    with serving("--state", str(file)) as url, closing(Connection(url)) as connection:
+        after = connection.ask("GET", f"requests/{token}").document
+        while after["status"] != "SUCCESS":
+            after = connection.ask("GET", f"requests/{token}").document
+
+        assert connection.ask("GET", "rules").document["rules"][0]["fired"] == 1
+        assert len(connection.ask("GET", "resources").document["resources"]) == 1
+    assert after["events"][0] == before["events"][0]
+    assert json.loads(file.read_text())["requests"][0]["request_token"] == token
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_state_that_cannot_be(tmp_path: Path, cloudcontrol: CloudControl) -> None:
+    """What no state can have is named at the end, and the file before stays."""
+    file = tmp_path / "world.json"
+    before = json.dumps(state_of(cloudcontrol._backend))  # noqa: SLF001
+    file.write_text(before)
+    process = start("--state", str(file))
+    ask(url_of(process), "POST", "limits", {"running": 1})
+
+    words = "the state can't have: limit_concurrency(1). Take it back, or let it end, first"
+    assert end(process) == (1, f"pytest-cloudcontrol: {file} was not written: {words}\n")
+    assert file.read_text() == before
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "another"}'])
+def test_a_broken_state(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A broken file is refused at the start, and kept."""
+    file = tmp_path / "world.json"
+    file.write_text(text)
+
+    assert (main(["serve", "--state", str(file)]), file.read_text()) == (1, text)
+    words = f"pytest-cloudcontrol: {file} is no state that can be restored, and was left as it is: "
+    assert capsys.readouterr().err.startswith(words)
