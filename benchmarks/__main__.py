@@ -19,6 +19,8 @@ _ALL: Final = (
     "validation",
     "waiting",
     "exploration",
+    "http",
+    "asynchronous",
     "end_to_end",
     "scale",
 )

@@ -20,17 +20,24 @@ if TYPE_CHECKING:
 
     from types_boto3_cloudcontrol import CloudControlApiClient
 
-_TYPE: Final = "AWS::Logs::LogGroup"
+TYPE: Final = "AWS::Logs::LogGroup"
 _CALLS: Final = 300  # enough for the collector to come several times
-_EVENT: Final = {
+CANNED_EVENT: Final = {
     "ProgressEvent": {
-        "TypeName": _TYPE,
+        "TypeName": TYPE,
         "Identifier": "app",
         "RequestToken": "5f40c577-3534-4b20-9599-0b0123456789",
         "Operation": "CREATE",
         "OperationStatus": "SUCCESS",
         "EventTime": 1763921710.123,
     }
+}
+CANNED_BODY: Final = json.dumps(CANNED_EVENT, separators=(",", ":")).encode()
+CANNED_HEADERS: Final = {
+    "x-amzn-RequestId": "0b0a7f3c-3b0e-4c5b-9a57-0a1b2c3d4e5f",
+    "Date": "Mon, 23 Nov 2026 18:15:10 GMT",
+    "Content-Type": "application/x-amz-json-1.0",
+    "Content-Length": str(len(CANNED_BODY)),
 }
 
 
@@ -49,13 +56,6 @@ class _Canned:
         self.on = False
         session = boto3.Session(aws_access_key_id="mocked", aws_secret_access_key="mocked", region_name="us-east-1")
         self.client: CloudControlApiClient = session.client("cloudcontrol")
-        self._body = json.dumps(_EVENT, separators=(",", ":")).encode()
-        self._headers = {
-            "x-amzn-RequestId": "0b0a7f3c-3b0e-4c5b-9a57-0a1b2c3d4e5f",
-            "Date": "Mon, 23 Nov 2026 18:15:10 GMT",
-            "Content-Type": "application/x-amz-json-1.0",
-            "Content-Length": str(len(self._body)),
-        }
         # botocore-stubs has handlers that return nothing, but before-send's may answer.
         self.client.meta.events.register("before-send.cloudcontrol", self._answer)  # type: ignore[arg-type]
 
@@ -63,7 +63,7 @@ class _Canned:
         if not self.on:
             return None
         url = "https://cloudcontrolapi.us-east-1.amazonaws.com/"
-        return AWSResponse(url, 200, self._headers, _Body(self._body))  # type: ignore[arg-type]  # any mapping will do
+        return AWSResponse(url, 200, CANNED_HEADERS, _Body(CANNED_BODY))  # type: ignore[arg-type]  # any mapping will do
 
     def seconds_of(self, call: Callable[[], object]) -> float:
         self.on = True
@@ -75,7 +75,7 @@ class _Canned:
 
 def _create(client: CloudControlApiClient, numbers: Iterator[int]) -> Callable[[], object]:
     return lambda: client.create_resource(
-        TypeName=_TYPE, DesiredState=f'{{"LogGroupName":"app{next(numbers)}","RetentionInDays":7}}'
+        TypeName=TYPE, DesiredState=f'{{"LogGroupName":"app{next(numbers)}","RetentionInDays":7}}'
     )
 
 
@@ -102,7 +102,7 @@ def run() -> list[Figure]:
     """Measure the calls."""
     canned = _Canned()  # before moto is imported, so that moto's handler isn't among its own
     client = canned.client
-    token = str(_EVENT["ProgressEvent"]["RequestToken"])
+    token = str(CANNED_EVENT["ProgressEvent"]["RequestToken"])
     seconds = seconds_each(
         {
             "poll": lambda: _mocked_poll(client),

@@ -106,9 +106,9 @@ def answered_by(backend: Backend, holder: str) -> Iterator[None]:
             backend.enter_services()
         stack.callback(backend.close)
         stack.callback(patches.undo)
-        patches.follow_imports()
         for part in _PARTS:
             part.put_in(patches, backend)
+        patches.put_into_copies()
         stack.callback(backend.end_work)
         yield
 

@@ -14,7 +14,7 @@ import sys
 from contextlib import suppress
 from importlib.machinery import PathFinder
 from types import ModuleType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.transport.patches import Patches
 
@@ -22,20 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from importlib.machinery import ModuleSpec
 
-    from pytest_cloudcontrol.transport.patches import Original
 
-_LIBRARY: Final = "botocore."
+_COPY: Final = "awscli.botocore"
 _BESIDE: Final = "awscli."
 """What the names of the copy's modules begin with, before the name that botocore has for them."""
-
-
-class _Replaced(NamedTuple):
-    """An attribute that was replaced in botocore; the class is empty where it is the module's own."""
-
-    module: str
-    class_name: str
-    name: str
-    make: Callable[..., object]
 
 
 class PatchesInCopies(Patches):
@@ -43,42 +33,33 @@ class PatchesInCopies(Patches):
 
     def __init__(self) -> None:
         super().__init__()
-        self._replaced: list[_Replaced] = []
         self._finder = _Finder(self._put_into)
 
-    def follow_imports(self) -> None:
-        """From now on, put them into modules of the copy that are imported, too."""
+    def put_into_copies(self) -> None:
+        """Put those that there are now into the copy too, as far as it is loaded, and into what is imported of it."""
+        if _COPY in sys.modules:
+            for name, module in list(sys.modules.items()):
+                if name.startswith(f"{_COPY}."):
+                    self._put_into(module)
         sys.meta_path.insert(0, self._finder)
-
-    def replace(self, owner: object, name: str, make: Callable[[Original], object]) -> None:
-        """Replace an attribute of a module or class, in both copies if it is of botocore's."""
-        super().replace(owner, name, make)
-        module, class_name = _place(owner)
-        if module.startswith(_LIBRARY):
-            replaced = _Replaced(module, class_name, name, make)
-            self._replaced.append(replaced)
-            if (copied := sys.modules.get(_BESIDE + module)) is not None:
-                self._repeat(replaced, copied)
 
     def undo(self) -> None:
         """Put everything back, and follow no import any more."""
-        with suppress(ValueError):  # somebody else has put back what was there before the mock
+        with suppress(ValueError):  # it isn't there yet, or somebody else has put back what was there before the mock
             sys.meta_path.remove(self._finder)
         super().undo()
 
     def _put_into(self, copied: ModuleType) -> None:
-        for replaced in self._replaced if self.are_in else ():
-            if _BESIDE + replaced.module == copied.__name__:
-                self._repeat(replaced, copied)
-
-    def _repeat(self, replaced: _Replaced, copied: ModuleType) -> None:
-        owner = getattr(copied, replaced.class_name, None) if replaced.class_name else copied
-        if hasattr(owner, replaced.name):  # the copy may be of another version
-            super().replace(owner, replaced.name, replaced.make)
+        for replaced in list(self._replaced) if self.are_in else ():
+            module, class_name = _place(replaced.owner)
+            if _BESIDE + module == copied.__name__:
+                owner = getattr(copied, class_name, None) if class_name else copied
+                if hasattr(owner, replaced.name):  # the copy may be of another version
+                    self.replace(owner, replaced.name, replaced.make)
 
 
 def _place(owner: object) -> tuple[str, str]:
-    """Return the names of the module and class that an attribute is of."""
+    """Return the names of the module and class that an attribute is of; no class if it is the module's own."""
     if isinstance(owner, ModuleType):
         return owner.__name__, ""
     return (owner.__module__, owner.__name__) if isinstance(owner, type) else ("", "")
@@ -98,7 +79,7 @@ class _Finder:
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Return how a module of the copy is imported; None for any other."""
-        if not fullname.startswith(_BESIDE + _LIBRARY):
+        if not fullname.startswith(f"{_COPY}."):
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -11,6 +11,16 @@ if TYPE_CHECKING:
     """A method of a client library's, whose arguments are its own business."""
 
 Original = TypeVar("Original")
+
+
+class Replaced(NamedTuple):
+    """An attribute that was replaced."""
+
+    owner: object
+    name: str
+    make: Callable[..., object]
+    original: object
+    replacement: object
 
 
 class Patches:
@@ -23,19 +33,19 @@ class Patches:
 
     def __init__(self) -> None:
         self.are_in = True
-        self._undo: list[tuple[object, str, object, object]] = []
+        self._replaced: list[Replaced] = []
 
     def replace(self, owner: object, name: str, make: Callable[[Original], object]) -> None:
         """Replace an attribute by what ``make`` makes of the present one."""
         original: Original = getattr(owner, name)
         replacement = make(original)
         setattr(owner, name, replacement)
-        self._undo.append((owner, name, original, replacement))
+        self._replaced.append(Replaced(owner, name, make, original, replacement))
 
     def undo(self) -> None:
         """Put everything back, except what somebody else has replaced since: that is theirs to put back."""
         self.are_in = False
-        while self._undo:
-            owner, name, original, replacement = self._undo.pop()
+        while self._replaced:
+            owner, name, _, original, replacement = self._replaced.pop()
             if getattr(owner, name) is replacement:
                 setattr(owner, name, original)

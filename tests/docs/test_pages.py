@@ -59,8 +59,11 @@ def blocks_of(page: Path) -> list[Block]:
     return blocks
 
 
-NEEDED: Final = {"docs/how-to/use-asyncio.md": "aiobotocore"}
-"""What a page needs that pins botocore, and so is installed in an environment of its own, where the page runs."""
+NEEDED: Final = {
+    "docs/how-to/use-asyncio.md": "aiobotocore",
+    "docs/how-to/use-the-aws-cli-and-javascript.md": "awscli",
+}
+"""What a page needs that is installed in an environment of its own, where the page runs."""
 
 
 def is_runnable(page: Path) -> bool:
