@@ -29,7 +29,7 @@ class Ticker(threading.Thread):
                 clock.catch_up()
             except BaseException as error:  # a request that never ends, or the test's own code
                 self._backend.raised_elsewhere(error)
-                clock.rate = 0.0  # or it would be so again at once
+                clock.halt()  # or it would be so again at once
             self._sleep_until(clock.next_tick())
 
     def stop(self) -> None:
