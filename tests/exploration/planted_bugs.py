@@ -21,6 +21,7 @@ from planting import (
     waited,
 )
 from resource_types import QUEUE
+from retrying import standard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def _deployed(cloudcontrol: CloudControl, is_failure: Callable[[str], bool]) -> None:
-    client = cloudcontrol.client()
+    client = standard(cloudcontrol)
     status = ended(client, asked(client, "orders"))["OperationStatus"]
     if not is_failure(status):
         assert cloudcontrol.requests.last.status == "SUCCESS", "it says that it has deployed, and it hasn't"
@@ -78,7 +79,7 @@ def removes_half_made(cloudcontrol: CloudControl) -> None:
 
 
 def _queue_or_nothing(cloudcontrol: CloudControl, identifier: Callable[[ProgressEventTypeDef], str | None]) -> None:
-    client = cloudcontrol.client()
+    client = standard(cloudcontrol)
     answer = client.create_resource(TypeName=QUEUE, DesiredState="{}")
     event = ended(client, answer["ProgressEvent"]["RequestToken"])
     if event["OperationStatus"] != "SUCCESS":
@@ -104,7 +105,7 @@ def reads_an_identifier_if_there_is_one(cloudcontrol: CloudControl) -> None:
 
 def polls_for_success(cloudcontrol: CloudControl) -> None:
     """Poll until it is SUCCESS."""
-    client = cloudcontrol.client()
+    client = standard(cloudcontrol)
     token = asked(client, "orders")
     while client.get_resource_request_status(RequestToken=token)["ProgressEvent"]["OperationStatus"] != "SUCCESS":
         pass
@@ -112,7 +113,7 @@ def polls_for_success(cloudcontrol: CloudControl) -> None:
 
 def polls_until_it_ends(cloudcontrol: CloudControl) -> None:
     """Poll until it has ended, however."""
-    client = cloudcontrol.client()
+    client = standard(cloudcontrol)
     ended(client, asked(client, "orders"))
 
 

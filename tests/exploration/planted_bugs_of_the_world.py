@@ -11,6 +11,7 @@ from botocore.exceptions import ReadTimeoutError, WaiterError
 from planting import NO_ENDINGS, DeploymentFailed, Planted, asked, ended, waited
 from programs import groups
 from resource_types import LOG_GROUP, QUEUE
+from retrying import standard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def _one_queue(cloudcontrol: CloudControl, **token: str) -> None:
-    client = cloudcontrol.client()
+    client = standard(cloudcontrol)
 
     def create() -> str:
         answer = client.create_resource(TypeName=QUEUE, DesiredState="{}", **token)
@@ -64,7 +65,7 @@ def there_already(cloudcontrol: CloudControl) -> None:
 
 
 def _tidied_up(cloudcontrol: CloudControl, done: frozenset[str | None]) -> None:
-    client = cloudcontrol.client()
+    client = standard(cloudcontrol)
     answer = client.delete_resource(TypeName=LOG_GROUP, Identifier="orders")
     event = ended(client, answer["ProgressEvent"]["RequestToken"])
     if event.get("ErrorCode") not in done:
@@ -94,7 +95,7 @@ def empty_disk(_: CloudControl) -> None:
 
 
 def _resumed(cloudcontrol: CloudControl, request: Callable[[CloudControlApiClient], str]) -> None:
-    client = cloudcontrol.client()
+    client = standard(cloudcontrol)
     ended(client, request(client))
     cloudcontrol.run_until_idle()
     assert len(cloudcontrol.resources) == 1, "two queues were made"
@@ -132,7 +133,7 @@ def tagged_already(cloudcontrol: CloudControl) -> None:
 
 
 def _tagged(cloudcontrol: CloudControl, patch: Callable[[CloudControlApiClient, dict[str, str]], object]) -> None:
-    client = cloudcontrol.client()
+    client = standard(cloudcontrol)
     for key in ("stage", "owner"):
         document = json.dumps([patch(client, {"Key": key, "Value": "x"})])
         answer = client.update_resource(TypeName=LOG_GROUP, Identifier="orders", PatchDocument=document)
@@ -165,7 +166,7 @@ def somebody_adds_one(cloudcontrol: CloudControl) -> None:
 
 
 def _found(cloudcontrol: CloudControl, listed: Callable[[CloudControlApiClient], list[str]]) -> None:
-    client = cloudcontrol.client()
+    client = standard(cloudcontrol)
     waited(client, asked(client, "orders"))
     assert "orders" in listed(client), "it is there, and wasn't found"
 

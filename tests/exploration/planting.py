@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from programs import groups
 from resource_types import LOG_GROUP
+from retrying import standard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,7 +73,7 @@ def waited(client: CloudControlApiClient, token: str) -> None:
 def all_or_nothing(cloudcontrol: CloudControl, deploy: Callable[[CloudControlApiClient], None]) -> None:
     """Deploy; where the program says that it has failed, nothing may be left."""
     try:
-        deploy(cloudcontrol.client())
+        deploy(standard(cloudcontrol))
     except DeploymentFailed:
         assert groups(cloudcontrol) == {}, "it says that it failed, and something is left"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 from calls import create, status, wait
 from resource_types import LOG_GROUP
+from retrying import standard
 
 from pytest_cloudcontrol import explore
 
@@ -26,14 +27,14 @@ REFUSED: Final = (BotoCoreError, ClientError)
 
 def deploy(cloudcontrol: CloudControl) -> None:
     """Create a log group and wait for it; whatever AWS answers is borne."""
-    client = cloudcontrol.client()
+    client = standard(cloudcontrol)
     with suppress(*REFUSED):
         wait(client, create(client))
 
 
 def deploy_two(cloudcontrol: CloudControl) -> None:
     """Create two log groups at once, and poll each once; whatever AWS answers is borne."""
-    client = cloudcontrol.client()
+    client = standard(cloudcontrol)
     with suppress(*REFUSED):
         tokens = [create(client, name) for name in ("a", "b")]
         for token in tokens:
@@ -42,7 +43,7 @@ def deploy_two(cloudcontrol: CloudControl) -> None:
 
 def poll(cloudcontrol: CloudControl) -> None:
     """Create a log group, and poll its request once; whatever AWS answers is borne."""
-    client = cloudcontrol.client()
+    client = standard(cloudcontrol)
     with suppress(*REFUSED):
         status(client, create(client))
 

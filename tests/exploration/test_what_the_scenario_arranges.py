@@ -9,7 +9,7 @@ import pytest
 from calls import create, status, wait
 from programs import NO_SURPRISES, REFUSED, Seen, at, deploy, groups, tried
 from resource_types import LOG_GROUP, every_handler
-from retrying import once
+from retrying import once, standard
 
 from pytest_cloudcontrol import explore
 
@@ -77,7 +77,7 @@ def test_left_running() -> None:
     """With leave_nothing_running a schedule that leaves a request running fails."""
 
     def scenario(cloudcontrol: CloudControl) -> None:
-        client = cloudcontrol.client()
+        client = standard(cloudcontrol)
         with suppress(client.exceptions.ThrottlingException):
             client.cancel_resource_request(RequestToken=create(client))
 

@@ -78,8 +78,14 @@ ROLES: Final = {
     "AWS_ROLE_ARN": "arn:aws:iam::222222222222:role/administrator",
 }
 
-_OF_OTHER_SERVICES: Final = ("test_resource_provider.py", "test_resources_that_work.py", "test_with_moto.py")
-"""The examples with clients of other services, which such a machine does disturb."""
+_OF_OTHER_SERVICES: Final = (
+    "test_resource_provider.py",
+    "test_resources_that_work.py",
+    "test_the_javascript_one.py",
+    "test_the_shell_script.py",
+    "test_with_moto.py",
+)
+"""The examples with clients of other services, which such a machine does disturb, and those with programs beside."""
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from botocore.exceptions import WaiterError
 from calls import create, status, wait
 from programs import NO_SURPRISES, REFUSED, Seen, at, deploy, deploy_two
 from resource_types import LOG_GROUP, QUEUE
-from retrying import once
+from retrying import once, standard
 
 from pytest_cloudcontrol import OptionError, ReplayDoesNotFit, explore
 
@@ -27,7 +27,7 @@ def others_come(cloudcontrol: CloudControl) -> None:
 
 def look(cloudcontrol: CloudControl) -> object:
     """Create two resources of two types, poll one, and return all that there is to see."""
-    client = cloudcontrol.client()
+    client = standard(cloudcontrol)
     said: list[object] = []
     try:
         client.create_resource(TypeName=QUEUE, DesiredState='{"QueueName": "q"}')
