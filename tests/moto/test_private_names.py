@@ -91,3 +91,12 @@ def test_answer() -> None:
         assert answered is not None
         assert answered.status_code == 200
     assert private.answer(requests[0]) is None
+
+
+@mock_aws
+def test_server_applications() -> None:
+    """The application of a service is found by the signature of a request."""
+    signed = "AWS4-HMAC-SHA256 Credential=a/20300101/us-east-1/sqs/aws4_request, Signature=0"
+    found = private.server_applications()({"PATH_INFO": "/", "HTTP_AUTHORIZATION": signed, "HTTP_HOST": "localhost"})
+
+    assert getattr(found, "service") == "sqs"  # noqa: B009  # an attribute of moto's own

@@ -100,7 +100,16 @@ def test_where_moto_breaks(connection: Connection, monkeypatch: pytest.MonkeyPat
     def broken(*_: object) -> None:
         raise KeyError("orders")
 
-    monkeypatch.setattr("moto.moto_server.werkzeug_app.DomainDispatcherApplication.get_application", broken)
+    monkeypatch.setattr("flask.Flask.__call__", broken)
 
     assert connection.ask("GET", "/bucket").problem == (500, "moto broke: KeyError: 'orders'")
     assert connection.ask("GET", "health").status == 200
+
+
+@pytest.mark.slow
+def test_no_service(connection: Connection) -> None:
+    """What means no service at all is a bad request."""
+    status, words = connection.ask("POST", "/", b"", {"X-Amz-Target": "nonsense"}).problem
+
+    assert status == 400
+    assert words.startswith("this means neither Cloud Control nor a service that moto knows: ValueError: ")

@@ -14,7 +14,7 @@ from moto.moto_api._internal import managed_state_model, mock_random
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
+    from wsgiref.types import WSGIApplication, WSGIEnvironment
 
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
     from botocore.client import BaseClient
@@ -77,13 +77,14 @@ def answer(request: AWSPreparedRequest) -> AWSResponse | None:
     return response
 
 
-def server_application() -> WSGIApplication:
-    """Return the application of moto's own server, which answers for every service.
+def server_applications() -> Callable[[WSGIEnvironment], WSGIApplication]:
+    """Return what finds, for a request, the application of moto's own server that answers for its service.
 
     Raises:
         ModuleNotFoundError: what that needs isn't installed.
     """
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-    application: WSGIApplication = DomainDispatcherApplication(create_backend_app)
-    return application
+    applications: Callable[[WSGIEnvironment], WSGIApplication]
+    applications = DomainDispatcherApplication(create_backend_app).get_application
+    return applications
