@@ -173,9 +173,11 @@ class MockClock:
     @rate.setter
     def rate(self, rate: float) -> None:
         self.catch_up()
-        with self.lock:
-            self._rate, self._since = rate, time.monotonic()
-            self.announce()
+        self._flow(rate)
+
+    def halt(self) -> None:
+        """Let time stand still where it is, whatever has fallen due meanwhile."""
+        self._flow(0.0)
 
     def catch_up(self) -> None:
         """Move on to the instant to which time has flown, if it flows; what fell due is made at its own instant."""
@@ -382,6 +384,11 @@ class MockClock:
         self._set(deadline.at)
         self.deadlines.take(deadline)
         deadline.action()
+
+    def _flow(self, rate: float) -> None:
+        with self.lock:
+            self._rate, self._since = rate, time.monotonic()
+            self.announce()
 
     def _flown_to(self) -> datetime:
         """Return the instant to which time has flown, cut to a whole millisecond, as the API shows it."""

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 _UNDISTURBED: Final[ContextVar[bool]] = ContextVar("undisturbed", default=False)
 _BY: Final = "a surprise"
 _MARK: Final = "!!"
+_MOST_KILLS: Final = 1_000
+"""So many calls a killed program makes at most: it may clean up, or try each of many things."""
 _EVERY_CALL: Final = CallMatch()
 _EVERY_REQUEST: Final = Match()
 
@@ -97,6 +99,7 @@ class Choosing(Decisions):
         trace: what the run did.
         chosen: what has happened, and where.
         is_killed: whether the program has been killed: every call raises.
+        holds_kills: whether it has held that again and again, as a bare ``except:`` in a loop does.
         is_vain: whether that was because the run would go on like another schedule.
         error_of_others: what a function of ``others`` has raised.
     """
@@ -114,7 +117,8 @@ class Choosing(Decisions):
         self.remembers = surprises.stale_reads
         self.trace = Trace()
         self.chosen: list[tuple[Place, Surprise]] = []
-        self.is_killed = self.is_vain = False
+        self.is_killed = self.is_vain = self.holds_kills = False
+        self._kills = 0
         self.error_of_others: BaseException | None = None
         self._backend = backend
         self._cloudcontrol = cloudcontrol
@@ -213,10 +217,21 @@ class Choosing(Decisions):
             Ended: the program has been killed.
         """
         if self.is_killed:
-            raise Ended
+            self._kill_again()
         if self._is_undisturbed or self._callings.is_inside or is_of_a_step(self._backend.world):
             return
         self._number(subject)
+
+    def _kill_again(self) -> None:
+        """Raise in a call of a killed program, unless it has held that so often that it would never end.
+
+        Raises:
+            Ended: the program has been killed.
+        """
+        self._kills += 1
+        if self._kills <= _MOST_KILLS:
+            raise Ended
+        self.holds_kills = True  # it goes on undisturbed, so that it may come to an end of its own
 
     def _number(self, subject: About) -> Calling | None:
         """Give a call of the code under test a number; None if it has one already, or is none of an actor's."""
@@ -284,7 +299,7 @@ class Choosing(Decisions):
 
     def let_others_go(self, until: datetime) -> None:
         """See Decisions."""
-        if current_task() is None:  # a task's thread has others in it
+        if current_task() is None and not self.holds_kills:  # a task's thread has others in it
             self._stage.wait(until)
 
     async def let_others_go_async(self, until: datetime) -> None:

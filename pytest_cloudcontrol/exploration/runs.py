@@ -30,6 +30,12 @@ _HELD = (
 _UNFINISHED = "something that has run: a coroutine would never be awaited. Give the `async def` itself"
 
 
+_HOLDS_KILLS = (
+    "the scenario goes on and on when it is killed, as by a crash, or where a run is cut short: what is no Exception "
+    "has to end it. What to do: let its loop around the calls catch Exception, and neither BaseException nor everything"
+)
+
+
 class Ran(NamedTuple):
     """A run that has ended.
 
@@ -108,6 +114,8 @@ class Runs:
                     error = raised
             if decisions.error_of_others is not None:
                 raise decisions.error_of_others
+            if decisions.holds_kills:
+                raise ExplorationError(_HOLDS_KILLS)
             if decisions.is_vain:
                 return None
             if not decisions.is_killed:

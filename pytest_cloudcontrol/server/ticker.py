@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 _LONGEST: Final = 3600.0
 """Seconds that it sleeps at most: no wait may be as long as the rarest of things lies ahead."""
 
+_PATIENCE: Final = 30
+"""Seconds in which what it is at must end."""
+
 
 class Ticker(threading.Thread):
     """Wakes whenever the next piece of work of a backend is due in real time; sleeps where time stands still."""
@@ -29,14 +32,14 @@ class Ticker(threading.Thread):
                 clock.catch_up()
             except BaseException as error:  # a request that never ends, or the test's own code
                 self._backend.raised_elsewhere(error)
-                clock.rate = 0.0  # or it would be so again at once
+                clock.halt()  # or it would be so again at once
             self._sleep_until(clock.next_tick())
 
     def stop(self) -> None:
-        """Stop, and wait until it has."""
+        """Stop, and wait until it has; but not for code of a test's own that never ends."""
         self._stopping = True
         self._backend.clock.announce()
-        self.join()
+        self.join(_PATIENCE)
 
     def _sleep_until(self, tick: float | None) -> None:
         """Sleep until a reading of the real time, or until another one is the next."""

@@ -12,7 +12,7 @@ from calls import create, status, wait
 from programs import NO_SURPRISES, REFUSED, Seen, at, groups, tried
 from retrying import once
 
-from pytest_cloudcontrol import explore
+from pytest_cloudcontrol import ExplorationError, explore
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol import CloudControl
@@ -239,3 +239,24 @@ def test_lost_answer_and_crash() -> None:
     place = "call 1 ListResourceRequests"
     assert not [line for line in lines if line.startswith(f"{place}: lost answer; {place}")]
     assert f"{place}: lost answer; call 2 ListResourceRequests: crash before" in lines
+
+
+def test_a_loop_that_holds_everything() -> None:
+    """A program that goes on when it is killed, by a bare except in a loop, ends the exploration."""
+
+    def hold_everything(cloudcontrol: CloudControl) -> None:
+        client = cloudcontrol.client()
+        while True:
+            try:
+                client.create_resource(TypeName="AWS::SQS::Queue", DesiredState='{"QueueName": "jobs"}')
+            except:  # noqa: E722  # as programs have it
+                continue
+            return
+
+    with pytest.raises(ExplorationError) as raised:
+        explore(hold_everything, crashes=True, errors=())
+    assert str(raised.value) == (
+        "the scenario goes on and on when it is killed, as by a crash, or where a run is cut short: what is no "
+        "Exception has to end it. What to do: let its loop around the calls catch Exception, and neither "
+        "BaseException nor everything"
+    )

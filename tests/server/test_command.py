@@ -134,20 +134,21 @@ def test_usage(arguments: list[str], words: str, capsys: pytest.CaptureFixture[s
 def test_state(tmp_path: Path) -> None:
     """With --state it goes on where another one has stopped; what fell due meanwhile is made at its own time."""
     file = tmp_path / "world.json"
-    with serving("--state", str(file)) as url, closing(Connection(url)) as connection:
-        connection.ask("POST", "plans", {"first_delay": 0.05, "delay": 0.05})
+    with serving("--state", str(file), "--rate", "0") as url, closing(Connection(url)) as connection:
+        connection.ask("POST", "plans", {"first_delay": 0.1, "delay": 0.1})
         token = create(connection)
         before = connection.ask("GET", f"requests/{token}").document
-        if before["status"] != "IN_PROGRESS":
-            pytest.fail("it ended too early to show anything")
     with serving("--state", str(file)) as url, closing(Connection(url)) as connection:
-        after = connection.ask("GET", f"requests/{token}").document
-        while after["status"] != "SUCCESS":
-            after = connection.ask("GET", f"requests/{token}").document
+        while (after := connection.ask("GET", f"requests/{token}").document)["status"] != "SUCCESS":
+            assert after["next_step_at"]
+        clock = connection.ask("GET", "clock").document
 
         assert connection.ask("GET", "rules").document["rules"][0]["fired"] == 1
         assert len(connection.ask("GET", "resources").document["resources"]) == 1
+    instants = [datetime.fromisoformat(event["time"]) for event in after["events"]]
     assert after["events"][0] == before["events"][0]
+    assert [instant - instants[0] for instant in instants] == [timedelta(seconds=n / 10) for n in range(3)]
+    assert (clock["rate"], before["status"]) == (1, "IN_PROGRESS")
     assert json.loads(file.read_text())["requests"][0]["request_token"] == token
     assert list(tmp_path.iterdir()) == [file]
 

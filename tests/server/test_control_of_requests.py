@@ -185,5 +185,6 @@ def test_wrong_query(connection: Connection) -> None:
         "the query has no member 'stat' (given as stat='SUCCESS'). Did you mean 'status'? "
         "The members are type_name, operation, status, identifier."
     )
+    assert connection.ask("GET", "requests?status=%ff").problem[0] == 422
     assert twice[1] == "the query has 'status' twice"
     assert wrong[1] == f"status='DONE' is not valid: expected one of {', '.join(OperationStatus)}"

@@ -91,3 +91,16 @@ def test_without_motos_server(connection: Connection, monkeypatch: pytest.Monkey
     assert words.startswith("everything but Cloud Control is answered by moto's server, and what that needs isn't")
     assert words.endswith("pip install 'pytest-cloudcontrol[server]'")
     create(connection)
+
+
+@pytest.mark.slow
+def test_where_moto_breaks(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What moto raises is told, and the server goes on."""
+
+    def broken(*_: object) -> None:
+        raise KeyError("orders")
+
+    monkeypatch.setattr("moto.moto_server.werkzeug_app.DomainDispatcherApplication.get_application", broken)
+
+    assert connection.ask("GET", "/bucket").problem == (500, "moto broke: KeyError: 'orders'")
+    assert connection.ask("GET", "health").status == 200

@@ -10,6 +10,7 @@ import pytest
 from over_http import Connection, create, poll
 
 from pytest_cloudcontrol import mock_cloudcontrol
+from pytest_cloudcontrol.server import connections
 from pytest_cloudcontrol.server.served import served as serve
 
 if TYPE_CHECKING:
@@ -119,3 +120,30 @@ def test_so_many_idle_calls() -> None:
         with serve(cloudcontrol._backend) as server, closing(Connection(server.url)) as connection:  # noqa: SLF001
             codes = [connection.call("GetResource", NONE).document["__type"].partition("#")[2] for _ in range(21)]
         assert "NoProgressError" in codes
+
+
+def test_a_request_that_never_ends() -> None:
+    """Where time flows, what falls due and can't be done fails the test at its end; time stands still then."""
+    with pytest.raises(AssertionError) as failed, mock_cloudcontrol(max_steps=2) as cloudcontrol:  # noqa: PT012, SIM117
+        with serve(cloudcontrol._backend) as server, closing(Connection(server.url)) as connection:  # noqa: SLF001
+            cloudcontrol.plan(steps=5)
+            create(connection)
+            cloudcontrol.clock.rate = 1000
+            while connection.ask("GET", "clock").document.get("rate") != 0:
+                pass
+
+    assert "has not ended after 2 handler calls" in str(failed.value)
+
+
+def test_many_connections_are_not_all_remembered(
+    cloudcontrol_server: CloudControlServer, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of very many connections the latest are remembered: what an earlier one was told it doesn't repeat any more."""
+    monkeypatch.setattr(connections, "_MOST", 1)
+    token = create(connection)
+    for _ in range(3):
+        with closing(Connection(cloudcontrol_server.url)) as another:
+            another.call("GetResource", NONE)
+        connection.call("GetResource", NONE)
+
+    assert connection.ask("GET", f"requests/{token}").document["steps"] == 0

@@ -29,7 +29,7 @@ def starting(original: Callable[[threading.Thread], None]) -> Callable[[threadin
                 original(thread)
         except BaseException:  # no thread could be made
             scene.baton.drop(performer)
-            del vars(thread)["run"]
+            vars(thread).pop("run", None)  # the thread may have begun, and its starter been told to end
             raise
 
     return start
