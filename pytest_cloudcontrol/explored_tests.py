@@ -27,6 +27,8 @@ _SHARD: Final = "_cloudcontrol_shard"
 _IN_VAIN: Final = f"{REPLAY}: none of the selected tests has the marker {MARKER}"
 _COVERED: Final = "cloudcontrol_explored"
 _OWN: Final = frozenset({"cloudcontrol", "cloudcontrol_client", "cloudcontrol_server", "request", _SHARD})
+_OF_PLUGINS: Final = frozenset({"anyio_backend"})
+"""Fixtures that a mark of another plugin asks for, by which the test is run and that keep nothing."""
 _QUIET: Final = 2.0
 """So many seconds an exploration takes before it says how far it is; and so often it says so, four times a second."""
 _PACE: Final = 0.25
@@ -158,7 +160,7 @@ def _shared_fixtures(item: pytest.Function) -> Iterator[str]:
     for name in named:
         found = definitions.get(name)
         is_parameter = found and found[-1].func.__module__ == "_pytest.python"
-        if found and found[-1].scope == "function" and name not in _OWN and not is_parameter:
+        if found and found[-1].scope == "function" and name not in _OWN | _OF_PLUGINS and not is_parameter:
             yield name
 
 

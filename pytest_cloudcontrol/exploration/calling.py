@@ -9,7 +9,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from pytest_cloudcontrol.documents import compact, parsed_object
 from pytest_cloudcontrol.exploration.trace import Place
+from pytest_cloudcontrol.service.errors import throttled
 from pytest_cloudcontrol.waiting.callers import current_task
 
 if TYPE_CHECKING:
@@ -135,6 +137,25 @@ def is_of_a_step(world: World) -> bool:
         or me in registry.stepping.values()
         or any(work.making == me for work in world.handlers.downstream.running())
     )
+
+
+def given_in(call: CallRecord) -> str:
+    """Return what a call asks, but for the ClientToken, which SDKs draw."""
+    if b'"ClientToken"' not in call.body:
+        return call.body.decode("utf-8", "backslashreplace")
+    return compact({name: value for name, value in parsed_object(call.body).items() if name != "ClientToken"})
+
+
+def was_let_in(call: CallRecord) -> bool:
+    """Whether a call whose answer was lost didn't come too fast, so that the service has carried it out."""
+    return call.lost is not None and (call.lost.error is None or call.lost.error.code != throttled().code)
+
+
+def told_by(call: CallRecord) -> str:
+    """Return what a caller is told."""
+    if call.error is not None:
+        return str(call.error)
+    return "(not answered)" if call.answer is None else call.answer.decode()
 
 
 def _caller() -> Hashable:

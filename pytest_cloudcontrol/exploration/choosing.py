@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.decisions.callbacks import BeforeCall
 from pytest_cloudcontrol.decisions.decisions import ORDER, Decisions
-from pytest_cloudcontrol.decisions.faults import ApiError, Cancel, Expiry, Failure
 from pytest_cloudcontrol.decisions.match import CallMatch, Match
-from pytest_cloudcontrol.documents import compact, parsed_object
 from pytest_cloudcontrol.exploration.actors.stage import Stage
-from pytest_cloudcontrol.exploration.calling import Callings, is_of_a_step
+from pytest_cloudcontrol.exploration.calling import Callings, given_in, is_of_a_step, told_by, was_let_in
+from pytest_cloudcontrol.exploration.chosen import BY, ChosenCancel, ChosenError, ChosenExpiry, ChosenFailure, Ended
 from pytest_cloudcontrol.exploration.surprises import (
     CRASH_AFTER,
     CRASH_BEFORE,
@@ -29,7 +28,6 @@ from pytest_cloudcontrol.exploration.trace import Asked, Place, Trace
 from pytest_cloudcontrol.requests.request import Request
 from pytest_cloudcontrol.service.about import About
 from pytest_cloudcontrol.service.calls import CallRecord
-from pytest_cloudcontrol.service.errors import throttled
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, NetworkFault
 from pytest_cloudcontrol.waiting.callers import current_task
 
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
 
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
-    from pytest_cloudcontrol.decisions.faults import Rule, StepNumber, StepRule
+    from pytest_cloudcontrol.decisions.faults import ApiError, Cancel, Rule, StepNumber, StepRule
     from pytest_cloudcontrol.decisions.match import CallSubject, RequestSubject
     from pytest_cloudcontrol.exploration.actors.actor import Actor
     from pytest_cloudcontrol.exploration.actors.watch import Watch
@@ -48,40 +46,11 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.exploration.surprises import Other, Surprise, Surprises
 
 _UNDISTURBED: Final[ContextVar[bool]] = ContextVar("undisturbed", default=False)
-_BY: Final = "a surprise"
 _MARK: Final = "!!"
 _MOST_KILLS: Final = 1_000
 """So many calls a killed program makes at most: it may clean up, or try each of many things."""
 _EVERY_CALL: Final = CallMatch()
 _EVERY_REQUEST: Final = Match()
-
-
-class Ended(BaseException):
-    """The program ends here, as if it were killed: ``except Exception`` doesn't hold it."""
-
-
-class ChosenError(ApiError):
-    """A call gets an error, or no answer, because a schedule has it so."""
-
-    cause = _BY
-
-
-class ChosenCancel(Cancel):
-    """A request is cancelled because a schedule has it so."""
-
-    cause = _BY
-
-
-class ChosenExpiry(Expiry):
-    """A request expires because a schedule has it so."""
-
-    cause = _BY
-
-
-class ChosenFailure(Failure):
-    """A request fails because a schedule has it so."""
-
-    cause = _BY
 
 
 class Choosing(Decisions):
@@ -360,10 +329,10 @@ class Choosing(Decisions):
         if calling is None:
             return
         self._backend.world.handlers.veils.lags = False
-        calling.is_carried_out |= _was_let_in(call)
-        told = _told(call)
+        calling.is_carried_out |= was_let_in(call)
+        told = told_by(call)
         self.trace.answers[calling.number] = told
-        self.trace.note(f"{calling.place.name} {_given(call)} -> {told}")
+        self.trace.note(f"{calling.place.name} {given_in(call)} -> {told}")
         if calling.end is not None and calling.end.words == CRASH_AFTER and not self.is_killed:
             self._remark(calling.place, calling.end)
             self._kill()
@@ -417,7 +386,7 @@ class Choosing(Decisions):
         if place in self._hooks:  # one that has wanted to be asked again is one point
             return None
         self._hooks.add(place)
-        return None if self._ask(Asked(place, tuple(self._surprises.of_a_hook()))) is None else _BY
+        return None if self._ask(Asked(place, tuple(self._surprises.of_a_hook()))) is None else BY
 
     def _order(self, subject: RequestSubject) -> int:
         """Return a request's number among all of the run."""
@@ -434,22 +403,3 @@ def _about(subject: CallSubject) -> About:
     if not isinstance(subject, About):
         raise TypeError(f"{subject!r} is not what a call is about")
     return subject
-
-
-def _given(call: CallRecord) -> str:
-    """Return what a call asks, but for the ClientToken, which SDKs draw."""
-    if b'"ClientToken"' not in call.body:
-        return call.body.decode("utf-8", "backslashreplace")
-    return compact({name: value for name, value in parsed_object(call.body).items() if name != "ClientToken"})
-
-
-def _was_let_in(call: CallRecord) -> bool:
-    """Whether a call whose answer was lost didn't come too fast, so that the service has carried it out."""
-    return call.lost is not None and (call.lost.error is None or call.lost.error.code != throttled().code)
-
-
-def _told(call: CallRecord) -> str:
-    """Return what a caller is told."""
-    if call.error is not None:
-        return str(call.error)
-    return "(not answered)" if call.answer is None else call.answer.decode()
