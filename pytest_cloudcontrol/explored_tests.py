@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
@@ -167,23 +167,33 @@ def _shared_fixtures(item: pytest.Function) -> Iterator[str]:
 # ---------------------------------------------------------------------- the test
 
 
-def explore_test(item: pytest.Function, backend: Backend) -> None:
+def exploring(item: pytest.Function, backend: Backend) -> Callable[..., None]:
+    """Return what is called in the place of a test function, with the same arguments: it explores that."""
+    function: Callable[..., Any] = item.obj
+
+    def explore_it(**_: object) -> None:
+        _explore(item, function, backend)
+
+    return explore_it
+
+
+def _explore(item: pytest.Function, function: Callable[..., Any], backend: Backend) -> None:
     """Run a test function under every schedule."""
     from pytest_cloudcontrol.exploration.explore import explore_in
 
-    argument_names = inspect.signature(item.obj).parameters
+    argument_names = inspect.signature(function).parameters
     arguments = {name: item.funcargs[name] for name in argument_names if name in item.funcargs}
 
     def scenario(cloudcontrol: CloudControl) -> object:  # noqa: ARG001  # the fixture's, which follows each reset
-        return item.obj(**arguments)
+        return function(**arguments)
 
     async def scenario_of_coroutines(cloudcontrol: CloudControl) -> None:  # noqa: ARG001  # see above
-        await item.obj(**arguments)
+        await function(**arguments)
 
     # pytest hands a parameter only to a test that names it, and can't know of what type it is.
     parameters: Mapping[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
     shard: tuple[int, int] = parameters.get(_SHARD, (0, 1))
-    is_async = inspect.iscoroutinefunction(item.obj)
+    is_async = inspect.iscoroutinefunction(function)
     replayed_by = f'pytest "{item.nodeid}" {REPLAY}="{{line}}"'
     progress = _Progress(item)
     try:

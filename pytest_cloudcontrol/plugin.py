@@ -119,14 +119,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
-    """Explore a test that has the marker for it."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Explore a test that has the marker for it.
+
+    What is called is another function then, so that no other plugin, whichever comes first, calls the test itself.
+    """
     active = _active_at(pyfuncitem) if explored_tests.is_explored(pyfuncitem) else None
     if active is None:
-        return None
-    explored_tests.explore_test(pyfuncitem, active.backend)
-    return True
+        return (yield)
+    function = pyfuncitem.obj
+    pyfuncitem.obj = explored_tests.exploring(pyfuncitem, active.backend)
+    try:
+        return (yield)
+    finally:
+        pyfuncitem.obj = function
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
