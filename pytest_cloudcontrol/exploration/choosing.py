@@ -6,7 +6,7 @@ What the scenario itself arranges holds as ever.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
@@ -326,6 +326,10 @@ class Choosing(Decisions):
             raise TypeError(f"{call!r} is no call")
         calling = self._callings.of(call)
         self._callings.end(call)
+        if self.is_killed and call.answer is None and call.error is None:
+            with suppress(ValueError):  # of a world before a reset
+                self._backend.service.calls.remove(call)  # the program was killed before it was made
+            return
         if calling is None:
             return
         self._backend.world.handlers.veils.lags = False

@@ -17,6 +17,7 @@ from pytest_cloudcontrol import ExplorationError, explore
 if TYPE_CHECKING:
     from pytest_cloudcontrol import CloudControl
 
+STARTED: Final = "https://sqs.us-east-1.amazonaws.com/123456789012/started"
 CRASHES: Final[dict[str, Any]] = NO_SURPRISES | {"crashes": True}
 
 
@@ -146,7 +147,8 @@ def test_in_a_retry(mode: str) -> None:
     """A call that is tried again by the SDK is one call: it is killed once, and not made again by itself."""
 
     def program(cloudcontrol: CloudControl) -> object:
-        if not cloudcontrol.calls:
+        if not cloudcontrol.resources.get("AWS::SQS::Queue", STARTED):
+            cloudcontrol.resources.put("AWS::SQS::Queue", {"QueueName": "started"})
             cloudcontrol.add_error("ThrottlingException", times=2, optional=True)
         with suppress(*REFUSED):
             create(cloudcontrol.client())
@@ -260,3 +262,20 @@ def test_a_loop_that_holds_everything() -> None:
         "Exception has to end it. What to do: let its loop around the calls catch Exception, and neither "
         "BaseException nor everything"
     )
+
+
+def test_a_call_that_was_never_made() -> None:
+    """A call before which the program was killed isn't among the calls, and nor are those that it makes afterwards."""
+    made: list[list[str]] = []
+
+    def program(cloudcontrol: CloudControl) -> None:
+        client = cloudcontrol.client()
+        try:
+            create(client)
+        finally:
+            with suppress(BaseException):
+                client.list_resource_requests()
+        made.append([call.operation for call in cloudcontrol.calls])
+
+    explore(program, replay="call 1 CreateResource: crash before")
+    assert made == [["CreateResource", "ListResourceRequests"]]
