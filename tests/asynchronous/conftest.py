@@ -17,7 +17,7 @@ collect_ignore: Final = [
         "test_aiobotocore.py": ("aiobotocore",),
         "test_aioboto3.py": ("aioboto3",),
         "test_plugins.py": ("aiobotocore", "pytest_asyncio"),
-        "test_trio.py": ("aiobotocore", "trio"),
+        "test_trio.py": ("aiobotocore", "httpx2", "trio"),
     }.items()
     if not all(map(find_spec, libraries))
 ]
