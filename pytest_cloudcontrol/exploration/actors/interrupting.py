@@ -7,11 +7,14 @@ import functools
 import signal
 import sys
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.exploration.actors.baton import Ended
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytest_cloudcontrol.exploration.actors.actor import Performer
 
 
@@ -20,6 +23,23 @@ def _raises(handler: object) -> bool:
     if isinstance(handler, functools.partial):
         return getattr(handler.func, "__module__", "") == "asyncio.runners"
     return handler is signal.default_int_handler
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let the main thread be woken until the block ends, also in a process that ignores Ctrl-C.
+
+    A shell starts such processes in the background; Python then has no handler for the signal.
+    """
+    is_ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if not is_ignored or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def interrupt(performer: Performer) -> None:

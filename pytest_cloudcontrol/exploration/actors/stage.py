@@ -11,6 +11,7 @@ from pytest_cloudcontrol.exploration.actors.actor import Performer, State
 from pytest_cloudcontrol.exploration.actors.baton import Ended, Ending
 from pytest_cloudcontrol.exploration.actors.errors import LeftRunning, Stuck
 from pytest_cloudcontrol.exploration.actors.executors import is_abandoned
+from pytest_cloudcontrol.exploration.actors.interrupting import interruptible
 from pytest_cloudcontrol.exploration.actors.lookout import GRACE
 from pytest_cloudcontrol.exploration.actors.loops import running_loop
 from pytest_cloudcontrol.exploration.actors.patches import put_in
@@ -94,7 +95,8 @@ class Stage:
         playing.scene = self._scene
         self._watch.look_after(self._scene.lookout)
         try:
-            return self._outcome(me, function)
+            with interruptible():
+                return self._outcome(me, function)
         finally:
             playing.scene = None
             patches.undo()

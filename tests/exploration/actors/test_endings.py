@@ -256,6 +256,17 @@ def test_stuck_function(unseen: threading.Lock, others: int) -> None:
     )
 
 
+def test_stuck_where_ctrl_c_is_ignored(unseen: threading.Lock) -> None:
+    """It is woken in a process that ignores Ctrl-C too, as a shell's in the background, which ignores it afterwards."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with Watch() as watch, pytest.raises(Stuck, match="actor 1 "):
+            Stage(nobody_first, backstop=0.3, watch=watch).play(unseen.acquire)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 # Left running
 
 
