@@ -35,7 +35,6 @@ _OF_HANDLERS: Final = "docs/how-to/write-a-handler.md#what-is-told-at-the-end"
 _OF_SERVER: Final = "docs/how-to/serve-other-languages.md#loops-that-never-end"
 """The pages of the project's documentation that say what to do."""
 
-
 _FIRST_WORDS_OF_ELSEWHERE: Final = "What called over HTTP was stopped:"
 
 
@@ -218,6 +217,7 @@ class Backend:
         """
         self.problems, self.dropped = Problems(), Dropped()
         self._left, self._problems_told = None, False
+        self._raised_elsewhere.clear()
         self.make_decisions = make_decisions
         self.reset()
 

@@ -38,12 +38,12 @@ def is_abandoned(performer: Performer) -> bool:
     if not is_idle(performer):
         return False
     executor = _arguments(performer)[0]()
-    return executor is None or executor._shutdown  # noqa: SLF001
+    return executor is None or executor._shutdown  # noqa: SLF001  # nothing public says so
 
 
 def is_idle(performer: Performer) -> bool:
     """Return whether an actor is a worker without work, and none is given for it to take."""
-    if vars(performer.thread).get("_target") is not thread._worker:  # noqa: SLF001
+    if vars(performer.thread).get("_target") is not thread._worker:  # noqa: SLF001  # by which a worker is known
         return False
     given: Callable[[], list[object]] | None = getattr(_arguments(performer)[1], "items", None)  # not of a native queue
     is_busy = any(frame.f_code is _WORK_ITEM for frame in frames_of(performer))

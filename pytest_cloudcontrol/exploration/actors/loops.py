@@ -25,7 +25,7 @@ _ROUNDS_AFTER_END: Final = 100
 def running_loop() -> asyncio.AbstractEventLoop | None:
     """Return the event loop that runs in this thread, if any."""
     # The one way to ask that doesn't raise when none is; it is in the module's __all__.
-    return asyncio._get_running_loop()  # noqa: SLF001
+    return asyncio._get_running_loop()  # noqa: SLF001  # see above
 
 
 class Loops:

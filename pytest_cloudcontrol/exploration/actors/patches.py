@@ -50,7 +50,7 @@ def put_in(monotonic: Callable[[], float], is_over: Callable[[], bool]) -> Patch
         (threading, "_counter", _counting_from(1)),
         (concurrent.futures.thread.ThreadPoolExecutor, "_counter", _counting_from(0)),
         (NumberedFuture, "count", _counting_from(0)),
-        (concurrent.futures._base, "Future", _always(NumberedFuture)),  # noqa: SLF001
+        (concurrent.futures._base, "Future", _always(NumberedFuture)),  # noqa: SLF001  # what executors make
         (selectors, "DefaultSelector", _always(Selector)),
         (asyncio.BaseEventLoop, "create_task", creating),
         (threading.Thread, "start", starting),

@@ -31,7 +31,7 @@ def named(actor: Actor) -> str:
 
 def frames_of(performer: Performer) -> list[FrameType]:
     """Return the frames of an actor's thread, the outermost first; of actor 1 those of the function that is played."""
-    frame = None if performer.ident is None else sys._current_frames().get(performer.ident)  # noqa: SLF001
+    frame = None if performer.ident is None else sys._current_frames().get(performer.ident)  # noqa: SLF001  # documented
     frames = []
     while frame is not None and not _is_the_stage(frame):
         frames.append(frame)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from pytest_cloudcontrol.documents import JSONObject
@@ -49,7 +50,7 @@ class Member(NamedTuple):
     is_required: bool = False
 
 
-NO_MEMBERS: Final[Mapping[str, Member]] = {}
+NO_MEMBERS: Final[Mapping[str, Member]] = MappingProxyType({})
 
 
 class Route(NamedTuple):
