@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import gc
 import time
-from functools import cache
 from importlib.util import find_spec
 from shutil import which
 from typing import TYPE_CHECKING, Final
 
-import botocore.loaders
-import botocore.session
 import pytest
 from hypothesis import settings
 
@@ -28,14 +25,6 @@ settings.load_profile("unhurried")
 
 # So that its assertions say what they have compared, as those in the tests do.
 pytest.register_assert_rewrite("threads")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _aws_data_is_read_once() -> Iterator[None]:
-    """Let all sessions share what botocore has read of its own data: every new one would read it all again."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(botocore.session, "create_loader", cache(botocore.loaders.create_loader))
-        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
