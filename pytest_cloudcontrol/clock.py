@@ -64,8 +64,10 @@ class Entry:
         self.rank = rank
         self.pending = True
 
-    def __lt__(self, other: Entry) -> bool:
-        return (self.at, self.rank, self.order) < (other.at, other.rank, other.order)
+    @property
+    def place(self) -> tuple[datetime, int, int]:
+        """Its place among all: what comes first has the least."""
+        return self.at, self.rank, self.order
 
     def withdraw(self) -> None:
         """Take the entry back: it will never be made, and is dropped when it comes to the head of the queue."""
@@ -73,24 +75,33 @@ class Entry:
 
 
 class Queue:
-    """The entries, earliest first."""
+    """The entries, earliest first.
+
+    Each is kept with its place, and a number against ties, so that Python compares them without a call of our own.
+    """
 
     def __init__(self) -> None:
-        self._heap: list[Entry] = []
+        self._heap: list[tuple[datetime, int, int, int, Entry]] = []
+        self._added = 0
 
     def add(self, entry: Entry) -> None:
         """Put an entry in."""
-        heapq.heappush(self._heap, entry)
+        self._added += 1
+        heapq.heappush(self._heap, (entry.at, entry.rank, entry.order, self._added, entry))
 
     def head(self) -> Entry | None:
         """Return the earliest entry that is still to be made."""
-        while self._heap and not self._heap[0].pending:
-            heapq.heappop(self._heap)
-        return self._heap[0] if self._heap else None
+        heap = self._heap
+        while heap:
+            entry = heap[0][-1]
+            if entry.pending:
+                return entry
+            heapq.heappop(heap)
+        return None
 
     def pending(self) -> Iterator[Entry]:
         """Yield all that is still to be made, in no order."""
-        return (entry for entry in self._heap if entry.pending)
+        return (entry for *_, entry in self._heap if entry.pending)
 
     def take(self, entry: Entry) -> None:
         """Mark an entry as made; it leaves the queue."""
@@ -186,7 +197,8 @@ class MockClock:
         with self.lock:
             target, due = self._flown_to(), self._next_due()
             if due is None or due > target:
-                self._go_to(target)  # untold: nobody waits for that alone where time flows by itself
+                if target > self._now:
+                    self._go_to(target)  # untold: nobody waits for that alone where time flows by itself
                 return
         self.run_until(target)
 
@@ -229,7 +241,8 @@ class MockClock:
         """Note that the test has acted."""
         with self.lock:
             self.progress += 1
-            self.note_move()
+            self.acts += 1
+            self.announce()
 
     def note_move(self) -> None:
         """Note that the test moves the clock, which is an act, but by itself no progress."""
@@ -279,7 +292,7 @@ class MockClock:
         with self.lock:
             entry, unlocked = self.work.head(), None
             if entry is not None:
-                self.jump_to(max(entry.at, self._now))
+                self.jump_to(entry.at)
                 if entry.pending:  # or it has expired at that very instant (L-26)
                     self.work.take(entry)
                     unlocked = entry.action()
@@ -288,7 +301,10 @@ class MockClock:
         self.do_deferred()
 
     def jump_to(self, target: datetime) -> None:
-        """Move on to an instant, leaving the work that falls due on the way overdue; deadlines pass nevertheless."""
+        """Move on to an instant, leaving the work that falls due on the way overdue; deadlines pass nevertheless.
+
+        Nothing happens if it has passed already.
+        """
         with self.lock:
             while (deadline := self.deadlines.head()) is not None and deadline.at <= target:
                 self._pass(deadline)
@@ -408,11 +424,10 @@ class MockClock:
             self.announce()
 
     def _go_to(self, instant: datetime) -> None:
-        if instant > self._now:
-            # Where time flows, it has flown for as long as it takes to this instant; it may lie ahead, too.
-            real = (instant - self._now).total_seconds() / self._rate if self._rate else 0.0
+        if self._rate:  # it has flown for as long as it takes to this instant, which may lie ahead, too
+            real = (instant - self._now).total_seconds() / self._rate
             self._since = min(self._since + real, time.monotonic())
-            self._now = instant
+        self._now = instant
 
 
 def _real_time() -> datetime:

@@ -39,13 +39,17 @@ class Journal:
 
     Attributes:
         latest: the latest happenings, oldest first.
-        forgotten: how many were before these.
     """
 
     def __init__(self) -> None:
         self.latest: deque[Happening] = deque(maxlen=_LATEST)
-        self.forgotten = 0
+        self._noted = 0
         self._numbers = itertools.count(1)
+
+    @property
+    def forgotten(self) -> int:
+        """How many were before the latest."""
+        return self._noted - len(self.latest)
 
     def number(self) -> int:
         """Return the number of what happens now."""
@@ -57,5 +61,5 @@ class Journal:
 
     def note(self, at: datetime, request_token: str, what: object, by: str = "") -> None:
         """Write down what has happened to a request."""
-        self.forgotten += len(self.latest) == _LATEST
+        self._noted += 1
         self.latest.append(Happening(next(self._numbers), at, request_token, what, by))

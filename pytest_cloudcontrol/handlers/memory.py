@@ -49,7 +49,9 @@ class MemoryHandler:
                 wanted = given.desired_state
                 given.desired_state = settle(given.resource_type, wanted, present, made_in, Random(seed))
             self._write(given)
-        return given.next_delay if given.worked < given.planned_steps else None
+        if given.worked >= given.planned_steps:
+            return None
+        return given.next_delay if given.delays else given.delay
 
     def close(self, given: HandlerInput) -> None:
         """Nothing is left open: all that is kept of a request is plain data."""

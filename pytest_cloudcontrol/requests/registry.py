@@ -7,7 +7,6 @@ good for 36 hours, and there is one operation at a time on a resource.
 from __future__ import annotations
 
 import functools
-import itertools
 from collections import defaultdict, deque
 from datetime import timedelta
 from random import Random
@@ -61,7 +60,7 @@ class Registry:
         self._most_steps = most_steps
         self._deadlines = clock.deadlines  # this world's own: after a reset the clock has others
         self._seed = seed
-        self._hooks_tokens = itertools.count(1)
+        self._hooks_tokens = 0
         self._by_scope: defaultdict[Scope, list[Request]] = defaultdict(list)
         self._by_token: dict[str, Request] = {}
         self._by_client_token: dict[tuple[Scope, str], Request] = {}  # I-6
@@ -121,7 +120,8 @@ class Registry:
 
     def new_hooks_token(self) -> str:
         """Return a token for the hooks of a request; requests have the same tokens with hooks and without."""
-        return as_uuid(Random(f"{self._seed}/hooks tokens/{next(self._hooks_tokens)}").getrandbits(128))
+        self._hooks_tokens += 1
+        return as_uuid(Random(f"{self._seed}/hooks tokens/{self._hooks_tokens}").getrandbits(128))
 
     def made_in(self, scope: Scope | None) -> list[Request]:
         """Return the requests of an account and region, or of all, oldest first: the list itself, for reading."""
@@ -239,6 +239,8 @@ class Registry:
 
     def abandon(self) -> int:
         """Let the test's own handlers make no more calls, since the mock ends; return of how many requests."""
+        if not self.entries:
+            return 0
         abandoned = [
             request
             for request in (self.requests[order - 1] for order in self.entries)

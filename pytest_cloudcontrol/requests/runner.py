@@ -132,7 +132,7 @@ class Runner:
         if request.take_up_at is not None:
             self.go_to(request, request.take_up_at)
         if request.step_at is not None:
-            self.go_to(request, request.step_at)
+            self._clock.jump_to(request.step_at)
         return not registry.ended and request.step_at is not None and request.order not in registry.stepping
 
     def _wait_for_others(self, request: Request, maker: Callable[[], int | None]) -> None:
@@ -180,8 +180,8 @@ class Runner:
             if not self.step(earliest) and earliest.order in stepping:  # in a thread that outlives the mock
                 return False
 
-    def _due(self, request: Request) -> Entry:
-        return self._registry.entries[request.order]
+    def _due(self, request: Request) -> tuple[datetime, int, int]:
+        return self._registry.entries[request.order].place
 
     def limits_changed(self) -> None:
         """Take up what is held back no more, after limits of concurrency have come or gone."""
@@ -196,7 +196,8 @@ class Runner:
     def overdue(self) -> list[Request]:
         """Return the requests whose work was left overdue, in the order in which it will be done."""
         now = self._clock.now()
-        late = sorted(entry for entry in self._registry.entries.values() if entry.pending and entry.at <= now)
+        entries = self._registry.entries.values()
+        late = sorted((entry for entry in entries if entry.pending and entry.at <= now), key=lambda entry: entry.place)
         return [self._registry.requests[entry.order - 1] for entry in late]
 
     def step_earliest(self, scope: Scope | None = None) -> Request | Work | None:
@@ -223,7 +224,7 @@ class Runner:
             if self._registry.ended or work.next_step_at is None:
                 return
             self._clock.note_act()
-            self._clock.jump_to(max(work.next_step_at, self._clock.now()))
+            self._clock.jump_to(work.next_step_at)
             unlocked = self._handlers.downstream.make(work)
         if unlocked is not None:
             unlocked()
@@ -238,7 +239,7 @@ class Runner:
         with self._clock.lock:
             if self._registry.ended:
                 return
-            self._clock.jump_to(max(instant, self._clock.now()))
+            self._clock.jump_to(instant)
             if request.take_up_at is not None and request.take_up_at <= self._clock.now():
                 self._withdraw(request)
                 self._take_up(request)
@@ -246,19 +247,22 @@ class Runner:
     def _earliest(self, scope: Scope | None) -> Request | Work | None:
         """Return whose work is due first; on the way requests are taken up, and what is done becomes consistent."""
         while (entry := self._earliest_entry_in(scope)) is not None:
+            owner = entry.owner
             if entry.rank is Rank.CONSISTENCY:
                 self._make_consistent(entry)
-                continue
-            owner = _owner(entry)
-            if isinstance(owner, Work) or owner.take_up_at is None:
+            elif not isinstance(owner, Request):
+                return _owner(entry)
+            elif owner.take_up_at is None:
                 return owner
-            self.go_to(owner, owner.take_up_at)  # a taking up isn't a step
+            else:
+                self.go_to(owner, owner.take_up_at)  # a taking up isn't a step
         return None
 
     def _earliest_entry_in(self, scope: Scope | None) -> Entry | None:
         if scope is None:
             return self._queue.head()
-        return min((entry for entry in self._queue.pending() if _owner(entry).scope == scope), default=None)
+        there = (entry for entry in self._queue.pending() if _owner(entry).scope == scope)
+        return min(there, key=lambda entry: entry.place, default=None)
 
     def _make_own_pieces(self, request: Request) -> None:
         """Make the pieces of a request's own downstream work that are due by its next step."""
@@ -266,7 +270,7 @@ class Runner:
             with self._clock.lock:
                 until = request.step_at
                 due = [
-                    (work.entry, work)
+                    (work.entry.place, work)
                     for work in self._handlers.downstream.running()
                     if work.request_token == request.request_token
                     and work.entry is not None
@@ -347,7 +351,7 @@ class Runner:
     def _make_consistent(self, entry: Entry) -> None:
         """Go to where something becomes consistent; that isn't a step."""
         self._clock.note_act()
-        self._clock.jump_to(max(entry.at, self._clock.now()))
+        self._clock.jump_to(entry.at)
         if entry.pending:
             self._queue.take(entry)
             entry.action()

@@ -155,17 +155,18 @@ class Steps:
         if not self._is_worked_on(request):
             return None
         cancel, rule = None, self._decisions.at_step(number, request, request.cancel_rule)
-        if isinstance(rule, Cancel) and rule.during:  # the call is made, and may be one that fails
+        if rule is not None and not isinstance(rule, Failure):
+            if not (isinstance(rule, Cancel) and rule.during):
+                self._end_as(request, rule)
+                return None
+            # The call is made, and may be one that fails.
             cancel, rule = rule, self._decisions.at_step(number, request, None, (Failure,))
-        elif rule is not None and not isinstance(rule, Failure):
-            self._end_as(request, rule)
-            return None
         given = request.handler_input
         given.step_number = number
         if number == 1 and (given.has_time_out or self._decisions.timings is not None):
             request.deadline = self._clock.now() + given.resource_type.timeout(given.operation)
         if rule is None and not given.step_time and not request.handler.runs_unlocked:
-            return self._finish(request, self._work(request))  # one change: nobody sees it under way
+            return self._come_to(request, self._work(request))  # one change: nobody sees it under way
         takes_time = bool(given.step_time)
         request.under_way = _WORKING
         if takes_time or rule is not None:
@@ -242,6 +243,9 @@ class Steps:
             request.under_way = None
             self._registry.let_go(request)
             return None
+        return self._come_to(request, outcome)
+
+    def _come_to(self, request: Request, outcome: Outcome | Failure) -> Unlocked:
         if outcome is None:
             has_worked = request.under_way is not None and request.under_way.has_worked
             callbacks = [] if has_worked else self._decisions.before_step(END, request)
@@ -276,8 +280,7 @@ class Steps:
             return
         now = self._clock.now()
         again = now + delay  # L-4
-        event = _event(OperationStatus.IN_PROGRESS, now, request)._replace(retry_after=again)
-        self._registry.record(request, event)
+        self._registry.record(request, _event(OperationStatus.IN_PROGRESS, now, request, again))
         self._schedule(request, again if request.deadline is None else min(again, request.deadline))
 
     def _time_out(self, request: Request) -> None:
@@ -309,7 +312,10 @@ class Steps:
         return request.order in self._registry.running and not self._registry.ended
 
 
-def _event(status: OperationStatus, now: datetime, request: Request) -> ProgressEvent:
+def _event(
+    status: OperationStatus, now: datetime, request: Request, retry_after: datetime | None = None
+) -> ProgressEvent:
     """Return the event of a handler call that has gone well."""
-    model = request.handler_input.resource_model
-    return ProgressEvent(status, now, request.identifier, None if model is None else compact(model))
+    given = request.handler_input
+    model_text = None if given.resource_model is None else compact(given.resource_model)
+    return ProgressEvent(status, now, given.identifier, model_text, None, None, retry_after)

@@ -147,8 +147,7 @@ class Repetition:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._thread = _OfThread()
-        self._tasks: WeakKeyDictionary[asyncio.Task[object], History] = WeakKeyDictionary()
-        self._connections: WeakKeyDictionary[Connection, History] = WeakKeyDictionary()
+        self._histories: WeakKeyDictionary[asyncio.Task[object] | Connection, History] = WeakKeyDictionary()
         self._shown: dict[int, tuple[int, int, int]] = {}
 
     def history(self, connection: Connection | None = None) -> History:
@@ -157,9 +156,9 @@ class Repetition:
         Where the call came over a connection it is that one's; an empty one where nobody knows whose call it is.
         """
         if connection is not None:
-            return self._connections.setdefault(connection, History()) if connection.is_one_caller else History()
+            return self._histories.setdefault(connection, History()) if connection.is_one_caller else History()
         task = current_task()
-        return self._thread.history if task is None else self._tasks.setdefault(task, History())
+        return self._thread.history if task is None else self._histories.setdefault(task, History())
 
     def times_shown(self, request: Request, moment: Moment) -> int:
         """Return how many polls have shown a request's present event since the test has acted."""
