@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
+import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.client import ClientCreator
+from botocore.config import Config
 from botocore.loaders import Loader
+from calls import CannedBody
 from shop_model import SHOP_MODEL
 
 from pytest_cloudcontrol import mock_cloudcontrol
@@ -16,7 +20,6 @@ from pytest_cloudcontrol import mock_cloudcontrol
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from types_boto3_sqs import SQSClient
 
 
@@ -114,3 +117,22 @@ def test_creator_of_somebodys_own() -> None:
         made = create("sqs")
 
     assert made.send_message == "own send_message"
+
+
+@pytest.mark.parametrize("service", ["dynamodb", "timestream-write"])
+def test_service_that_finds_its_endpoints(service: str) -> None:
+    """A client of a service with an operation that finds endpoints asks that one first, as outside."""
+    asked: list[str] = []
+
+    def answer(event_name: str, **_: object) -> AWSResponse:
+        asked.append(event_name.rpartition(".")[2])
+        body = CannedBody(b'{"Endpoints": [{"Address": "found.example.com", "CachePeriodInMinutes": 5}]}')
+        return AWSResponse("", 200, {}, body)  # type: ignore[arg-type]  # as botocore itself passes them
+
+    with mock_cloudcontrol():
+        session = boto3.Session(region_name="us-east-1")
+        session.events.register("before-send", answer)  # type: ignore[arg-type]  # it may answer
+        client: Any = session.client(service, config=Config(endpoint_discovery_enabled=True))  # type: ignore[call-overload]  # either
+        (client.list_tables if service == "dynamodb" else client.list_databases)()
+
+    assert asked[0] == "DescribeEndpoints"

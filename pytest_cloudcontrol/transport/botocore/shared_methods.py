@@ -4,6 +4,9 @@ A client has a class of its own, with a method for each operation; of EC2 there 
 the time in which a client is made. A method knows its operation, and works for whichever client it is called on. So
 those of a service that botocore ships with are made once, and each class is given them. Other services, of folders that
 a test or the machine adds, have their own as ever, and so has every class whose creator is somebody's own.
+
+Each client also looks through its service's operations for one that finds endpoints, which few services have. For that
+botocore makes a model of every operation; here the description itself is asked, which says so, too.
 """
 
 from __future__ import annotations
@@ -18,10 +21,11 @@ from pytest_cloudcontrol.transport.botocore.shared_handlers import own_emitter
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from botocore.client import BaseClient
     from botocore.model import ServiceModel
 
     from pytest_cloudcontrol.backend import Backend
-    from pytest_cloudcontrol.transport.patches import Patches
+    from pytest_cloudcontrol.transport.patches import Method, Patches
 
 _CREATE_ONE: Final = "_create_api_method"
 _PLAIN: Final[object] = getattr(ClientCreator, _CREATE_ONE)
@@ -47,7 +51,22 @@ def put_in(patches: Patches, backend: Backend) -> None:  # noqa: ARG001  # every
 
         return create_methods
 
+    def registering(original: Method) -> Method:
+        def register_endpoint_discovery(creator: ClientCreator, client: BaseClient, *settings: object) -> object:
+            description: object = getattr(client.meta.service_model, "_service_description", None)
+            if patches.are_in and is_own(description) and not _finds_endpoints(description):
+                return None
+            return original(creator, client, *settings)
+
+        return register_endpoint_discovery
+
     patches.replace(ClientCreator, "_create_methods", sharing)
+    patches.replace(ClientCreator, "_register_endpoint_discovery", registering)
+
+
+def _finds_endpoints(description: object) -> bool:
+    operations = description.get("operations", {}) if isinstance(description, dict) else {}
+    return any(operation.get("endpointoperation") for operation in operations.values())
 
 
 class Creator:
