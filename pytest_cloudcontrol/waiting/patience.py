@@ -164,7 +164,7 @@ class Patience:
             return self._runner.earliest_entry()
         entries = self._registry.entries
         due = [entries[request.order] for request in self._awaited_requests(inquiry) if request.order in entries]
-        return min(due, key=lambda entry: (not entry.pending, entry), default=None)
+        return min(due, key=lambda entry: (not entry.pending, entry.place), default=None)
 
     def _awaited_requests(self, inquiry: Inquiry) -> list[Request]:
         """Return the request that a poll asks about, or those that hold it back."""

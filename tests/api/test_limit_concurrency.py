@@ -514,6 +514,21 @@ def test_poll_moves_to_the_next_work_of_those_that_hold_it_back(cloudcontrol: Cl
     assert (other.steps, at_once(cloudcontrol)[:3]) == (2, ["SUCCESS", "IN_PROGRESS", "PENDING"])
 
 
+def test_poll_of_one_that_two_hold_back(cloudcontrol: CloudControl, shop: Shop) -> None:
+    """Of several that hold a request back, a poll moves to the work that is due first."""
+    cloudcontrol.limit_concurrency(running=2)
+    plan = cloudcontrol.plan(first_delay=5)
+    requests = [shop.create("slow")]
+    plan.remove()
+    requests += [shop.create("quick"), shop.create("held back")]
+    client = cloudcontrol.client()
+
+    for _ in range(3):
+        status(client, requests[2].request_token)
+
+    assert [request.steps for request in requests] == [0, 2, 0]
+
+
 def test_waiter_of_one_held_back(cloudcontrol: CloudControl) -> None:
     """The waiter of botocore comes to its end."""
     requests = three(cloudcontrol)
