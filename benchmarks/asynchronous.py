@@ -65,8 +65,8 @@ def run() -> list[Figure]:
         seconds = seconds_each(_subjects(runner, client, _Canned(client)), rounds=40)
         runner.run(context.__aexit__(None, None, None))
     return [
-        Figure("(y) aiobotocore's get_resource_request_status / canned", seconds["poll"] / seconds["canned poll"], 1),
-        Figure("(y) aiobotocore's create_resource / canned", seconds["create"] / seconds["canned create"], 1),
+        Figure("(y) aiobotocore's get_resource_request_status / canned", seconds.ratio("poll", "canned poll"), 1),
+        Figure("(y) aiobotocore's create_resource / canned", seconds.ratio("create", "canned create"), 1),
     ]
 
 

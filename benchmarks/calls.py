@@ -113,8 +113,8 @@ def run() -> list[Figure]:
         rounds=40,
     )
     return [
-        Figure("(a) get_resource_request_status / canned", seconds["poll"] / seconds["canned poll"], 0.95),
-        Figure("(a) create_resource / canned", seconds["create"] / seconds["canned create"], 1),
+        Figure("(a) get_resource_request_status / canned", seconds.ratio("poll", "canned poll"), 0.95),
+        Figure("(a) create_resource / canned", seconds.ratio("create", "canned create"), 1),
         Figure("(a) create_resource / moto's logs.create_log_group", _against_moto(client), 0.65),
     ]
 
@@ -130,4 +130,4 @@ def _against_moto(client: CloudControlApiClient) -> float:
             return seconds_of(lambda: logs.create_log_group(logGroupName=f"app{next(numbers)}"), _CALLS)
 
     seconds = seconds_each({"create": lambda: _mocked_create(client), "moto": moto_create}, rounds=20)
-    return seconds["create"] / seconds["moto"]
+    return seconds.ratio("create", "moto")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import boto3
 
-from benchmarks.harness import Figure, seconds_each, seconds_of
+from benchmarks.harness import Figure, Taken, seconds_each, seconds_of
 from pytest_cloudcontrol import Options, mock_cloudcontrol
 from pytest_cloudcontrol.activation import activated
 
@@ -45,13 +45,13 @@ def run() -> list[Figure]:
     return [
         Figure("(b) fixture set-up and tear-down, after the first", fixture * 1000, 2, "ms"),
         Figure("(b) cloudcontrol.client(), after the first", client * 1000, 3, "ms"),
-        *(Figure(f"(b) boto3.client({name!r}), after the first", clients[name] * 1000, 10, "ms") for name in clients),
+        *(Figure(f"(b) boto3.client({name!r}), after the first", clients[name] * 1000, 10, "ms") for name in _SERVICES),
         Figure("(c) importing the plugin's module", median(imports), 10, "ms"),
         Figure("(c) botocore, boto3, moto, jsonpatch loaded after --collect-only", _loaded_after_collection(), 0),
     ]
 
 
-def _default_clients() -> dict[str, float]:
+def _default_clients() -> Taken:
     """Return the seconds that a client takes of the default session, which each test has anew, by the service."""
     return seconds_each({name: partial(_default_client, name) for name in _SERVICES}, rounds=30)
 

@@ -57,7 +57,7 @@ def run() -> list[Figure]:
             },
             rounds=5,
         )
-    ratio = seconds["here"] / seconds["moto"]
+    ratio = seconds.ratio("here", "moto")
     return [Figure(f"(g) {_TESTS} tests, a whole pytest / the same of moto's logs with a client each", ratio, 0.12)]
 
 

@@ -114,7 +114,7 @@ def run() -> list[Figure]:
     explored = explore(_ten_calls, surprises=2)
     level_two = time.perf_counter() - start
     return [
-        Figure("(x) a run of an exploration / the same calls without", seconds["explored"] / seconds["reset"], 1.3),
+        Figure("(x) a run of an exploration / the same calls without", seconds.ratio("explored", "reset"), 1.3),
         Figure(f"(x) all {explored.runs} schedules with two surprises, ten calls", level_two, _LEVEL_TWO, "s"),
         Figure("(x) what a run leaves in memory", _memory(), 200, "B"),
     ]

@@ -50,5 +50,5 @@ def _written() -> float:
 def run() -> list[Figure]:
     """Measure the steps."""
     seconds = seconds_each({"default": _default, "written": _written}, rounds=20)
-    ratio = seconds["written"] / seconds["default"]
+    ratio = seconds.ratio("written", "default")
     return [Figure("(h) a generator handler's step / the default handler's", ratio, 2)]

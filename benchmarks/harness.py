@@ -26,8 +26,27 @@ class Figure:
         return f"{self.name:<78} {self.value:>9.2f} {self.unit:<4} (at most {self.ceiling:g}){verdict}"
 
 
-def seconds_each(subjects: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
-    """Return the median seconds of each subject over interleaved rounds, the first of which isn't counted.
+class Taken:
+    """What each subject took in every round.
+
+    Args:
+        seconds: by the subject's name, round by round.
+    """
+
+    def __init__(self, seconds: Mapping[str, list[float]]) -> None:
+        self._seconds = seconds
+
+    def __getitem__(self, name: str) -> float:
+        """Return the median seconds of a subject."""
+        return median(self._seconds[name])
+
+    def ratio(self, one: str, other: str) -> float:
+        """Return the median of what one took against another in the same round: the machine was as fast for both."""
+        return median(mine / its for mine, its in zip(self._seconds[one], self._seconds[other], strict=True))
+
+
+def seconds_each(subjects: Mapping[str, Callable[[], float]], rounds: int) -> Taken:
+    """Return what each subject took in interleaved rounds, the first of which isn't counted.
 
     Args:
         subjects: by name, what does its work once and returns the seconds that the part to be measured took.
@@ -39,7 +58,7 @@ def seconds_each(subjects: Mapping[str, Callable[[], float]], rounds: int) -> di
             seconds = subject()
             if number:
                 taken[name].append(seconds)
-    return {name: median(values) for name, values in taken.items()}
+    return Taken(taken)
 
 
 def seconds_of(function: Callable[[], object], times: int) -> float:

@@ -172,7 +172,7 @@ def run() -> list[Figure]:
             rounds=15,
         )
         failures = _failures_of_many(here, poll)
-    ratio = seconds["here"] / seconds["moto"]
+    ratio = seconds.ratio("here", "moto")
     return [
         Figure("(s) a status poll over HTTP / moto's server, logs.describe_log_groups", ratio, 0.25),
         Figure("(s) the same, in milliseconds", seconds["here"] * 1000, 5, "ms"),

@@ -18,7 +18,7 @@ _STATE: Final = {"QueueName": "orders", "DelaySeconds": 3, "Tags": [{"Key": "tea
 def run() -> list[Figure]:
     """Measure the ratio."""
     taken = seconds_each({"through": _through_cloudcontrol, "native": _native}, rounds=9)
-    ratio = taken["through"] / taken["native"]
+    ratio = taken.ratio("through", "native")
     return [
         Figure("(m) create, wait, read, delete of a queue: with moto behind / native calls", ratio, 3, "x"),
         Figure("(m) the same, in milliseconds", taken["through"] * 1000, 100, "ms"),

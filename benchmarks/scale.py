@@ -121,5 +121,5 @@ def run() -> list[Figure]:
         ("a step", _step),
     ):
         seconds = seconds_each({"few": make(few), "many": make(many)}, rounds=60)
-        figures.append(Figure(f"(d) {name}, {_MANY:,} requests / {_FEW:,}", seconds["many"] / seconds["few"], 1.5))
+        figures.append(Figure(f"(d) {name}, {_MANY:,} requests / {_FEW:,}", seconds.ratio("many", "few"), 1.5))
     return figures
