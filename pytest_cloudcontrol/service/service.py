@@ -92,8 +92,13 @@ class Service:
         self._patience = Patience(
             world.clock, world.store, world.registry, world.runner, home, world.options.max_idle_calls
         )
+
+    @functools.cached_property
+    def _operations(self) -> Mapping[str, Callable[[Scope, JSONObject], str]]:
+        """What answers each operation; many worlds are asked nothing."""
+        world = self._world
         mutations, reads, tracking = Mutations(world), Reads(world), Tracking(world)
-        self._operations = cast(
+        return cast(
             # The members were checked against the API's model, which is what the operations' own types say.
             "Mapping[str, Callable[[Scope, JSONObject], str]]",
             {
