@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fidelity_support import ORDER, create, delete, log_group_words, order_schema, status
 from refusals import Refusal, refusal
-from resource_types import LOG_GROUP, LOG_STREAM, QUEUE, every_handler
+from resource_types import LOG_GROUP, LOG_STREAM, QUEUE, every_handler, recorded_bucket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -207,31 +207,7 @@ def test_a_bucket_is_given_the_recorded_values(
     cloudcontrol_client.create_resource(TypeName="AWS::S3::Bucket", DesiredState='{"BucketName": "photos"}')
     cloudcontrol.run_until_idle()
     got = cloudcontrol_client.get_resource(TypeName="AWS::S3::Bucket", Identifier="photos")["ResourceDescription"]
-    assert json.loads(got["Properties"]) == {
-        "BucketName": "photos",
-        "AbacStatus": "Disabled",
-        "BucketEncryption": {
-            "ServerSideEncryptionConfiguration": [
-                {
-                    "BucketKeyEnabled": False,
-                    "BlockedEncryptionTypes": {"EncryptionType": ["SSE-C"]},
-                    "ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"},
-                }
-            ]
-        },
-        "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
-        "PublicAccessBlockConfiguration": {
-            "RestrictPublicBuckets": True,
-            "BlockPublicPolicy": True,
-            "BlockPublicAcls": True,
-            "IgnorePublicAcls": True,
-        },
-        "RegionalDomainName": "photos.s3.us-east-1.amazonaws.com",
-        "DomainName": "photos.s3.amazonaws.com",
-        "WebsiteURL": "http://photos.s3-website-us-east-1.amazonaws.com",
-        "DualStackDomainName": "photos.s3.dualstack.us-east-1.amazonaws.com",
-        "Arn": "arn:aws:s3:::photos",
-    }
+    assert json.loads(got["Properties"]) == recorded_bucket("photos", "us-east-1")
 
 
 @pytest.mark.fidelity("O-8")
