@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _CODES: Final = frozenset(code.value for code in HandlerErrorCode)
 _EXPECTED: Final = "a ProgressEvent of AWS's library"
+_EXPECTED_CODE: Final = "one of the library's HandlerErrorCode, as in ProgressEvent.failed(HandlerErrorCode.NotFound)"
+_EXPECTED_JSON: Final = f"{_EXPECTED} that can be written as JSON: models of the type's class, a text as message"
+_EXPECTED_STATUS: Final = "one of the library's OperationStatus, as in ProgressEvent(status=OperationStatus.SUCCESS)"
 _MODELS: Final = frozenset(("_model_cls", "_type_configuration_model_cls"))
 _STATUSES: Final = ("SUCCESS", "IN_PROGRESS", "FAILED")
 
@@ -92,6 +95,15 @@ class Answer:
             return HandlerError(self.error_code, self.message)
         words = ": ".join(part for part in (self.error_code, self.message) if part)
         return HandlerError(HandlerErrorCode.INTERNAL_FAILURE, words)  # P-2
+
+    def has_come_of(self, result: ProgressEvent) -> bool:
+        """Whether this is what a handler has returned: not so if the library could not write that as JSON.
+
+        The library says so in silence: the answer is an InternalFailure without words, whatever was returned.
+        """
+        if self.status != "FAILED" or self.error_code != HandlerErrorCode.INTERNAL_FAILURE or self.message:
+            return True  # an IN_PROGRESS of a read or list is refused in the library's own words
+        return getattr(result.errorCode, "name", None) == self.error_code and not result.message
 
     @property
     def models(self) -> list[JSONValue]:
@@ -192,16 +204,14 @@ class _Witness:
         for result in self._results:
             if not is_progress_event(result):
                 raise WrongResult("result", result, _EXPECTED)
-            name = getattr(result.status, "name", result.status)
-            if name not in _STATUSES:
-                raise WrongResult("status", name, _STATUSES)
-            if name == "FAILED" and result.errorCode is None:
-                expected = (
-                    "one of the library's HandlerErrorCode, as in ProgressEvent.failed(HandlerErrorCode.NotFound)"
-                )
-                raise WrongResult("errorCode", None, expected)
-            if answer.status != name and not _goes_on_in_vain(result, answer):
-                raise WrongResult("result", result, f"{_EXPECTED} that can be written as JSON")
+            if not hasattr(result.status, "name"):
+                raise WrongResult("status", result.status, _EXPECTED_STATUS)
+            if result.status.name not in _STATUSES:
+                raise WrongResult("status", result.status.name, _STATUSES)
+            if result.status.name == "FAILED" and not hasattr(result.errorCode, "name"):
+                raise WrongResult("errorCode", result.errorCode, _EXPECTED_CODE)
+            if not answer.has_come_of(result):
+                raise WrongResult("result", result, _EXPECTED_JSON)
             return result
         return None
 
@@ -219,8 +229,3 @@ class _WatchedModel:
         except Exception as error:
             self._witness.refused = error
             raise
-
-
-def _goes_on_in_vain(result: ProgressEvent, answer: Answer) -> bool:
-    """Whether the library has refused an IN_PROGRESS because it was a read or a list; it says so."""
-    return result.status.name == "IN_PROGRESS" and bool(answer.message) and answer.message != "Uninitialized"
