@@ -16,16 +16,17 @@ from pytest_cloudcontrol.handlers.providers.invocation import credentials, invok
 from pytest_cloudcontrol.handlers.providers.library import is_handler_error
 from pytest_cloudcontrol.handlers.written import ModelPage
 from pytest_cloudcontrol.resources.identifiers import primary_of
+from pytest_cloudcontrol.schemas.shapes import shape_validator
 from pytest_cloudcontrol.vocabulary import HandlerOperation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from datetime import timedelta
     from random import Random
 
     from cloudformation_cli_python_lib.resource import Resource
 
-    from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue
     from pytest_cloudcontrol.handlers.problems import Problems
     from pytest_cloudcontrol.handlers.providers.invocation import Answer, KeepsAtHome
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
@@ -130,6 +131,7 @@ class _Provider:
         self._problems = problems
         self._access_key_of = access_key_of
         self._keep_at_home = keep_at_home
+        self._shape = shape_validator(resource_type)
 
     def function(self, operation: HandlerOperation) -> Callable[[Asked], object]:
         """Return what does one operation, under the name of the function that the Resource has for it."""
@@ -219,7 +221,26 @@ class _Provider:
         if invoked.returned is not None and invoked.returned.status.name != invoked.answer.status:
             status, expected = invoked.returned.status.name, _AT_ONCE.format(asked.operation.lower())
             self._problems.tell(f"{name}: {OptionError('status', status, expected)}")
+        for model, expected in self._wrong_models(asked, invoked.answer):
+            self._problems.tell(f"{name}: {OptionError('resourceModel', model, expected)}")
         return invoked.answer
+
+    def _wrong_models(self, asked: Asked, answer: Answer) -> Iterator[tuple[JSONValue, str]]:
+        """Yield the models that a handler may not return, each with what is expected instead (P-8, P-9)."""
+        if answer.status == "FAILED":
+            return
+        if asked.operation is HandlerOperation.DELETE:
+            if answer.status == "SUCCESS" and answer.model is not None:
+                yield answer.model, "None: what is deleted has no model any more"
+            return
+        models: list[JSONValue] = [*answer.listed] if answer.model is None else [answer.model]
+        for model in models:
+            violations = self._shape.violations(model)
+            if violations:
+                yield model, f"a model that fits the schema of {self._type.type_name} ({'; '.join(violations)})"
+        shown = primary_of(answer.model or {}, self._type.primary_identifier)
+        if asked.operation is HandlerOperation.READ and shown not in (None, asked.identifier):
+            yield answer.model, f"the model of {asked.identifier!r}, which was asked for"
 
 
 def _token(asked: Asked) -> str:

@@ -61,6 +61,7 @@ class Answer:
         message: its message; empty if it has none.
         context: the callback context, as it comes back at the next invocation.
         model: the resource's model; None if there is none.
+        listed: the models of a list; empty if there is none.
         next_token: where a list goes on; None at its end.
         error_code: the name of a failure's code, which Cloud Control needn't have; empty if it is none.
     """
@@ -75,6 +76,7 @@ class Answer:
         self.next_token = None if token is None else str(token)
         self.error_code = str(written.get("errorCode") or "")
         self._models = written.get("resourceModels")
+        self.listed = self._models if isinstance(self._models, list) else []
 
     @property
     def delay(self) -> timedelta:
@@ -107,7 +109,7 @@ class Answer:
 
     @property
     def models(self) -> list[JSONValue]:
-        """The models of a list.
+        """The models of a list that has to be one.
 
         Raises:
             WrongResult: there is no list.
