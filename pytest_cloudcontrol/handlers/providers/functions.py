@@ -1,7 +1,7 @@
 """The handlers of a Resource of AWS's library, as the functions that a handler of a test's own has.
 
-A function of these makes the calls that AWS would make: each with the callback context and after the delay that the
-one before has returned, until one succeeds or fails.
+A function of these makes the calls that AWS would make: each with the callback context and the model, and after the
+delay, that the one before has returned, until one succeeds or fails.
 """
 
 from __future__ import annotations
@@ -154,15 +154,16 @@ class _Provider:
     def _work(self, asked: Asked) -> Generator[timedelta, None, None]:
         """Create, update or delete: call again and again."""
         token = _token(asked)
+        desired = asked.desired_state
         context: JSONObject = {}
         while True:
-            answer = self._call(asked, token, context=context)
+            answer = self._call(asked, token, desired, context=context)
             self._show(asked, answer)
             if answer.status == "SUCCESS":
                 return
             if answer.status == "FAILED":
                 raise answer.failure
-            context = answer.context
+            desired, context = answer.model or desired, answer.context  # P-10
             yield answer.delay
 
     def _show(self, asked: Asked, answer: Answer) -> None:
@@ -176,7 +177,7 @@ class _Provider:
             asked.identifier = identifier
 
     def _read(self, asked: Asked) -> JSONObject:
-        answer = self._call(asked, _token(asked))
+        answer = self._call(asked, _token(asked), asked.desired_state)
         if answer.status == "FAILED":
             raise answer.failure
         if answer.model is None:
@@ -184,7 +185,7 @@ class _Provider:
         return answer.model
 
     def _list(self, asked: Asked) -> ModelPage:
-        answer = self._call(asked, _token(asked), next_token=asked.next_token)
+        answer = self._call(asked, _token(asked), asked.desired_state, next_token=asked.next_token)
         if answer.status == "FAILED":
             raise answer.failure
         if answer.next_token is not None and answer.next_token == asked.next_token:
@@ -192,11 +193,17 @@ class _Provider:
         return ModelPage(answer.models, answer.next_token)
 
     def _call(
-        self, asked: Asked, token: str, *, context: JSONObject | None = None, next_token: str | None = None
+        self,
+        asked: Asked,
+        token: str,
+        desired: JSONObject,
+        *,
+        context: JSONObject | None = None,
+        next_token: str | None = None,
     ) -> Answer:
         request: JSONObject = {
             "clientRequestToken": token,
-            "desiredResourceState": copied_object(asked.desired_state),  # the library casts values in it
+            "desiredResourceState": copied_object(desired),  # the library casts values in it
             "previousResourceState": None if asked.previous_state is None else copied_object(asked.previous_state),
             "desiredResourceTags": {},  # those of a stack, and there is none (P-4)
             "typeConfiguration": asked.type_configuration,
