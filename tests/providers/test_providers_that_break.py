@@ -38,6 +38,11 @@ FAILURES: dict[str, tuple[Callable[[object], object], str, str | None]] = {
         "It is there.",
     ),
     "raised": (raising(exceptions.Throttling("Slow down.")), "Throttling", "Slow down."),
+    "words that are JSON": (
+        lambda _: ProgressEvent.failed(HandlerErrorCode.NotFound, {"errors": ["none"]}),  # type: ignore[arg-type]  # a wrong one
+        "NotFound",
+        '{"errors":["none"]}',
+    ),
     "without words": (lambda _: ProgressEvent.failed(HandlerErrorCode.NetworkFailure), "NetworkFailure", None),
     "a code of hooks": (
         raising(exceptions.InvalidTypeConfiguration(NOTEBOOK, "no token")),

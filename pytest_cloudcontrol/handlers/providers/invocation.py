@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.arguments import OptionError, duration
 from pytest_cloudcontrol.decisions.plans import LONGEST
+from pytest_cloudcontrol.documents import compact
 from pytest_cloudcontrol.handlers.problems import WrongResult
 from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.handlers.providers.library import is_handler_error, is_progress_event
@@ -68,7 +69,7 @@ class Answer:
 
     def __init__(self, written: JSONObject) -> None:
         self.status = str(written["status"])
-        self.message = str(written.get("message") or "")
+        self.message = _text(written.get("message"))
         self.context = _object(written.get("callbackContext")) or {}
         self._delay = written.get("callbackDelaySeconds") or 0
         self.model = _object(written.get("resourceModel"))
@@ -117,6 +118,11 @@ class Answer:
         if not isinstance(self._models, list):
             raise WrongResult("resourceModels", self._models, "a list of the models of resources, empty for none")
         return self._models
+
+
+def _text(message: JSONValue) -> str:
+    """Return a message, which some handlers take from an answer's body as it is: no text, then, but JSON."""
+    return message if isinstance(message, str) else compact(message) if message else ""
 
 
 def _object(value: JSONValue) -> JSONObject | None:
