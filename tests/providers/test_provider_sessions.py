@@ -54,6 +54,16 @@ def test_moto_answers_for_the_account(shelf: Shelf) -> None:
     assert results == ["210987654321"]
 
 
+def test_whose_resources_they_are(shelf: Shelf) -> None:
+    """A type with handlers of its own isn't reported as kept in memory."""
+    with mock_cloudcontrol(provision="moto-or-memory") as cloudcontrol:
+        cloudcontrol.add_type(SCHEMA)
+        cloudcontrol.add_handler(NOTEBOOK, shelf.resource)
+        create(cloudcontrol).run()
+
+        assert "Kept in memory" not in cloudcontrol._backend.report()  # noqa: SLF001
+
+
 def test_resources_of_a_session(shelf: Shelf) -> None:
     """``session.resource`` is answered as ``session.client`` is."""
     using(shelf, lambda session: session.resource("s3").create_bucket(Bucket="notes"))
