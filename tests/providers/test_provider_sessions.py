@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from cloudformation_cli_python_lib.interface import Action
-from notebooks import NOTEBOOK, SCHEMA, Notebook, Shelf, create, succeeded, telling
+from notebooks import NOTEBOOK, SCHEMA, Notebook, Shelf, create, read, succeeded, telling
 
 from pytest_cloudcontrol import mock_cloudcontrol
 
@@ -60,6 +60,7 @@ def test_whose_resources_they_are(shelf: Shelf) -> None:
         cloudcontrol.add_type(SCHEMA)
         cloudcontrol.add_handler(NOTEBOOK, shelf.resource)
         create(cloudcontrol).run()
+        read(cloudcontrol, "nb-1")
 
         assert "Kept in memory" not in cloudcontrol._backend.report()  # noqa: SLF001
 
