@@ -163,7 +163,9 @@ class _Provider:
                 return
             if answer.status == "FAILED":
                 raise answer.failure
-            desired, context = answer.model or desired, answer.context  # P-10
+            context = answer.context
+            if answer.model is not None:
+                desired = answer.model  # P-10
             yield answer.delay
 
     def _show(self, asked: Asked, answer: Answer) -> None:
@@ -233,7 +235,7 @@ class _Provider:
         return invoked.answer
 
     def _wrong_models(self, asked: Asked, answer: Answer) -> Iterator[tuple[JSONValue, str]]:
-        """Yield the models that a handler may not return, each with what is expected instead (P-8, P-9)."""
+        """Yield the models that a handler may not return, each with what is expected instead (P-8)."""
         if answer.status == "FAILED":
             return
         if asked.operation is HandlerOperation.DELETE:
