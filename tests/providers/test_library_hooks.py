@@ -218,6 +218,36 @@ def test_one_that_raises(shelf: Shelf) -> None:
     assert told == [f"the hook {NAMES} raised ZeroDivisionError: by none"]
 
 
+CODES = "one of the library's HandlerErrorCode, as in ProgressEvent.failed(HandlerErrorCode.NotFound)"
+TEXT: Any = "NonCompliant"
+UNWRITTEN: Any = ProgressEvent.failed(HandlerErrorCode.NonCompliant, ValueError("no"))  # type: ignore[arg-type]  # a wrong one
+WRONG: dict[str, tuple[Any, str]] = {
+    "nothing": (None, "result=None is not valid: expected a ProgressEvent of AWS's library"),
+    "a code as text": (ProgressEvent.failed(TEXT), f"errorCode='NonCompliant' is not valid: expected {CODES}"),
+    "no code": (ProgressEvent(status=OperationStatus.FAILED), f"errorCode=None is not valid: expected {CODES}"),
+    "no JSON": (
+        UNWRITTEN,
+        (
+            f"result={UNWRITTEN!r} is not valid: expected a ProgressEvent of AWS's library that can be written as "
+            "JSON: models of the type's class, a text as message"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_results_that_are_not_right(shelf: Shelf, kind: str) -> None:
+    """A result that AWS can make nothing of has failed, and is told with what was expected."""
+    result, words = WRONG[kind]
+
+    with telling(shelf) as (cloudcontrol, told):
+        cloudcontrol.add_hook(NAMES, hook_that(result))
+        request = create(cloudcontrol).run()
+        assert (request.status, shown(cloudcontrol, request)[0]) == ("FAILED", "HOOK_FAILED")
+
+    assert told == [f"the hook {NAMES}: {words}"]
+
+
 def test_a_configuration_that_does_not_fit_its_model(shelf: Shelf) -> None:
     """What the class of the configuration's model raises is the hook's failure, and told at the end."""
     with telling(shelf) as (cloudcontrol, told):

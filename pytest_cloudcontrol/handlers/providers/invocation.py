@@ -35,6 +35,9 @@ _EXPECTED_CODE: Final = "one of the library's HandlerErrorCode, as in ProgressEv
 _EXPECTED_JSON: Final = f"{_EXPECTED} that can be written as JSON: models of the type's class, a text as message"
 _EXPECTED_STATUS: Final = "one of the library's OperationStatus, as in ProgressEvent(status=OperationStatus.SUCCESS)"
 _MODELS: Final = frozenset(("_model_cls", "_type_configuration_model_cls"))
+_UNWRITTEN: Final[JSONObject] = {"status": "FAILED", "errorCode": "InternalFailure"}
+"""What the entrypoint of a Resource answers where it can't write a result; that of a Hook has various answers then."""
+
 _STATUSES: Final = ("SUCCESS", "IN_PROGRESS", "FAILED")
 
 
@@ -173,7 +176,8 @@ def invoke(provider: Resource | Hook, event: JSONObject, account_id: str, keep_a
     for name in _MODELS & vars(provider).keys():
         if vars(provider)[name] is not None:
             vars(watched)[name] = _WatchedModel(vars(provider)[name], witness)
-    answer = Answer(watched.test_entrypoint(event, None))
+    written: JSONValue = watched.test_entrypoint(event, None)
+    answer = Answer(written if isinstance(written, dict) and "status" in written else _UNWRITTEN)
     if witness.refused is not None:  # in the words of the entrypoint that is deployed
         answer.error_code = HandlerErrorCode.INVALID_REQUEST
         answer.message = f"{witness.refused} ({type(witness.refused).__name__})"
