@@ -124,7 +124,7 @@ class _Walk:
         return request
 
     def _update(self, identifier: str, before: JSONObject, state: JSONObject) -> None:
-        patch = _patch(before, state)
+        patch = _patch(self._without_sealed(before, state), self._without_sealed(state, before))
         request = self._ask("contract_update_read", "update_resource", Identifier=identifier, PatchDocument=patch)
         if request is None or not self._succeeds("contract_update_read", "UPDATE", request):
             return
@@ -223,6 +223,15 @@ class _Walk:
         except self._client.exceptions.ClientError as error:
             return error.response["Error"]["Code"]
         return _end(self._cloudcontrol.requests.last.run())
+
+    def _without_sealed(self, state: JSONObject, other: JSONObject) -> JSONObject:
+        """Leave out what neither shows nor changes, where the other state has nothing else: no patch may send it."""
+        sealed = [path[0] for path in self._type.write_only if path in self._type.create_only and len(path) == 1]
+        return {
+            name: value
+            for name, value in state.items()
+            if name not in sealed or not same(value, other.get(name, value))
+        }
 
     def _has_made(self) -> list[bool]:
         """Return for each part of the primary identifier whether the service makes it."""

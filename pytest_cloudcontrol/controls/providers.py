@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.handlers.providers.functions import functions_of
 from pytest_cloudcontrol.handlers.providers.hooks import HookProvider, Target
 from pytest_cloudcontrol.schemas.given import json_object
+from pytest_cloudcontrol.vocabulary import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from cloudformation_cli_python_lib.resource import Resource
 
     from pytest_cloudcontrol.backend import Backend
+    from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
     from pytest_cloudcontrol.vocabulary import HandlerOperation
@@ -51,12 +54,21 @@ def provider_hook(
     def ask(request: Request) -> Generator[float | timedelta, None, str | None]:
         given = request.handler_input
         token = request.hooks_request_token or request.request_token
-        target = Target(
-            request.operation, request.type_name, request.scope, token, given.desired_state, given.previous_state
-        )
+        model = given.desired_state
+        if request.operation is Operation.DELETE:  # P-9
+            model = _what_is_there(backend, request)
+        target = Target(request.operation, request.type_name, request.scope, token, model, given.previous_state)
         return provider.ask(target)
 
     return ask
+
+
+def _what_is_there(backend: Backend, request: Request) -> JSONObject:
+    """Return what a read shows of the resource that is to be deleted; nothing if it shows none."""
+    try:
+        return backend.world.handlers.read(request.handler_input.resource_type, request.scope, request.identifier or "")
+    except HandlerError:
+        return {}
 
 
 def access_keys_of(backend: Backend) -> Callable[[str], str]:

@@ -6,6 +6,7 @@ is moto's for the types that a test wants there.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from pytest_cloudcontrol.handlers.watching import WatchingHandler
 from pytest_cloudcontrol.vocabulary import HandlerOperation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.handlers.moto.handler import MotoHandler
@@ -132,9 +135,19 @@ class Handlers:
         """Return what the type's read handler shows; the lock is held just where no code of the test's own runs."""
         written = self.written(resource_type.type_name, HandlerOperation.READ)
         if written is not None:
-            return written.read(resource_type, scope, identifier)
+            with self._timed(written, HandlerOperation.READ):
+                return written.read(resource_type, scope, identifier)
         with self._clock.lock:
             return self.default(resource_type.type_name).read(resource_type, scope, identifier)
+
+    @contextmanager
+    def _timed(self, written: WrittenHandler, operation: HandlerOperation) -> Iterator[None]:
+        """Look at how long a read or a list takes on the mock clock, which its code moves where it waits."""
+        begun = self._clock.now()
+        try:
+            yield
+        finally:
+            written.check_time(operation, self._clock.now() - begun)
 
     def listed(
         self, resource_type: ResourceType, scope: Scope, model: JSONObject, next_token: str | None
@@ -142,7 +155,8 @@ class Handlers:
         """Return what the type's list handler finds; None where those of the store are listed."""
         written = self.written(resource_type.type_name, HandlerOperation.LIST)
         if written is not None:
-            return written.listed(resource_type, scope, model, next_token)
+            with self._timed(written, HandlerOperation.LIST):
+                return written.listed(resource_type, scope, model, next_token)
         with self._clock.lock:
             moto = self.provisions.handler(resource_type.type_name)
             return None if moto is None else moto.listed(resource_type, scope, model)

@@ -8,6 +8,7 @@ Cloud Control the handler has failed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from functools import partial
 from types import GeneratorType
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
@@ -23,7 +24,7 @@ from pytest_cloudcontrol.vocabulary import HandlerErrorCode, HandlerOperation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from pytest_cloudcontrol.clock import Unlocked
     from pytest_cloudcontrol.documents import JSONObject, JSONValue
@@ -42,6 +43,14 @@ class ModelPage(NamedTuple):
     models: list[JSONValue]
     next_token: str | None
 
+
+_LONGEST_CALL: Final = timedelta(seconds=60)  # P-6
+"""How long AWS waits for one call of create, update or delete, by its handler contract."""
+
+_LONGEST_READ: Final = timedelta(seconds=30)  # P-6
+"""How long it waits for a read or a list."""
+
+_READS: Final = (HandlerOperation.READ, HandlerOperation.LIST)
 
 _NOTHING: Final = "nothing: what a handler has made stands in request.identifier and in the resource itself"
 
@@ -87,6 +96,24 @@ class WrittenHandler:
         function = self.functions[HandlerOperation(operation)]
         name = getattr(function, "__qualname__", None) or shown(function)
         return f"the {operation} handler {name} of {self.type_name}"
+
+    def check_time(self, operation: HandlerOperation | str, takes: timedelta, whose: str = "") -> None:
+        """Tell of a call that takes longer than AWS waits for one.
+
+        Args:
+            operation: the operation.
+            takes: how long it takes on the mock clock.
+            whose: what names the request that it is made for.
+        """
+        is_read = operation in _READS
+        longest = _LONGEST_READ if is_read else _LONGEST_CALL
+        if not self.has_time_out or self.may_raise or takes <= longest:
+            return
+        way_out = (
+            "answer with what there is, without a wait" if is_read else "return IN_PROGRESS before, and go on later"
+        )
+        took = f"takes {takes.total_seconds():g} s for one call, and AWS gives it {longest.total_seconds():g} s"
+        self._problems.tell(f"{self.name(operation)}{whose} {took}: {way_out}")
 
     def call(self, given: HandlerInput, now: datetime, seed: str) -> timedelta | None:  # noqa: ARG002  # see Handler
         """Make one handler call of a request; see Handler."""

@@ -6,8 +6,7 @@ identifier, and nothing ever changes it.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.handlers.veils import VeilingHandler
@@ -15,12 +14,10 @@ from pytest_cloudcontrol.handlers.written import WrittenHandler
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, HandlerOperation, Operation
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from pytest_cloudcontrol.handlers.chosen import Handlers
     from pytest_cloudcontrol.requests.request import Request
-
-
-_LONGEST_CALL: Final = timedelta(seconds=60)  # P-6
-"""How long AWS waits for one call of create, update or delete, by its handler contract."""
 
 
 class Contract:
@@ -46,14 +43,11 @@ class Contract:
         if HandlerOperation.READ in request.handler_input.resource_type.handlers:
             self._check_read(request, name)
 
-    def check_call(self, request: Request) -> None:
-        """Look at how long a call takes that is to be made."""
-        handler, takes = _written(request), request.handler_input.step_time
-        if handler is not None and handler.has_time_out and takes > _LONGEST_CALL and not handler.may_raise:
-            limit = f"AWS gives it {_LONGEST_CALL.total_seconds():g} s: return IN_PROGRESS before, and go on later"
-            self._problems.tell(
-                f"{_name(handler, request)} takes {takes.total_seconds():g} s for one call, and {limit}"
-            )
+    def check_call(self, request: Request, takes: timedelta) -> None:
+        """Look at how long a call takes on the mock clock, by a plan or since its code waits."""
+        handler = _written(request)
+        if handler is not None:
+            handler.check_time(request.operation, takes, f" (request {request.request_token})")
 
     def check_time_out(self, request: Request) -> None:
         """Look at a request that its time-out has ended."""

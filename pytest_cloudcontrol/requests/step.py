@@ -179,7 +179,7 @@ class Steps:
         now = self._clock.now()
         if request.status is OperationStatus.PENDING:
             self._registry.record(request, ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier))
-        self._contract.check_call(request)
+        self._contract.check_call(request, given.step_time)
         end = now + given.step_time
         self._schedule(request, end if request.deadline is None else min(end, request.deadline))
         return None
@@ -204,12 +204,19 @@ class Steps:
 
     def _work_unlocked(self, request: Request) -> None:
         """Let the handler work outside the lock; what it answers counts unless the request was ended meanwhile."""
+        begun = self._clock.now()
         outcome = self._work(request)
-        if outcome is None and self._is_worked_on(request):
+        now = self._clock.now()
+        is_late = now > begun and request.deadline is not None and request.deadline <= now
+        if now > begun:  # its code has waited
+            self._contract.check_call(request, request.handler_input.step_time + (now - begun))
+        if outcome is None and not is_late and self._is_worked_on(request):
             self._contract.check(request)  # before anybody is told, and could come between
         with self._clock.lock:
             self._registry.stepping.pop(request.order, None)
             self._clock.announce()
+            if is_late:
+                self._time_out(request)
             unlocked = self._finish(request, outcome)
         if unlocked is not None:
             unlocked()

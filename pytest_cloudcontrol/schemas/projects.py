@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SETTINGS: Final = ".rpdk-config"
+_RESOURCE: Final = "RESOURCE"
 _EXPECTED: Final = (
     f"expected the folder of a type's project, with a {_SETTINGS} whose typeName says which file has the schema, "
     "or with one *.json file"
@@ -21,7 +22,7 @@ def schema_of_project(folder: Path) -> Path:
     """Return the file that has the schema of a project: the one that its settings name, or the only one there is.
 
     Raises:
-        SchemaError: the settings can't be read, or there are several files, or none.
+        SchemaError: the settings can't be read or aren't a resource type's, or there are several files, or none.
     """
     settings = folder / _SETTINGS
     named = folder / _file_name(settings) if settings.is_file() else None
@@ -41,7 +42,12 @@ def _file_name(settings: Path) -> str:
         document = parse(settings.read_bytes())
     except (OSError, ValueError) as error:
         raise SchemaError(f"{settings} cannot be read as JSON: {error}; {_EXPECTED}") from error
-    type_name = document.get("typeName") if isinstance(document, dict) else None
+    members = document if isinstance(document, dict) else {}
+    type_name = members.get("typeName")
     if not isinstance(type_name, str):
         raise SchemaError(f"{settings} has no typeName; {_EXPECTED}")
+    kind = members.get("artifact_type", _RESOURCE)  # which older projects don't say
+    if kind != _RESOURCE:
+        way_out = "; add_hook takes the Hook of its handlers" if kind == "HOOK" else ""
+        raise SchemaError(f"{settings} is of the {kind} {type_name}, which is no resource type{way_out}; {_EXPECTED}")
     return f"{type_name.replace('::', '-').lower()}.json"

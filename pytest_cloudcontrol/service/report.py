@@ -9,6 +9,7 @@ from pytest_cloudcontrol.documents import parsed_object
 from pytest_cloudcontrol.requests.request import ProgressEvent
 from pytest_cloudcontrol.requests.timeline import details, headlines, time_of
 from pytest_cloudcontrol.service.about import About
+from pytest_cloudcontrol.vocabulary import HandlerOperation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,8 +76,10 @@ def _armed(world: World) -> Iterator[str]:
 
 def _in_memory(world: World) -> Iterator[str]:
     """Yield what a test with moto has to know of its types that aren't moto's."""
-    if world.handlers.provisions.in_memory:
-        yield f"Kept in memory, and not by moto: {', '.join(world.handlers.provisions.in_memory)}"
+    handlers = world.handlers
+    names = [name for name in handlers.provisions.in_memory if not handlers.written(name, HandlerOperation.CREATE)]
+    if names:
+        yield f"Kept in memory, and not by moto: {', '.join(names)}"
 
 
 def _happening(world: World, happening: Happening) -> tuple[str, str]:

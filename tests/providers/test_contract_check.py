@@ -190,6 +190,26 @@ def test_a_type_without_update(cloudcontrol: CloudControl, shelf: Shelf) -> None
     assert str(caught.value) == f"update={UPDATE!r} is not valid: expected None: {NOTEBOOK} has no update handler"
 
 
+@pytest.mark.parametrize("update", [UPDATE, {"Title": "field notes", "Pages": 20}])
+def test_what_no_patch_may_send(cloud: CloudControl, shelf: Shelf, update: dict[str, object]) -> None:
+    """An update is made without what is write-only and create-only, which Cloud Control takes in no patch."""
+    cloud.add_type({**SCHEMA, "createOnlyProperties": ["/properties/Secret"]})
+    cloud.add_handler(NOTEBOOK, shelf.resource)
+
+    check_contract(cloud, NOTEBOOK, create=CREATE, update=update)
+
+
+def test_a_secret_that_cannot_be_changed(cloud: CloudControl, shelf: Shelf) -> None:
+    """A changed one is sent, and refused."""
+    cloud.add_type({**SCHEMA, "createOnlyProperties": ["/properties/Secret"]})
+    cloud.add_handler(NOTEBOOK, shelf.resource)
+
+    (refused,) = breaches(cloud, update={**UPDATE, "Secret": "other"})
+
+    assert refused.startswith("contract_update_read: the call was refused: ")
+    assert refused.endswith("Invalid patch update: createOnlyProperties [/properties/Secret] cannot be updated")
+
+
 def test_a_missing_update(cloud: CloudControl) -> None:
     """A type with an update handler needs a state to change a resource to."""
     with pytest.raises(OptionError) as caught:

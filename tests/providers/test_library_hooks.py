@@ -41,11 +41,15 @@ class Rules(BaseModel):
         return cls(**json_data) if json_data is not None else None
 
 
-def hook_that(*results: object, asked: list[Any] | None = None) -> Hook:
-    """Return a hook that gives or raises these before a create, one after the other."""
+def hook_that(
+    *results: object,
+    asked: list[Any] | None = None,
+    point: HookInvocationPoint = HookInvocationPoint.CREATE_PRE_PROVISION,
+) -> Hook:
+    """Return a hook that gives or raises these, before a create unless said otherwise, one after the other."""
     hook, answers = Hook(NAMES, Rules), iter(results)
 
-    @hook.handler(HookInvocationPoint.CREATE_PRE_PROVISION)
+    @hook.handler(point)
     def handler(_session: Any, request: Any, context: Any, configuration: Any) -> Any:
         if asked is not None:
             asked.append((request, context, configuration))
@@ -148,6 +152,51 @@ def test_what_it_is_asked(cloudcontrol: CloudControl) -> None:
     assert configuration == Rules(Prefix="acme-")
 
 
+def test_what_it_is_asked_before_an_update(cloudcontrol: CloudControl) -> None:
+    """It gets what the resource is to become, and what it was."""
+    asked: list[Any] = []
+    identifier = cloudcontrol.resources.put(QUEUE, {"QueueName": "orders"})
+    cloudcontrol.add_hook(NAMES, hook_that(SUCCESS, asked=asked, point=HookInvocationPoint.UPDATE_PRE_PROVISION))
+
+    patch = '[{"op": "add", "path": "/DelaySeconds", "value": 3}]'
+    cloudcontrol.client().update_resource(TypeName=QUEUE, Identifier=identifier, PatchDocument=patch)
+    cloudcontrol.requests.last.run()
+
+    ((given, _, _),) = asked
+    target = given.hookContext.targetModel
+    assert target["resourceProperties"]["DelaySeconds"] == 3
+    assert target["previousResourceProperties"] == {**target["resourceProperties"], "DelaySeconds": 0}
+
+
+@pytest.mark.fidelity("P-9")
+def test_what_it_is_asked_before_a_delete(cloudcontrol: CloudControl) -> None:
+    """It gets what there is, as a read shows it."""
+    asked: list[Any] = []
+    identifier = cloudcontrol.resources.put(QUEUE, {"QueueName": "orders"})
+    cloudcontrol.add_hook(NAMES, hook_that(SUCCESS, asked=asked, point=HookInvocationPoint.DELETE_PRE_PROVISION))
+
+    cloudcontrol.client().delete_resource(TypeName=QUEUE, Identifier=identifier)
+    cloudcontrol.requests.last.run()
+
+    ((given, _, _),) = asked
+    assert given.hookContext.targetModel["resourceProperties"]["QueueName"] == "orders"
+
+
+def test_a_delete_of_what_has_gone(cloudcontrol: CloudControl) -> None:
+    """It gets nothing of a resource that somebody else has deleted meanwhile."""
+    asked: list[Any] = []
+    identifier = cloudcontrol.resources.put(QUEUE, {"QueueName": "orders"})
+    cloudcontrol.add_hook(NAMES, hook_that(SUCCESS, asked=asked, point=HookInvocationPoint.DELETE_PRE_PROVISION))
+
+    cloudcontrol.client().delete_resource(TypeName=QUEUE, Identifier=identifier)
+    cloudcontrol.resources.delete(QUEUE, identifier)
+    request = cloudcontrol.requests.last.run()
+
+    ((given, _, _),) = asked
+    assert given.hookContext.targetModel == {"resourceProperties": {}}
+    assert request.error_code == "NotFound"
+
+
 def test_operations_without_a_handler(cloudcontrol: CloudControl) -> None:
     """A Hook doesn't apply to operations that it has no handler for."""
     handle = cloudcontrol.add_hook(NAMES, hook_that(SUCCESS))
@@ -167,6 +216,36 @@ def test_one_that_raises(shelf: Shelf) -> None:
         assert shown(cloudcontrol, request) == ("HOOK_FAILED", message)
 
     assert told == [f"the hook {NAMES} raised ZeroDivisionError: by none"]
+
+
+CODES = "one of the library's HandlerErrorCode, as in ProgressEvent.failed(HandlerErrorCode.NotFound)"
+TEXT: Any = "NonCompliant"
+UNWRITTEN: Any = ProgressEvent.failed(HandlerErrorCode.NonCompliant, ValueError("no"))  # type: ignore[arg-type]  # a wrong one
+WRONG: dict[str, tuple[Any, str]] = {
+    "nothing": (None, "result=None is not valid: expected a ProgressEvent of AWS's library"),
+    "a code as text": (ProgressEvent.failed(TEXT), f"errorCode='NonCompliant' is not valid: expected {CODES}"),
+    "no code": (ProgressEvent(status=OperationStatus.FAILED), f"errorCode=None is not valid: expected {CODES}"),
+    "no JSON": (
+        UNWRITTEN,
+        (
+            f"result={UNWRITTEN!r} is not valid: expected a ProgressEvent of AWS's library that can be written as "
+            "JSON: models of the type's class, a text as message"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_results_that_are_not_right(shelf: Shelf, kind: str) -> None:
+    """A result that AWS can make nothing of has failed, and is told with what was expected."""
+    result, words = WRONG[kind]
+
+    with telling(shelf) as (cloudcontrol, told):
+        cloudcontrol.add_hook(NAMES, hook_that(result))
+        request = create(cloudcontrol).run()
+        assert (request.status, shown(cloudcontrol, request)[0]) == ("FAILED", "HOOK_FAILED")
+
+    assert told == [f"the hook {NAMES}: {words}"]
 
 
 def test_a_configuration_that_does_not_fit_its_model(shelf: Shelf) -> None:

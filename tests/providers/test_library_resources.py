@@ -129,6 +129,25 @@ def test_what_a_handler_is_asked(cloud: CloudControl, shelf: Shelf) -> None:
     assert request.desiredResourceState == Notebook(Title="x")
 
 
+@pytest.mark.fidelity("P-10")
+def test_a_model_comes_back(cloud: CloudControl, shelf: Shelf) -> None:
+    """A further call gets the model that the one before has returned as the desired state; without one, what it got."""
+    returned = [Notebook(Id="nb-1", Title="x"), None, Notebook(Id="nb-1", Pages=3)]
+    answers = iter([*(in_progress(model=model) for model in returned), succeeded(Notebook(Id="nb-1"))])
+    asked: list[object] = []
+
+    def note(request: BaseResourceHandlerRequest) -> object:
+        asked.append(request.desiredResourceState)
+        return next(answers)
+
+    replace(shelf, Action.CREATE, note)
+    shelf.there["nb-1"] = Notebook(Id="nb-1")
+    create(cloud, Secret="hush").run()
+
+    first = Notebook(Title="field notes", Secret="hush")
+    assert asked == [first, returned[0], returned[0], returned[2]]
+
+
 @pytest.mark.fidelity("P-1")
 def test_the_first_callback_context_is_empty(cloud: CloudControl, shelf: Shelf) -> None:
     """The first call gets an empty callback context, and each further one a copy of what was returned."""

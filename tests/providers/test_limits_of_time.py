@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cloudformation_cli_python_lib.interface import Action, OperationStatus, ProgressEvent
-from notebooks import NOTEBOOK, SCHEMA, Notebook, create, in_progress, replace, succeeded, telling
+from notebooks import NOTEBOOK, SCHEMA, Notebook, create, in_progress, read, replace, succeeded, telling
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from notebooks import Shelf
 
     from pytest_cloudcontrol import CloudControl, ResourceRequest
@@ -69,6 +71,82 @@ def test_a_call_that_takes_too_long(shelf: Shelf) -> None:
     name = f"the CREATE handler Shelf.create of {NOTEBOOK} (request {request.request_token})"
     limit = "AWS gives it 60 s: return IN_PROGRESS before, and go on later"
     assert told == [f"{name} takes 90 s for one call, and {limit}"]
+
+
+def waiting(cloudcontrol: CloudControl, seconds: float, result: ProgressEvent) -> Callable[[object], ProgressEvent]:
+    """Return what waits on the mock clock, as code does whose sleeps and waiters move it, and then gives a result."""
+
+    def wait(_request: object) -> ProgressEvent:
+        cloudcontrol.clock.advance(seconds)
+        return result
+
+    return wait
+
+
+def look(cloudcontrol: CloudControl, action: Action) -> None:
+    """Read a notebook, or list all."""
+    if action is Action.READ:
+        read(cloudcontrol, "nb-1")
+    else:
+        cloudcontrol.client().list_resources(TypeName=NOTEBOOK)
+
+
+FOUND = {
+    Action.READ: succeeded(Notebook(Id="nb-1")),
+    Action.LIST: ProgressEvent(status=OperationStatus.SUCCESS, resourceModels=[Notebook(Id="nb-1")]),
+}
+
+
+@pytest.mark.fidelity("P-6")
+@pytest.mark.parametrize("action", FOUND)
+def test_a_read_that_waits_too_long(shelf: Shelf, action: Action) -> None:
+    """A read or a list that waits for longer than 30 s on the mock clock is told; what it shows is shown."""
+    with telling(shelf) as (cloudcontrol, told):
+        replace(shelf, action, waiting(cloudcontrol, 45, FOUND[action]))
+        look(cloudcontrol, action)
+
+    name = f"the {action.name} handler Shelf.{action.name.lower()} of {NOTEBOOK}"
+    assert told == [f"{name} takes 45 s for one call, and AWS gives it 30 s: answer with what there is, without a wait"]
+
+
+@pytest.mark.parametrize("action", FOUND)
+def test_a_read_that_waits(cloud: CloudControl, shelf: Shelf, action: Action) -> None:
+    """A read or a list may wait for 30 s."""
+    replace(shelf, action, waiting(cloud, 30, FOUND[action]))
+
+    look(cloud, action)
+
+
+def test_a_read_that_may_wait(cloud: CloudControl, shelf: Shelf) -> None:
+    """With ``may_raise`` it isn't told how long a read waits."""
+    replace(shelf, Action.READ, waiting(cloud, 45, FOUND[Action.READ]))
+    cloud.add_handler(NOTEBOOK, shelf.resource, may_raise=True)
+
+    assert read(cloud, "nb-1") == {"Id": "nb-1"}
+
+
+@pytest.mark.fidelity("P-6")
+def test_a_call_that_waits_too_long(shelf: Shelf) -> None:
+    """A call of create that itself waits too long is told, with what the plan's ``step_time`` adds."""
+    shelf.there["nb-1"] = Notebook(Id="nb-1")
+
+    with telling(shelf) as (cloudcontrol, told):
+        replace(shelf, Action.CREATE, waiting(cloudcontrol, 50, succeeded(Notebook(Id="nb-1"))))
+        cloudcontrol.plan(NOTEBOOK, "CREATE", step_time=20)
+        request = create(cloudcontrol).run()
+        assert request.status == "SUCCESS"
+
+    name = f"the CREATE handler Shelf.create of {NOTEBOOK} (request {request.request_token})"
+    limit = "AWS gives it 60 s: return IN_PROGRESS before, and go on later"
+    assert told == [f"{name} takes 70 s for one call, and {limit}"]
+
+
+def test_a_call_that_waits_beyond_the_time_out(cloud: CloudControl, shelf: Shelf) -> None:
+    """What a call answers that has waited until the time is over comes too late."""
+    replace(shelf, Action.CREATE, waiting(cloud, 2 * 60 * 60, succeeded(Notebook(Id="nb-1"))))
+    cloud.add_handler(NOTEBOOK, shelf.resource, may_raise=True)
+
+    assert end(create(cloud).run()) == TIMED_OUT
 
 
 def test_a_call_beyond_the_time_out(shelf: Shelf) -> None:

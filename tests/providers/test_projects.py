@@ -95,6 +95,26 @@ def test_broken_settings(cloudcontrol: CloudControl, project: Path, settings: st
     assert str(caught.value) == f"{project / '.rpdk-config'} {wrong}; {EXPECTED}"
 
 
+@pytest.mark.parametrize(
+    ("kind", "type_name", "way_out"),
+    [
+        ("HOOK", "Acme::Rules::Names", "; add_hook takes the Hook of its handlers"),
+        ("MODULE", "Acme::Notes::Shelf::MODULE", ""),
+    ],
+)
+def test_a_project_of_another_kind(
+    cloudcontrol: CloudControl, project: Path, kind: str, type_name: str, way_out: str
+) -> None:
+    """The folder of a hook's or a module's project is refused as such."""
+    (project / ".rpdk-config").write_text(json.dumps({"artifact_type": kind, "typeName": type_name}), encoding="utf-8")
+
+    with pytest.raises(SchemaError) as caught:
+        cloudcontrol.add_type(project)
+
+    wrong = f"is of the {kind} {type_name}, which is no resource type{way_out}"
+    assert str(caught.value) == f"{project / '.rpdk-config'} {wrong}; {EXPECTED}"
+
+
 CONFIGURED: dict[str, Any] = {
     **SCHEMA,
     "typeConfiguration": {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from cloudformation_cli_python_lib.interface import Action
-from notebooks import NOTEBOOK, SCHEMA, Notebook, Shelf, create, succeeded, telling
+from notebooks import NOTEBOOK, SCHEMA, Notebook, Shelf, create, read, succeeded, telling
 
 from pytest_cloudcontrol import mock_cloudcontrol
 
@@ -52,6 +52,17 @@ def test_moto_answers_for_the_account(shelf: Shelf) -> None:
         cloudcontrol.requests.last.run()
 
     assert results == ["210987654321"]
+
+
+def test_whose_resources_they_are(shelf: Shelf) -> None:
+    """A type with handlers of its own isn't reported as kept in memory."""
+    with mock_cloudcontrol(provision="moto-or-memory") as cloudcontrol:
+        cloudcontrol.add_type(SCHEMA)
+        cloudcontrol.add_handler(NOTEBOOK, shelf.resource)
+        create(cloudcontrol).run()
+        read(cloudcontrol, "nb-1")
+
+        assert "Kept in memory" not in cloudcontrol._backend.report()  # noqa: SLF001
 
 
 def test_resources_of_a_session(shelf: Shelf) -> None:

@@ -38,6 +38,11 @@ FAILURES: dict[str, tuple[Callable[[object], object], str, str | None]] = {
         "It is there.",
     ),
     "raised": (raising(exceptions.Throttling("Slow down.")), "Throttling", "Slow down."),
+    "words that are JSON": (
+        lambda _: ProgressEvent.failed(HandlerErrorCode.NotFound, {"errors": ["none"]}),  # type: ignore[arg-type]  # a wrong one
+        "NotFound",
+        '{"errors":["none"]}',
+    ),
     "without words": (lambda _: ProgressEvent.failed(HandlerErrorCode.NetworkFailure), "NetworkFailure", None),
     "a code of hooks": (
         raising(exceptions.InvalidTypeConfiguration(NOTEBOOK, "no token")),
@@ -136,6 +141,12 @@ def test_a_context_that_json_changes(shelf: Shelf, context: dict[Any, Any], give
     assert told == [f"{CREATE}: callbackContext={given or repr(context)} is not valid: {expected}"]
 
 
+NO_JSON: dict[str, ProgressEvent] = {
+    "a set": in_progress({"ids": {1}}),
+    "a dict for a model": ProgressEvent(status=OperationStatus.SUCCESS, resourceModel={"Id": "nb-1"}),  # type: ignore[arg-type]  # a wrong one
+    "an exception for a message": ProgressEvent.failed(HandlerErrorCode.InternalFailure, ValueError("broken")),  # type: ignore[arg-type]  # a wrong one
+}
+
 WRONG: dict[str, tuple[object, str]] = {
     "nothing": (None, "result=None is not valid: expected a ProgressEvent of AWS's library"),
     "a dict": (
@@ -153,13 +164,30 @@ WRONG: dict[str, tuple[object, str]] = {
             "as in ProgressEvent.failed(HandlerErrorCode.NotFound)"
         ),
     ),
-    "no JSON": (
-        in_progress({"ids": {1}}),
+    "a status as text": (
+        ProgressEvent(status="SUCCESS"),  # type: ignore[arg-type]  # a wrong one
         (
-            f"result={in_progress({'ids': {1}})!r} is not valid: "
-            "expected a ProgressEvent of AWS's library that can be written as JSON"
+            "status='SUCCESS' is not valid: expected one of the library's OperationStatus, "
+            "as in ProgressEvent(status=OperationStatus.SUCCESS)"
         ),
     ),
+    "a code as text": (
+        ProgressEvent.failed("NotFound"),  # type: ignore[arg-type]  # a wrong one
+        (
+            "errorCode='NotFound' is not valid: expected one of the library's HandlerErrorCode, "
+            "as in ProgressEvent.failed(HandlerErrorCode.NotFound)"
+        ),
+    ),
+    **{
+        f"no JSON: {kind}": (
+            result,
+            (
+                f"result={result!r} is not valid: expected a ProgressEvent of AWS's library that can be written as "
+                "JSON: models of the type's class, a text as message"
+            ),
+        )
+        for kind, result in NO_JSON.items()
+    },
 }
 
 

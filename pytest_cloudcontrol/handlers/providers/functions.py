@@ -1,7 +1,7 @@
 """The handlers of a Resource of AWS's library, as the functions that a handler of a test's own has.
 
-A function of these makes the calls that AWS would make: each with the callback context and after the delay that the
-one before has returned, until one succeeds or fails.
+A function of these makes the calls that AWS would make: each with the callback context and the model, and after the
+delay, that the one before has returned, until one succeeds or fails.
 """
 
 from __future__ import annotations
@@ -16,16 +16,17 @@ from pytest_cloudcontrol.handlers.providers.invocation import credentials, invok
 from pytest_cloudcontrol.handlers.providers.library import is_handler_error
 from pytest_cloudcontrol.handlers.written import ModelPage
 from pytest_cloudcontrol.resources.identifiers import primary_of
+from pytest_cloudcontrol.schemas.shapes import shape_validator
 from pytest_cloudcontrol.vocabulary import HandlerOperation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from datetime import timedelta
     from random import Random
 
     from cloudformation_cli_python_lib.resource import Resource
 
-    from pytest_cloudcontrol.documents import JSONObject
+    from pytest_cloudcontrol.documents import JSONObject, JSONValue
     from pytest_cloudcontrol.handlers.problems import Problems
     from pytest_cloudcontrol.handlers.providers.invocation import Answer, KeepsAtHome
     from pytest_cloudcontrol.schemas.resource_type import ResourceType
@@ -130,6 +131,7 @@ class _Provider:
         self._problems = problems
         self._access_key_of = access_key_of
         self._keep_at_home = keep_at_home
+        self._shape = shape_validator(resource_type)
 
     def function(self, operation: HandlerOperation) -> Callable[[Asked], object]:
         """Return what does one operation, under the name of the function that the Resource has for it."""
@@ -152,15 +154,18 @@ class _Provider:
     def _work(self, asked: Asked) -> Generator[timedelta, None, None]:
         """Create, update or delete: call again and again."""
         token = _token(asked)
+        desired = asked.desired_state
         context: JSONObject = {}
         while True:
-            answer = self._call(asked, token, context=context)
+            answer = self._call(asked, token, desired, context=context)
             self._show(asked, answer)
             if answer.status == "SUCCESS":
                 return
             if answer.status == "FAILED":
                 raise answer.failure
             context = answer.context
+            if answer.model is not None:
+                desired = answer.model  # P-10
             yield answer.delay
 
     def _show(self, asked: Asked, answer: Answer) -> None:
@@ -174,7 +179,7 @@ class _Provider:
             asked.identifier = identifier
 
     def _read(self, asked: Asked) -> JSONObject:
-        answer = self._call(asked, _token(asked))
+        answer = self._call(asked, _token(asked), asked.desired_state)
         if answer.status == "FAILED":
             raise answer.failure
         if answer.model is None:
@@ -182,7 +187,7 @@ class _Provider:
         return answer.model
 
     def _list(self, asked: Asked) -> ModelPage:
-        answer = self._call(asked, _token(asked), next_token=asked.next_token)
+        answer = self._call(asked, _token(asked), asked.desired_state, next_token=asked.next_token)
         if answer.status == "FAILED":
             raise answer.failure
         if answer.next_token is not None and answer.next_token == asked.next_token:
@@ -190,11 +195,17 @@ class _Provider:
         return ModelPage(answer.models, answer.next_token)
 
     def _call(
-        self, asked: Asked, token: str, *, context: JSONObject | None = None, next_token: str | None = None
+        self,
+        asked: Asked,
+        token: str,
+        desired: JSONObject,
+        *,
+        context: JSONObject | None = None,
+        next_token: str | None = None,
     ) -> Answer:
         request: JSONObject = {
             "clientRequestToken": token,
-            "desiredResourceState": copied_object(asked.desired_state),  # the library casts values in it
+            "desiredResourceState": copied_object(desired),  # the library casts values in it
             "previousResourceState": None if asked.previous_state is None else copied_object(asked.previous_state),
             "desiredResourceTags": {},  # those of a stack, and there is none (P-4)
             "typeConfiguration": asked.type_configuration,
@@ -219,7 +230,26 @@ class _Provider:
         if invoked.returned is not None and invoked.returned.status.name != invoked.answer.status:
             status, expected = invoked.returned.status.name, _AT_ONCE.format(asked.operation.lower())
             self._problems.tell(f"{name}: {OptionError('status', status, expected)}")
+        for model, expected in self._wrong_models(asked, invoked.answer):
+            self._problems.tell(f"{name}: {OptionError('resourceModel', model, expected)}")
         return invoked.answer
+
+    def _wrong_models(self, asked: Asked, answer: Answer) -> Iterator[tuple[JSONValue, str]]:
+        """Yield the models that a handler may not return, each with what is expected instead (P-8)."""
+        if answer.status == "FAILED":
+            return
+        if asked.operation is HandlerOperation.DELETE:
+            if answer.status == "SUCCESS" and answer.model is not None:
+                yield answer.model, "None: what is deleted has no model any more"
+            return
+        models: list[JSONValue] = [*answer.listed] if answer.model is None else [answer.model]
+        for model in models:
+            violations = self._shape.violations(model)
+            if violations:
+                yield model, f"a model that fits the schema of {self._type.type_name} ({'; '.join(violations)})"
+        shown = primary_of(answer.model or {}, self._type.primary_identifier)
+        if asked.operation is HandlerOperation.READ and shown not in (None, asked.identifier):
+            yield answer.model, f"the model of {asked.identifier!r}, which was asked for"
 
 
 def _token(asked: Asked) -> str:

@@ -34,7 +34,7 @@ class Target(NamedTuple):
         type_name: the resource type.
         scope: the account and region.
         token: the token of the request's hooks.
-        model: what the resource is to become.
+        model: what the resource is to become; of one that is to be deleted what it is.
         previous: what the resource was before an update; None if that isn't known.
     """
 

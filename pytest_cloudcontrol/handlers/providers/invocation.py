@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.arguments import OptionError, duration
 from pytest_cloudcontrol.decisions.plans import LONGEST
+from pytest_cloudcontrol.documents import compact
 from pytest_cloudcontrol.handlers.problems import WrongResult
 from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.handlers.providers.library import is_handler_error, is_progress_event
@@ -30,7 +31,13 @@ if TYPE_CHECKING:
 
 _CODES: Final = frozenset(code.value for code in HandlerErrorCode)
 _EXPECTED: Final = "a ProgressEvent of AWS's library"
+_EXPECTED_CODE: Final = "one of the library's HandlerErrorCode, as in ProgressEvent.failed(HandlerErrorCode.NotFound)"
+_EXPECTED_JSON: Final = f"{_EXPECTED} that can be written as JSON: models of the type's class, a text as message"
+_EXPECTED_STATUS: Final = "one of the library's OperationStatus, as in ProgressEvent(status=OperationStatus.SUCCESS)"
 _MODELS: Final = frozenset(("_model_cls", "_type_configuration_model_cls"))
+_UNWRITTEN: Final[JSONObject] = {"status": "FAILED", "errorCode": "InternalFailure"}
+"""What the entrypoint of a Resource answers where it can't write a result; that of a Hook has various answers then."""
+
 _STATUSES: Final = ("SUCCESS", "IN_PROGRESS", "FAILED")
 
 
@@ -58,13 +65,14 @@ class Answer:
         message: its message; empty if it has none.
         context: the callback context, as it comes back at the next invocation.
         model: the resource's model; None if there is none.
+        listed: the models of a list; empty if there is none.
         next_token: where a list goes on; None at its end.
         error_code: the name of a failure's code, which Cloud Control needn't have; empty if it is none.
     """
 
     def __init__(self, written: JSONObject) -> None:
         self.status = str(written["status"])
-        self.message = str(written.get("message") or "")
+        self.message = _text(written.get("message"))
         self.context = _object(written.get("callbackContext")) or {}
         self._delay = written.get("callbackDelaySeconds") or 0
         self.model = _object(written.get("resourceModel"))
@@ -72,6 +80,7 @@ class Answer:
         self.next_token = None if token is None else str(token)
         self.error_code = str(written.get("errorCode") or "")
         self._models = written.get("resourceModels")
+        self.listed = self._models if isinstance(self._models, list) else []
 
     @property
     def delay(self) -> timedelta:
@@ -93,9 +102,18 @@ class Answer:
         words = ": ".join(part for part in (self.error_code, self.message) if part)
         return HandlerError(HandlerErrorCode.INTERNAL_FAILURE, words)  # P-2
 
+    def has_come_of(self, result: ProgressEvent) -> bool:
+        """Whether this is what a handler has returned: not so if the library could not write that as JSON.
+
+        The library says so in silence: the answer is an InternalFailure without words, whatever was returned.
+        """
+        if self.status != "FAILED" or self.error_code != HandlerErrorCode.INTERNAL_FAILURE or self.message:
+            return True  # an IN_PROGRESS of a read or list is refused in the library's own words
+        return getattr(result.errorCode, "name", None) == self.error_code and not result.message
+
     @property
     def models(self) -> list[JSONValue]:
-        """The models of a list.
+        """The models of a list that has to be one.
 
         Raises:
             WrongResult: there is no list.
@@ -103,6 +121,11 @@ class Answer:
         if not isinstance(self._models, list):
             raise WrongResult("resourceModels", self._models, "a list of the models of resources, empty for none")
         return self._models
+
+
+def _text(message: JSONValue) -> str:
+    """Return a message, which some handlers take from an answer's body as it is: no text, then, but JSON."""
+    return message if isinstance(message, str) else compact(message) if message else ""
 
 
 def _object(value: JSONValue) -> JSONObject | None:
@@ -153,7 +176,8 @@ def invoke(provider: Resource | Hook, event: JSONObject, account_id: str, keep_a
     for name in _MODELS & vars(provider).keys():
         if vars(provider)[name] is not None:
             vars(watched)[name] = _WatchedModel(vars(provider)[name], witness)
-    answer = Answer(watched.test_entrypoint(event, None))
+    written: JSONValue = watched.test_entrypoint(event, None)
+    answer = Answer(written if isinstance(written, dict) and "status" in written else _UNWRITTEN)
     if witness.refused is not None:  # in the words of the entrypoint that is deployed
         answer.error_code = HandlerErrorCode.INVALID_REQUEST
         answer.message = f"{witness.refused} ({type(witness.refused).__name__})"
@@ -192,16 +216,14 @@ class _Witness:
         for result in self._results:
             if not is_progress_event(result):
                 raise WrongResult("result", result, _EXPECTED)
-            name = getattr(result.status, "name", result.status)
-            if name not in _STATUSES:
-                raise WrongResult("status", name, _STATUSES)
-            if name == "FAILED" and result.errorCode is None:
-                expected = (
-                    "one of the library's HandlerErrorCode, as in ProgressEvent.failed(HandlerErrorCode.NotFound)"
-                )
-                raise WrongResult("errorCode", None, expected)
-            if answer.status != name and not _goes_on_in_vain(result, answer):
-                raise WrongResult("result", result, f"{_EXPECTED} that can be written as JSON")
+            if not hasattr(result.status, "name"):
+                raise WrongResult("status", result.status, _EXPECTED_STATUS)
+            if result.status.name not in _STATUSES:
+                raise WrongResult("status", result.status.name, _STATUSES)
+            if result.status.name == "FAILED" and not hasattr(result.errorCode, "name"):
+                raise WrongResult("errorCode", result.errorCode, _EXPECTED_CODE)
+            if not answer.has_come_of(result):
+                raise WrongResult("result", result, _EXPECTED_JSON)
             return result
         return None
 
@@ -219,8 +241,3 @@ class _WatchedModel:
         except Exception as error:
             self._witness.refused = error
             raise
-
-
-def _goes_on_in_vain(result: ProgressEvent, answer: Answer) -> bool:
-    """Whether the library has refused an IN_PROGRESS because it was a read or a list; it says so."""
-    return result.status.name == "IN_PROGRESS" and bool(answer.message) and answer.message != "Uninitialized"
