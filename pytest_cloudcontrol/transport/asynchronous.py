@@ -131,14 +131,18 @@ class MockedEndpoint(EndpointView):
 
     async def _send(self, request: AWSPreparedRequest) -> object:
         await give_way()
+        if self._backend.world.decisions.hands_over or not self._backend.clock.auto_advance:  # in few tests
+            await self._let_others_go_first(request)
+        status, headers, body = answered(self._backend, request, self._context)
+        return self._response(request.url, status, headers, Body(headers, body))
+
+    async def _let_others_go_first(self, request: AWSPreparedRequest) -> None:
         asked = asked_by(self._backend, request)
         decisions = self._backend.world.decisions
         await decisions.hand_over_async(asked.target, asked.body, is_retry=is_retry(self._context))
         held = self._backend.service.held(*asked)
         if held is not None:
             await wait_beside_others(held)
-        status, headers, body = answered(self._backend, request, self._context)
-        return self._response(request.url, status, headers, Body(headers, body))
 
 
 class MockedEmitter:
