@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.server.messages import Incoming
 
 LARGEST: Final = 1024 * 1024
-"""How many bytes the body of a call may have, and that of a document of the control API."""
+"""How many bytes the body of a call may have, and a document of the control API: but a state is as large as it is."""
 
 _TARGET: Final = "cloudapiservice"
 _CONTENT_TYPE: Final = "application/x-amz-json-1.0"
