@@ -321,7 +321,7 @@ async def _wait_in_asyncio(waiting: WaitOfTask) -> None:
                     await changed.wait()
             except TimeoutError:
                 # It may be of late, after a turn that took as long; and where time flows this is the end of the wait.
-                if not changed.is_set() and not waiting.is_over:
+                if not (changed.is_set() or waiting.is_over or waiting.comes_by_itself):
                     raise waiting.no_progress() from None
             changed.clear()
 
@@ -338,7 +338,7 @@ async def _wait_in_trio(waiting: WaitOfTask) -> None:
         while not waiting.is_over:
             with anyio.move_on_after(waiting.patience) as limit:
                 await changed.wait()
-            if limit.cancelled_caught and not changed.is_set() and not waiting.is_over:
+            if limit.cancelled_caught and not (changed.is_set() or waiting.is_over or waiting.comes_by_itself):
                 raise waiting.no_progress()
             changed = anyio.Event()
 
