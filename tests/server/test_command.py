@@ -196,6 +196,17 @@ def test_state(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_a_state_while_time_stands_still(tmp_path: Path) -> None:
+    """With --rate 0 it goes on exactly where another one has stopped: what was overdue still is."""
+    file = tmp_path / "world.json"
+    with serving("--state", str(file), "--rate", "0") as url, closing(Connection(url)) as connection:
+        create(connection, "overdue")
+        connection.ask("POST", f"requests/{create(connection, 'stepped')}/step")
+        before = [connection.ask("GET", what).document for what in ("requests", "clock")]
+    with serving("--state", str(file), "--rate", "0") as url, closing(Connection(url)) as connection:
+        assert [connection.ask("GET", what).document for what in ("requests", "clock")] == before
+
+
 def test_a_state_that_cannot_be(tmp_path: Path, cloudcontrol: CloudControl) -> None:
     """What no state can have is named at the end, and the file before stays."""
     file = tmp_path / "world.json"
