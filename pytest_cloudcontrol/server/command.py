@@ -126,7 +126,7 @@ def _port(text: str) -> int:
 def _rate(text: str) -> float:
     try:
         return finite_number(float(text), "rate")
-    except ValueError:  # an OptionError as well, whose words are those that Python gets
+    except ValueError:  # of what is no number at all; and the check's own, which names no argument of the command's
         raise argparse.ArgumentTypeError(f"{text!r} is no finite number, at least 0") from None
 
 
