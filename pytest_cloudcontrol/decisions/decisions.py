@@ -35,9 +35,11 @@ class Decisions:
         timings: the ready-made timings, if the test uses them.
         limits: how many requests are worked on at once.
         remembers: whether reads may be asked to leave out what has ended last, so that it has to be known.
+        hands_over: whether other tasks may go first, before a task makes an API call.
     """
 
     remembers = False
+    hands_over = False
 
     def __init__(self) -> None:
         self.timings: Timings | None = None

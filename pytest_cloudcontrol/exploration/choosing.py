@@ -83,7 +83,7 @@ class Choosing(Decisions):
         watch: Watch,
     ) -> None:
         super().__init__()
-        self.remembers = surprises.stale_reads
+        self.remembers, self.hands_over = surprises.stale_reads, True
         self.trace = Trace()
         self.chosen: list[tuple[Place, Surprise]] = []
         self.is_killed = self.is_vain = self.holds_kills = False

@@ -53,7 +53,7 @@ class Application:
         except Problem as problem:
             reply = problem_reply(problem)
         start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", _headers(reply))
-        return [reply.body]
+        return [] if incoming["REQUEST_METHOD"] == "HEAD" else [reply.body]  # which the client would take for the next
 
     def _controlled(self, incoming: Incoming) -> Reply:
         if self._control is None:

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.server.messages import Incoming
 
 LARGEST: Final = 1024 * 1024
-"""How many bytes the body of a call may have, and that of a document of the control API."""
+"""How many bytes the body of a call may have, and a document of the control API: but a state is as large as it is."""
 
 _TARGET: Final = "cloudapiservice"
 _CONTENT_TYPE: Final = "application/x-amz-json-1.0"
-_SIGNED: Final = re.compile(rf"/{ENDPOINT_PREFIX}\b", re.IGNORECASE)
+_SIGNED: Final = re.compile(ENDPOINT_PREFIX, re.IGNORECASE)
 _PRESIGNED: Final = re.compile(rf"X-Amz-Credential=[^&]*{ENDPOINT_PREFIX}", re.IGNORECASE)
 _RETRY: Final = re.compile(r"\battempt=([0-9]{1,9})")
 
@@ -36,7 +36,7 @@ def is_call(incoming: Incoming) -> bool:
     """Whether a request means Cloud Control, however malformed it is: by its target, its signature, or its host."""
     target, host = incoming.get("X-Amz-Target") or "", incoming.get("Host") or ""
     return (
-        target.strip().lower().startswith(_TARGET)
+        _TARGET in target.lower()
         or _SIGNED.search(incoming.get("Authorization") or "") is not None
         or _PRESIGNED.search(incoming["QUERY_STRING"]) is not None
         or host.lower().startswith(ENDPOINT_PREFIX)

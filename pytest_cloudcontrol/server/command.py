@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 import signal
+import socket
 import sys
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.arguments import OptionError, finite_number
+from pytest_cloudcontrol.arguments import finite_number
 from pytest_cloudcontrol.backend import Backend
 from pytest_cloudcontrol.options import Options
 from pytest_cloudcontrol.server.application import Application
+from pytest_cloudcontrol.server.origins import is_name
 from pytest_cloudcontrol.server.serving import ServerMissing, Serving
 from pytest_cloudcontrol.server.state.file import restore_from, write_to
 from pytest_cloudcontrol.server.state.parts import StateError
@@ -31,6 +32,7 @@ _MOST_STEPS: Final = 1_000_000
 """Beyond any plan: nobody is there to be told that a request has more steps than it should have."""
 
 _ENDS: Final = (signal.SIGINT, signal.SIGTERM)
+_HIGHEST_PORT: Final = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,11 +69,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _serve_until_told(serving: Serving) -> None:
     """Say where it is, and serve until a signal comes."""
-    ended = threading.Event()
-    for end in _ENDS:
-        signal.signal(end, lambda *_: ended.set())
-    print(serving.url, flush=True)  # noqa: T201  # which is what whoever has started it waits for
-    ended.wait()
+    # A signal wakes no thread that waits for a lock if it comes to another thread, or a moment before the wait begins;
+    # but Python writes it down for whoever reads, wherever it comes.
+    reader, writer = socket.socketpair()
+    with reader, writer:
+        writer.setblocking(False)
+        signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        for end in _ENDS:
+            signal.signal(end, lambda *_: None)
+        print(serving.url, flush=True)  # noqa: T201  # which is what whoever has started it waits for
+        while reader.recv(1)[0] not in _ENDS:
+            pass
+        signal.set_wakeup_fd(-1)
     serving.stop()
 
 
@@ -79,10 +88,17 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="pytest-cloudcontrol", description="AWS Cloud Control API in memory")
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="serve a world over HTTP until SIGINT or SIGTERM")
-    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
-    serve.add_argument("--port", type=int, default=0, help="the port to listen on (default: any that is free)")
     serve.add_argument(
-        "--allow-host", action="append", default=[], metavar="NAME", help="a further name that it may be reached by"
+        "--host", type=_name, default="127.0.0.1", help="the address to listen on (default: %(default)s)"
+    )
+    serve.add_argument("--port", type=_port, default=0, help="the port to listen on (default: any that is free)")
+    serve.add_argument(
+        "--allow-host",
+        type=_name,
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a further name that it may be reached by",
     )
     serve.add_argument(
         "--rate", type=_rate, default=1.0, help="seconds of mock time in a second of real time (default: %(default)s)"
@@ -95,11 +111,23 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _name(text: str) -> str:
+    if not is_name(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no name or address of a host, without a scheme or a port")
+    return text
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > _HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 to {_HIGHEST_PORT}")
+    return int(text)
+
+
 def _rate(text: str) -> float:
     try:
         return finite_number(float(text), "rate")
-    except OptionError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    except ValueError:  # of what is no number at all; and the check's own, which names no argument of the command's
+        raise argparse.ArgumentTypeError(f"{text!r} is no finite number, at least 0") from None
 
 
 def _failed(words: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from pytest_cloudcontrol.documents import compact
 
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pytest_cloudcontrol.documents import JSONValue
+
+LARGEST_BODY: Final = 1024**3
+"""How many bytes any body may have: an object of S3's, or the state of a world."""
 
 
 class Readable(Protocol):

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pytest_cloudcontrol.server.calls import NoAnswer
+from pytest_cloudcontrol.server.messages import LARGEST_BODY
 from pytest_cloudcontrol.server.ticker import Ticker
 
 if TYPE_CHECKING:
@@ -49,9 +50,14 @@ class Dispatcher(Protocol):
     """The threads of waitress's, in which requests are answered."""
 
     queue_logger: logging.Logger
+    start_new_thread: Callable[[Callable[[int], object], int], object]
 
-    def shutdown(self) -> object:
-        """End them."""
+    def set_thread_count(self, count: int, /) -> object:
+        """Start threads, or have those end that are too many, once they have answered what they are at."""
+        ...
+
+    def shutdown(self, *, timeout: float) -> object:
+        """Take back what no thread has begun to answer."""
         ...
 
 
@@ -105,15 +111,17 @@ class Serving:
             raise ServerMissing(missing) from None
         self._application = application
         self._sockets: dict[int, object] = {}
+        self._answering: list[threading.Thread] = []
         self._stopping = False
         self._gives_up_at = 0.0
         server: WaitressServer = create_server(
             self._answer,
             map=self._sockets,
             sockets=[_listening(host, port)],
-            threads=_THREADS,
+            threads=0,
             connection_limit=_MOST_CONNECTIONS,
             max_request_header_size=_MOST_HEADERS,
+            max_request_body_size=LARGEST_BODY,
             channel_timeout=_SILENCE,
             asyncore_use_poll=True,
             ident=None,
@@ -121,6 +129,8 @@ class Serving:
             log_socket_errors=False,
         )
         server.task_dispatcher.queue_logger = _QUIET
+        server.task_dispatcher.start_new_thread = self._start_to_answer
+        server.task_dispatcher.set_thread_count(_THREADS)
         self._server = server
         shown = f"[{host}]" if ":" in host else host
         self.url = f"http://{shown}:{server.effective_port}"
@@ -130,14 +140,29 @@ class Serving:
         self._ticker.start()
 
     def stop(self) -> None:
-        """Finish the answers that are under way, then close every connection and end every thread."""
+        """Finish the answers that are under way, then close every connection, and wait until every thread has ended."""
         self._server.trigger.pull_trigger(self._begin_to_stop)
         self._thread.join()
-        self._server.task_dispatcher.shutdown()
+        self._end_answering()
         self._ticker.stop()
         for channel in list(self._server.active_channels.values()):
             channel.handle_close()
         self._server.close()  # last: each of the threads has had a descriptor of it in its hand
+
+    def _start_to_answer(self, work: Callable[[int], object], number: int) -> None:
+        """Start one of the threads of waitress's, which doesn't keep them."""
+        thread = threading.Thread(
+            target=work, args=(number,), name=f"pytest-cloudcontrol answers {number}", daemon=True
+        )
+        self._answering.append(thread)
+        thread.start()
+
+    def _end_answering(self) -> None:
+        dispatcher = self._server.task_dispatcher
+        dispatcher.set_thread_count(0)
+        for thread in self._answering:  # one may be at what nobody waits for any more, its connection being closed
+            thread.join(max(self._gives_up_at - time.monotonic(), 0.0))
+        dispatcher.shutdown(timeout=0)
 
     def _begin_to_stop(self) -> None:
         """Note that it is to stop: in the thread that goes round, which wakes for that."""

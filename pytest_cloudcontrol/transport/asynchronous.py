@@ -131,14 +131,18 @@ class MockedEndpoint(EndpointView):
 
     async def _send(self, request: AWSPreparedRequest) -> object:
         await give_way()
+        if self._backend.world.decisions.hands_over or not self._backend.clock.auto_advance:  # in few tests
+            await self._let_others_go_first(request)
+        status, headers, body = answered(self._backend, request, self._context)
+        return self._response(request.url, status, headers, Body(headers, body))
+
+    async def _let_others_go_first(self, request: AWSPreparedRequest) -> None:
         asked = asked_by(self._backend, request)
         decisions = self._backend.world.decisions
         await decisions.hand_over_async(asked.target, asked.body, is_retry=is_retry(self._context))
         held = self._backend.service.held(*asked)
         if held is not None:
             await wait_beside_others(held)
-        status, headers, body = answered(self._backend, request, self._context)
-        return self._response(request.url, status, headers, Body(headers, body))
 
 
 class MockedEmitter:
@@ -317,7 +321,7 @@ async def _wait_in_asyncio(waiting: WaitOfTask) -> None:
                     await changed.wait()
             except TimeoutError:
                 # It may be of late, after a turn that took as long; and where time flows this is the end of the wait.
-                if not changed.is_set() and not waiting.is_over:
+                if not (changed.is_set() or waiting.is_over or waiting.comes_by_itself):
                     raise waiting.no_progress() from None
             changed.clear()
 
@@ -334,7 +338,7 @@ async def _wait_in_trio(waiting: WaitOfTask) -> None:
         while not waiting.is_over:
             with anyio.move_on_after(waiting.patience) as limit:
                 await changed.wait()
-            if limit.cancelled_caught and not changed.is_set() and not waiting.is_over:
+            if limit.cancelled_caught and not (changed.is_set() or waiting.is_over or waiting.comes_by_itself):
                 raise waiting.no_progress()
             changed = anyio.Event()
 

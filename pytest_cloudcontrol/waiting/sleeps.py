@@ -71,6 +71,7 @@ class Sleeps:
 
     def of_waiting_task(self, seconds: float, who: str = _WAITER) -> SleepOfTask:
         """Begin to spend an asynchronous waiter's sleep with ``auto_advance`` off: other tasks may move the clock."""
+        self._clock.catch_up()
         self._slept(self._clock.after(seconds))
         return SleepOfTask(self._clock, self._registry, seconds, who)
 

@@ -38,6 +38,11 @@ class WaitOfTask(ABC):
         return no_progress.BACKSTOP
 
     @property
+    def comes_by_itself(self) -> bool:
+        """Whether time brings its end, so that an event loop whose timers are early only waits a little more."""
+        return False
+
+    @property
     def is_over(self) -> bool:
         """Whether it has come to its end, or waiting code moves the clock again.
 
@@ -85,8 +90,13 @@ class SleepOfTask(WaitOfTask):
     @property
     def patience(self) -> float:
         """How many seconds of real time it lasts at most: without any change, or where time flows until its end."""
-        rate = self._clock.rate
+        rate = self._clock.rate  # read once: another thread may set it
         return super().patience if not rate else max((self._end - self._clock.now()).total_seconds(), 0.0) / rate
+
+    @property
+    def comes_by_itself(self) -> bool:
+        """Whether time flows to its end."""
+        return bool(self._clock.rate)
 
     def end(self) -> None:
         """Move the clock to its end: it is there already, unless ``auto_advance`` was switched on meanwhile."""

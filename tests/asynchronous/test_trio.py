@@ -49,6 +49,15 @@ def test_another_task_moves_the_clock(cloudcontrol: CloudControl) -> None:
     assert cloudcontrol.requests.last.status == "SUCCESS"
 
 
+def test_flowing_time(cloudcontrol: CloudControl) -> None:
+    """While time flows a waiter sleeps until it has flown as far; nobody need move the clock."""
+    cloudcontrol.clock.auto_advance = False
+    cloudcontrol.clock.rate = 1000
+    trio.run(deploy)
+
+    assert cloudcontrol.requests.last.status == "SUCCESS"
+
+
 def test_another_task_moves_the_clock_for_a_loop(cloudcontrol: CloudControl) -> None:
     """With auto_advance off a loop that polls is held until another task moves the clock."""
     cloudcontrol.clock.auto_advance = False

@@ -80,6 +80,16 @@ def test_pipelining(cloudcontrol_server: CloudControlServer, cloudcontrol: Cloud
     assert len(cloudcontrol.calls) == 4
 
 
+@pytest.mark.parametrize(("path", "headers", "status"), [("/_cloudcontrol/health", b"", b"405"), ("/", CALL, b"400")])
+def test_no_body_for_head(cloudcontrol_server: CloudControlServer, path: str, headers: bytes, status: bytes) -> None:
+    """HEAD, which neither of the two APIs has, is refused without a body, as HTTP has it."""
+    line = f"HEAD {path} HTTP/1.1".encode()
+    received = raw(cloudcontrol_server.url, request(line, headers + b"Connection: close\r\n", b""))
+
+    assert received.startswith(b"HTTP/1.1 " + status)
+    assert received.endswith(b"\r\n\r\n")
+
+
 def test_a_body_in_chunks(cloudcontrol_server: CloudControlServer) -> None:
     """A body without a length is taken as well."""
     sent = b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n" + CALL

@@ -99,6 +99,23 @@ def test_wrong_calls(
     assert connection.ask("GET", "requests").document == {"requests": []}
 
 
+@pytest.mark.parametrize(
+    ("header", "value", "code"),
+    [
+        ("X-Amz-Target", "com.amazonaws.cloudapiservice.CloudApiService.GetResource", "MissingAuthenticationToken"),
+        ("X-Amz-Target", '"CloudApiService.GetResource"', "MissingAuthenticationToken"),
+        (
+            "Authorization",
+            "Credential=a%2F20300101%2Fus-east-1%2FCloudControlAPI%2Faws4_request",
+            "IncompleteSignature",
+        ),
+    ],
+)
+def test_malformed_marks(connection: Connection, header: str, value: str, code: str) -> None:
+    """So is what has one of the two marks only, and in another way than an SDK would write it."""
+    assert error(connection.ask("POST", "/", b"{}", {header: value}))[:2] == (400, f"{code}Exception")
+
+
 def test_a_presigned_call(connection: Connection) -> None:
     """So is a call that is signed in its query."""
     answered = connection.ask("POST", "/?X-Amz-Credential=a%2F20300101%2Fus-east-1%2Fcloudcontrolapi%2Faws4_request")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import subprocess
+import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from over_http import Connection, ask, create, poll
+from over_http import PATIENCE, Connection, ask, create, poll
 from serving import end, serving, start, url_of
 
 from pytest_cloudcontrol.server.command import main
@@ -40,6 +42,37 @@ def test_from_its_url_to_its_end(by: signal.Signals) -> None:
         assert json.loads(connection.getresponse().read())["status"] == "SUCCESS"
     assert urlsplit(url).hostname == "127.0.0.1"
     assert ended == (0, "")
+
+
+SIGNALLED = """
+import signal, sys, threading, urllib.request
+from pytest_cloudcontrol.server.command import main
+
+class Output:
+    def write(self, text):
+        if text.startswith("http"):
+            threading.Thread(target=end, args=(text,)).start()
+
+    def flush(self):
+        pass
+
+def end(url):
+    for _ in range(20):  # meanwhile the main thread has come to where it waits
+        urllib.request.urlopen(f"{url}/_cloudcontrol/health").read()
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+sys.stdout = Output()
+sys.exit(main(["serve"]))
+"""
+
+
+def test_a_signal_to_another_thread() -> None:
+    """A signal ends it, whichever of its threads the system gives it to."""
+    ran = subprocess.run(
+        [sys.executable, "-c", SIGNALLED], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_time_flows(served: str) -> None:
@@ -115,9 +148,19 @@ def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["serve", "--rate", "-1"], "argument --rate: rate=-1.0 is not valid: expected a finite number, at least 0"),
-        (["serve", "--rate", "nan"], "argument --rate: rate=nan is not valid: expected a finite number, at least 0"),
-        (["serve", "--rate", "fast"], "argument --rate: invalid _rate value: 'fast'"),
+        (["serve", "--rate=-1"], "argument --rate: '-1' is no finite number, at least 0"),
+        (["serve", "--rate", "nan"], "argument --rate: 'nan' is no finite number, at least 0"),
+        (["serve", "--rate", "fast"], "argument --rate: 'fast' is no finite number, at least 0"),
+        (["serve", "--port", "65536"], "argument --port: '65536' is no whole number from 0 to 65535"),
+        (["serve", "--port", "http"], "argument --port: 'http' is no whole number from 0 to 65535"),
+        (["serve", "--host", ""], "argument --host: '' is no name or address of a host, without a scheme or a port"),
+        *(
+            (
+                ["serve", "--allow-host", name],
+                f"argument --allow-host: {name!r} is no name or address of a host, without a scheme or a port",
+            )
+            for name in ("http://build.example", "build.example:80", "*", "::1::")
+        ),
         (["serve", "--prot", "1"], "unrecognized arguments: --prot 1"),
         ([], "the following arguments are required: command"),
     ],
@@ -153,6 +196,17 @@ def test_state(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_a_state_while_time_stands_still(tmp_path: Path) -> None:
+    """With --rate 0 it goes on exactly where another one has stopped: what was overdue still is."""
+    file = tmp_path / "world.json"
+    with serving("--state", str(file), "--rate", "0") as url, closing(Connection(url)) as connection:
+        create(connection, "overdue")
+        connection.ask("POST", f"requests/{create(connection, 'stepped')}/step")
+        before = [connection.ask("GET", what).document for what in ("requests", "clock")]
+    with serving("--state", str(file), "--rate", "0") as url, closing(Connection(url)) as connection:
+        assert [connection.ask("GET", what).document for what in ("requests", "clock")] == before
+
+
 def test_a_state_that_cannot_be(tmp_path: Path, cloudcontrol: CloudControl) -> None:
     """What no state can have is named at the end, and the file before stays."""
     file = tmp_path / "world.json"
@@ -164,6 +218,15 @@ def test_a_state_that_cannot_be(tmp_path: Path, cloudcontrol: CloudControl) -> N
     words = "the state can't have: limit_concurrency(1). Take it back, or let it end, first"
     assert end(process) == (1, f"pytest-cloudcontrol: {file} was not written: {words}\n")
     assert file.read_text() == before
+
+
+def test_a_state_that_nobody_could_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where no file can be written at the end, it doesn't begin."""
+    file = tmp_path / "missing" / "world.json"
+
+    assert main(["serve", "--state", str(file)]) == 1
+    words = f"{file} could not be written at the end: {file.parent} is no folder that can be written to"
+    assert capsys.readouterr().err == f"pytest-cloudcontrol: {words}\n"
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "another"}'])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from over_http import Connection, ask, create
+
+from pytest_cloudcontrol.server.served import served
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol import CloudControl, CloudControlServer
@@ -176,3 +179,13 @@ def test_a_server_that_has_stopped(pytester: pytest.Pytester) -> None:
 
     with pytest.raises(ConnectionRefusedError):
         ask((pytester.path / "url").read_text(), "GET", "health")
+
+
+def test_threads_of_a_server_that_has_stopped(cloudcontrol: CloudControl) -> None:
+    """When a server has stopped every thread of it has ended, and not only been told to."""
+    before = threading.enumerate()
+    for _ in range(3):
+        with served(cloudcontrol._backend) as server:  # noqa: SLF001
+            assert ask(server.url, "GET", "health").status == 200
+
+        assert [thread for thread in threading.enumerate() if thread not in before] == []

@@ -51,11 +51,33 @@ def test_foreign_origins(connection: Connection, cloudcontrol: CloudControl, ori
     assert len(cloudcontrol.calls) == 0
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize("path", ["/_cloudcontrol/health", "/?Action=CreateQueue&QueueName=jobs", "/bucket/key"])
+def test_what_has_no_origin(connection: Connection, site: str, path: str) -> None:
+    """What another page fetches without an Origin, as an image, is refused: the browser says whose page it is."""
+    host = f"{connection.host}:{connection.port}"
+    words = f"a page of another origin has sent this (Sec-Fetch-Site: {site}): a page of {host!r} only may ask"
+
+    assert connection.ask("GET", path, headers={"Sec-Fetch-Site": site}).problem == (403, words)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/_cloudcontrol/", 200), ("POST", "/_cloudcontrol/reset", 403), ("GET", "/?Action=ListQueues", 403)],
+)
+def test_a_link_elsewhere(connection: Connection, method: str, path: str, status: int) -> None:
+    """Who follows a link to the page comes there; nothing else is reached by a link or a form."""
+    followed = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+
+    assert connection.ask(method, path, headers=followed).status == status
+
+
 def test_its_own_page(connection: Connection) -> None:
     """What its own page sends it takes."""
     origin = f"http://{connection.host}:{connection.port}"
 
-    assert connection.ask("GET", "health", headers={"Origin": origin}).status == 200
+    for headers in ({"Origin": origin}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}):
+        assert connection.ask("GET", "health", headers=headers).status == 200
 
 
 def test_a_name_that_is_allowed(served: str) -> None:

@@ -76,6 +76,19 @@ def test_too_large(connection: Connection) -> None:
     assert refused.problem == (413, f"the document has {len(body)} bytes: at most 1048576 are taken")
 
 
+def test_a_large_state(connection: Connection, cloudcontrol: CloudControl) -> None:
+    """A state is as large as its world: what is had can be put back."""
+    for number in range(6):
+        cloudcontrol.resources.put(
+            "AWS::SSM::Parameter", {"Name": f"p{number}", "Type": "String", "Value": "v" * 200_000}
+        )
+    state = connection.ask("GET", "state").document
+    cloudcontrol.reset()
+
+    assert connection.ask("PUT", "state", state).status == 204
+    assert len(cloudcontrol.resources) == 6
+
+
 def test_a_document_where_none_is_taken(connection: Connection) -> None:
     """A document with a GET is refused."""
     assert connection.ask("GET", "clock", {"rate": 1}).problem == (422, "GET takes no document")

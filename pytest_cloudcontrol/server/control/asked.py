@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from pytest_cloudcontrol.documents import JSONObject
+from pytest_cloudcontrol.server.calls import LARGEST
 from pytest_cloudcontrol.server.messages import Reply
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Route(NamedTuple):
         status: the status of its answer.
         content_type: the type of its answer, if there is a document.
         problems: the statuses that say what may be wrong, beside those of every route.
+        largest: how many bytes the document may have.
     """
 
     method: str
@@ -79,6 +81,7 @@ class Route(NamedTuple):
     status: HTTPStatus = HTTPStatus.OK
     problems: tuple[HTTPStatus, ...] = ()
     content_type: str = "application/json"
+    largest: int = LARGEST
 
     @property
     def takes_document(self) -> bool:

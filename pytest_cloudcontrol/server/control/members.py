@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl
 
 from pytest_cloudcontrol.arguments import did_you_mean, shown, with_valid
 from pytest_cloudcontrol.documents import parse
-from pytest_cloudcontrol.server.calls import LARGEST
 from pytest_cloudcontrol.server.problems import Problem
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def members_of(route: Route, incoming: Incoming) -> JSONObject:
         Problem: one is unknown or missing, or the document is none.
     """
     query = _checked(_query(incoming["QUERY_STRING"]), route.query, "the query")
-    document = _document(incoming)
+    document = _document(incoming, route.largest)
     if not route.takes_document and document:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{route.method} takes no document")
     return {**query, **_checked(document, route.document, "the document")}
@@ -45,9 +44,9 @@ def _query(text: str) -> JSONObject:
     return query
 
 
-def _document(incoming: Incoming) -> JSONObject:
-    if incoming.length > LARGEST:
-        words = f"the document has {incoming.length} bytes: at most {LARGEST} are taken"
+def _document(incoming: Incoming, largest: int) -> JSONObject:
+    if incoming.length > largest:
+        words = f"the document has {incoming.length} bytes: at most {largest} are taken"
         raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
     body = incoming.body()
     if not body:

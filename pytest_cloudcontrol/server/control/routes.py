@@ -9,6 +9,7 @@ from pytest_cloudcontrol.server.control import requests, resources, rules, schem
 from pytest_cloudcontrol.server.control.asked import NO_MEMBERS, Member, Route
 from pytest_cloudcontrol.server.control.openapi import read_openapi
 from pytest_cloudcontrol.server.control.page import show_page
+from pytest_cloudcontrol.server.messages import LARGEST_BODY
 
 _CONFLICT: Final = (HTTPStatus.CONFLICT,)
 _NOT_FOUND: Final = (HTTPStatus.NOT_FOUND,)
@@ -121,6 +122,30 @@ _ARRANGED: Final = {
     ),
 }
 
+_MOVING: Final = {
+    "clock/advance": (
+        time.advance,
+        "Move the clock on",
+        "Clock",
+        {"seconds": Member(schemas.SECONDS, is_required=True)},
+    ),
+    "clock/move-to": (
+        time.move_to,
+        "Move the clock to an instant",
+        "Clock",
+        {"instant": Member(schemas.INSTANT, is_required=True)},
+    ),
+    "clock/advance-to-next": (
+        time.advance_to_next,
+        "Move the clock to the next piece of work",
+        "ClockMoved",
+        NO_MEMBERS,
+    ),
+    "step": (time.step, "Make the earliest handler call of any request", "Step", NO_MEMBERS),
+    "run-until-idle": (time.run_until_idle, "Make handler calls until nothing is due", "Steps", _MAX_STEPS),
+}
+"""What moves a whole world."""
+
 _MOVED: Final = {
     "step": ("Make its next handler call", NO_MEMBERS),
     "run": ("Make handler calls until it has ended", _MAX_STEPS),
@@ -132,6 +157,7 @@ _MOVED: Final = {
     "cancel": ("Cancel it, now or instead of a handler call", {**_AT_STEP, **_DURING}),
     "expire": ("Let AWS forget it", NO_MEMBERS),
 }
+"""What moves one request."""
 
 ROUTES: Final = (
     Route("GET", "", show_page, "Show the world live, for a person", "Page", content_type="text/html"),
@@ -146,41 +172,9 @@ ROUTES: Final = (
         "Clock",
         {"rate": Member(schemas.RATE), "auto_advance": Member(schemas.SWITCH)},
     ),
-    Route(
-        "POST",
-        "clock/advance",
-        time.advance,
-        "Move the clock on",
-        "Clock",
-        {"seconds": Member(schemas.SECONDS, is_required=True)},
-        problems=_CONFLICT,
-    ),
-    Route(
-        "POST",
-        "clock/move-to",
-        time.move_to,
-        "Move the clock to an instant",
-        "Clock",
-        {"instant": Member(schemas.INSTANT, is_required=True)},
-        problems=_CONFLICT,
-    ),
-    Route(
-        "POST",
-        "clock/advance-to-next",
-        time.advance_to_next,
-        "Move the clock to the next piece of work",
-        "ClockMoved",
-        problems=_CONFLICT,
-    ),
-    Route("POST", "step", time.step, "Make the earliest handler call of any request", "Step", problems=_CONFLICT),
-    Route(
-        "POST",
-        "run-until-idle",
-        time.run_until_idle,
-        "Make handler calls until nothing is due",
-        "Steps",
-        _MAX_STEPS,
-        problems=_CONFLICT,
+    *(
+        Route("POST", path, function, summary, answers, members, problems=_CONFLICT)
+        for path, (function, summary, answers, members) in _MOVING.items()
     ),
     Route("GET", "requests", requests.list_requests, "Return requests, oldest first", "Requests", query=_REQUESTS),
     Route("GET", "requests/{token}", requests.read_request, "Return a request", "Request", problems=_NOT_FOUND),
@@ -272,6 +266,7 @@ ROUTES: Final = (
         states.restore_state,
         "Have the world be as it was",
         document=states.MEMBERS,
+        largest=LARGEST_BODY,
         status=HTTPStatus.NO_CONTENT,
         problems=_CONFLICT,
     ),

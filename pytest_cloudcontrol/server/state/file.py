@@ -24,9 +24,12 @@ def restore_from(path: Path, backend: Backend, rate: float) -> None:
         rate: how many seconds of mock time have passed in a second of real time.
 
     Raises:
-        StateError: the file is broken; it stays as it is.
+        StateError: the file is broken, and stays as it is; or none could be written there at the end.
         OSError: it can't be read.
     """
+    folder = path.resolve().parent
+    if not os.access(folder, os.W_OK):
+        raise StateError(f"{path} could not be written at the end: {folder} is no folder that can be written to")
     try:
         text = path.read_bytes()
     except FileNotFoundError:

@@ -75,7 +75,12 @@ def restore(backend: Backend, document: JSONObject) -> None:
 
 
 def go_on(backend: Backend, document: JSONObject, rate: float) -> None:
-    """Let the time pass that has passed since a state was written, doing in order what has fallen due."""
+    """Let the time pass that has passed since a state was written, doing in order what has fallen due.
+
+    Where time stands still nothing is done, what was overdue neither.
+    """
+    if not rate:
+        return
     passed = datetime.now(UTC) - Part(document).instant("saved_at")
     clock = backend.clock
     clock.run_until(clock.after(passed.total_seconds() * rate))
