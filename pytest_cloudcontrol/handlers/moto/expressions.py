@@ -136,13 +136,16 @@ class Expression:
 
     Attributes:
         source: as the table has it.
-        names: the names that it takes from what it is evaluated on.
+        names: the names that it takes from what it is evaluated on; what it takes of ``before`` is ``before.Name`` too.
+        shown: the names of the object that it gives; none if it gives something else.
     """
 
     def __init__(self, source: str) -> None:
         self.source = source
         self._compiled = jmespath.compile(source)
-        self.names = frozenset(_names(cast("dict[str, Any]", self._compiled.parsed)))
+        parsed = cast("dict[str, Any]", self._compiled.parsed)
+        self.names = frozenset(_names(parsed))
+        self.shown = frozenset(_shown(parsed))
 
     def of(self, given: JSONObject) -> JSONValue:
         """Return its value, without the members that are null."""
@@ -162,12 +165,25 @@ _FROM_THE_FIRST: Final = frozenset(
 """The kinds of node whose other parts speak of what the first one gives."""
 
 
+_BEFORE: Final = {"type": "field", "children": [], "value": "before"}
+
+
+def _shown(node: dict[str, Any]) -> Iterator[str]:
+    """Yield the names of the object that a parsed expression gives."""
+    if node["type"] == "multi_select_dict":
+        yield from (member["value"] for member in node["children"])
+    elif node["type"] in _FROM_THE_FIRST:
+        yield from _shown(node["children"][-1])
+
+
 def _names(node: dict[str, Any]) -> Iterator[str]:
     """Yield the names that a parsed expression takes from what it is evaluated on."""
     if node["type"] == "field":
         yield node["value"]
         return
     inner = node["children"]
+    if node["type"] == "subexpression" and inner[0] == _BEFORE:
+        yield f"before.{inner[1]['value']}"
     for child in inner[:1] if node["type"] in _FROM_THE_FIRST else inner:
         if isinstance(child, dict):
             yield from _names(child)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from pytest_cloudcontrol.handlers.moto.expressions import Expression
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from importlib.resources.abc import Traversable
 
     Entry: TypeAlias = Mapping[str, Any]
@@ -35,8 +35,8 @@ class NativeCall:
         gather: the property whose items are what the answers show, for a read that is made for each of a list.
         absent: the error codes that say that there is nothing to show, or nothing left to do.
         service: of another service than the type's own.
-        names: the properties that it carries.
-        sees_before: whether it looks at what there was before.
+        asked: the names that its expressions take, ``before.Name`` for what they take of what there was before.
+        shown: the names of what its answer says.
     """
 
     operation: str
@@ -47,8 +47,13 @@ class NativeCall:
     gather: str | None
     absent: frozenset[str]
     service: str
-    names: frozenset[str]
-    sees_before: bool
+    asked: frozenset[str]
+    shown: frozenset[str]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The properties that it carries."""
+        return frozenset(name for name in self.asked if name[0].isupper())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,16 @@ class MotoType:
         """The properties that only the call carries which makes a resource."""
         return self.create.names.difference(*(call.names for call in self.update))
 
+    def reads(self, names: Iterable[str]) -> tuple[NativeCall, ...]:
+        """Return the reads that show what is asked for, with what they themselves ask for; the first one always."""
+        wanted = {name.removeprefix("before.") for name in names}
+        needed: list[NativeCall] = []
+        for call in reversed(self.read):
+            if call is self.read[0] or not wanted.isdisjoint(call.shown):
+                wanted |= call.asked
+                needed.insert(0, call)
+        return tuple(needed)
+
 
 _OF_A_CALL: Final = {"call", "with", "if", "each", "show", "gather", "absent", "service"}
 _OF_A_TYPE: Final = {"made_up", "named", "lasting", "create", "identifier", "update", "delete", "read", "list"}
@@ -101,18 +116,18 @@ def _call(entry: Entry, service: str) -> NativeCall:
         Expression(entry[key]) if key in entry else None for key in ("with", "if", "each", "show")
     )
     asked = [expression.names for expression in (members, condition, each) if expression is not None]
-    seen = frozenset[str]().union(*asked)
+    gather = entry.get("gather")
     return NativeCall(
         operation=entry["call"],
         members=members or Expression("`{}`"),
         condition=condition,
         each=each,
         show=show,
-        gather=entry.get("gather"),
+        gather=gather,
         absent=frozenset(entry.get("absent", ())),
         service=entry.get("service", service),
-        names=frozenset(name for name in seen if name[0].isupper()),
-        sees_before="before" in seen,
+        asked=frozenset[str]().union(*asked),
+        shown=frozenset({gather} if gather else show.shown if show else ()),
     )
 
 
