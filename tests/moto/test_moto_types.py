@@ -265,7 +265,8 @@ def test_resources_of_the_test(case: TypeCase, cloudcontrol: CloudControl, clien
 
 @EACH
 @pytest.mark.filterwarnings(
-    "ignore:moto hasn't kept EphemeralStorage/Size, TracingConfig/Mode of AWS..Lambda..Function"
+    "ignore:moto hasn't kept EphemeralStorage/Size, TracingConfig/Mode of AWS..Lambda..Function",
+    "ignore:moto hasn't kept BlockDeviceMappings of AWS..EC2..Instance",
 )
 def test_one_put_over_another(case: TypeCase, cloudcontrol: CloudControl, client: CloudControlApiClient) -> None:
     """A put over a resource that is there makes of it what is wanted: more properties, or fewer."""

@@ -9,6 +9,7 @@
 ``some(list)``                null for an empty list, map or text
 ``minus(list, list)``         the items of the first that are not in the second
 ``find(list, like)``          the first item that has all members of an object
+``having(list, key, list)``   the items that have one of some values under a key
 ``spread(list, key)``         an item for each of the values that an item has under a key
 ``kebab(text)``               ``PublicRead`` as ``public-read``
 ``with_key(json, key, text)`` a JSON object's text with one member more; the member's text itself for no key
@@ -95,6 +96,10 @@ class _Functions(functions.Functions):
     def _func_find(self, given: list[Any] | None, like: dict[str, Any] | None) -> Any:
         wanted = (like or {}).items()
         return next((item for item in given or () if wanted <= item.items()), None)
+
+    @functions.signature({"types": []}, {"types": []}, {"types": []})
+    def _func_having(self, given: list[dict[str, Any]] | None, key: str, values: list[Any] | None) -> Any:
+        return [item for item in given or () if item.get(key) in (values or ())]
 
     @functions.signature({"types": []}, {"types": []})
     def _func_spread(self, given: list[dict[str, Any]] | None, key: str) -> Any:

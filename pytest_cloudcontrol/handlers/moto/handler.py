@@ -98,10 +98,10 @@ class MotoHandler:
         seen = self._context(scope, None)
         try:
             for other in others:
-                for answer in self._answers(other, scope, seen):
-                    seen |= _object(_shown_by(other, seen, answer))
+                for answered in self._answers(other, scope, seen):
+                    seen |= _object(_shown_by(other, answered))
             pages = [page for given in _each(call, seen) for page in self._pages(call, scope, given)]
-            found = [name for page in pages for name in cast("list[str]", _shown_by(call, seen, page) or [])]
+            found = [name for page in pages for name in cast("list[str]", _shown_by(call, page) or [])]
         except ServiceRefusal as refusal:
             raise self._failure(resource_type, None, refusal, None) from None
         return sorted(found)
@@ -166,10 +166,10 @@ class MotoHandler:
             raise already_exists(resource_type, named)
         identifier = given.identifier
         try:
-            [answer] = self._answers(kept.create, given.scope, context)
+            [answered] = self._answers(kept.create, given.scope, context)
         except ServiceRefusal as refusal:
             raise self._failure(resource_type, identifier or named, refusal, Operation.CREATE) from None
-        given.identifier = _text(kept.identifier.of({**context, "answer": answer}))
+        given.identifier = _text(kept.identifier.of(answered))
 
     def _set(self, kept: MotoType, given: HandlerInput, names: Sequence[str]) -> None:
         """Make the native calls that set some properties."""
@@ -197,8 +197,8 @@ class MotoHandler:
     def _do(self, call: NativeCall, given: HandlerInput, context: JSONObject) -> None:
         """Make a native call; the next ones see its ``answer``."""
         try:
-            for answer in self._answers(call, given.scope, context):
-                context["answer"] = answer
+            for answered in self._answers(call, given.scope, context):
+                context["answer"] = answered["answer"]
         except ServiceRefusal as refusal:
             raise self._failure(given.resource_type, given.identifier, refusal, given.operation) from None
 
@@ -233,7 +233,7 @@ class MotoHandler:
         for call in calls:
             seen = {**context, **model}
             try:
-                shown = [_shown_by(call, seen, answer) for answer in self._answers(call, scope, seen)]
+                shown = [_shown_by(call, answered) for answered in self._answers(call, scope, seen)]
             except ServiceRefusal as refusal:
                 raise self._failure(resource_type, identifier, refusal, None) from None
             if call is calls[0] and not shown[0]:
@@ -256,18 +256,22 @@ class MotoHandler:
         return True
 
     def _answers(self, call: NativeCall, scope: Scope, context: JSONObject) -> Iterator[JSONObject]:
-        """Make a native call as often as the table says, and yield the answers."""
+        """Make a native call as often as the table says, and yield what expressions see then, the ``answer`` too."""
         if call.condition is not None and not call.condition.of(context):
             return
         for given in _each(call, context):
             try:
-                yield self._services.call(scope, call.service, call.operation, _object(call.members.of(given)))
+                answer = self._services.call(scope, call.service, call.operation, _object(call.members.of(given)))
             except ServiceRefusal as refusal:
                 if refusal.code not in call.absent:
                     raise
+            else:
+                yield {**given, "answer": answer}
 
-    def _pages(self, call: NativeCall, scope: Scope, context: JSONObject) -> Iterable[JSONObject]:
-        return self._services.pages(scope, call.service, call.operation, _object(call.members.of(context)))
+    def _pages(self, call: NativeCall, scope: Scope, context: JSONObject) -> Iterator[JSONObject]:
+        members = _object(call.members.of(context))
+        for page in self._services.pages(scope, call.service, call.operation, members):
+            yield {**context, "answer": page}
 
     def _context(self, scope: Scope, identifier: str | None) -> JSONObject:
         """Return what every expression sees beside properties, whose names begin with capital letters."""
@@ -310,8 +314,8 @@ def _each(call: NativeCall, context: JSONObject) -> list[JSONObject]:
     return [{**context, "item": item} for item in cast("list[JSONValue]", call.each.of(context) or [])]
 
 
-def _shown_by(call: NativeCall, context: JSONObject, answer: JSONObject) -> JSONValue:
-    return None if call.show is None else call.show.of({**context, "answer": answer})
+def _shown_by(call: NativeCall, answered: JSONObject) -> JSONValue:
+    return None if call.show is None else call.show.of(answered)
 
 
 def _object(value: JSONValue) -> JSONObject:

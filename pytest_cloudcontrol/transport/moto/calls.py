@@ -63,7 +63,7 @@ def _client(service: str, scope: Scope) -> BaseClient:
     signed = f"mocked/20200101/{scope.region}/{service}/aws4_request"
     said = {
         private.ACCOUNT_HEADER: scope.account_id,
-        # Where a service's address doesn't, it says the region. Nobody verifies a digest, which takes a tenth of a call.
+        # It says the region where a service's address doesn't. No digest is verified, and it takes a tenth of a call.
         "Authorization": f"AWS4-HMAC-SHA256 Credential={signed}, SignedHeaders=host, Signature={NO_DIGEST}",
     }
 
