@@ -162,7 +162,7 @@ for seed in sys.argv[1]:
     with mock_cloudcontrol(provision="moto", seed=seed) as cloudcontrol:
         for _ in range(2):
             client = cloudcontrol.client()
-            client.create_resource(TypeName="AWS::EC2::VPC", DesiredState='{"CidrBlock": "10.0.0.0/16"}')
+            client.create_resource(TypeName="AWS::SecretsManager::Secret", DesiredState='{"Name": "key"}')
             print(cloudcontrol.requests.last.run().identifier)
             cloudcontrol.reset()
 """
@@ -172,6 +172,7 @@ def test_ids_are_of_the_seed() -> None:
     """In a process of its own the same seed gives the same ids, also after a reset; another one gives others."""
     command = [sys.executable, "-c", IDS, "aab"]
     ids = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    assert ids[0].startswith("arn:aws:secretsmanager:us-east-1:123456789012:secret:key-")
     assert ids[0] == ids[1] == ids[2] == ids[3] != ids[4] == ids[5]
 
 
