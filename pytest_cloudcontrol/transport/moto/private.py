@@ -10,8 +10,6 @@ import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from moto import settings
-from moto.core import errors, responses
 from moto.core.models import DEFAULT_ACCOUNT_ID, MockAWS, botocore_stubber, patch_client
 from moto.iam.models import get_account_id_from
 from moto.moto_api._internal import managed_state_model, mock_random
@@ -79,6 +77,8 @@ def let_remember(patches: Patches) -> None:
     That are the names of a service's operations, and its errors by their codes; also the addresses of S3, where that is
     there already, which it would take a new test longer to import.
     """
+    from moto.core import errors, responses  # which are new in moto 5.2; the server takes an older one, too
+
     patches.replace(responses, "method_names_from_class", functools.cache)
     patches.replace(errors, "ErrorLookupFactory", functools.cache)
     if "moto.s3.models" in sys.modules:
@@ -87,6 +87,8 @@ def let_remember(patches: Patches) -> None:
 
 def _where_addresses_change(original: Callable[[ModuleType], ModuleType]) -> Callable[[ModuleType], ModuleType]:
     """Return what reads S3's addresses again only if the machine's setting for further ones has changed."""
+    from moto import settings
+
     latest: list[list[str]] = []
 
     def reload(module: ModuleType) -> ModuleType:
