@@ -194,6 +194,31 @@ def test_account_and_region() -> None:
         assert QUEUE in [found.type_name for found in there.resources]
 
 
+@pytest.mark.parametrize(
+    ("region", "website", "domain"),
+    [
+        ("eu-west-1", "s3-website-eu-west-1", "amazonaws.com"),
+        ("eu-central-1", "s3-website.eu-central-1", "amazonaws.com"),
+        ("cn-north-1", "s3-website.cn-north-1", "amazonaws.com.cn"),
+    ],
+)
+def test_addresses_of_a_region(region: str, website: str, domain: str) -> None:
+    """Addresses end in the domain of the region's partition, and older regions' websites have a dash."""
+    with mock_cloudcontrol(provision="moto", region=region) as cloudcontrol:
+        url = f"https://sqs.{region}.{domain}/123456789012/orders"
+        assert [make(cloudcontrol), make(cloudcontrol)] == [url, url]
+        words = f"Resource of type '{QUEUE}' with identifier '{url}' already exists."
+        assert cloudcontrol.requests[-1].status_message == words
+        bucket = cloudcontrol.resources.put("AWS::S3::Bucket", {"BucketName": "our-pictures"})
+        shown = cloudcontrol.resources.get("AWS::S3::Bucket", bucket) or {}
+    assert [shown[name] for name in ("DomainName", "RegionalDomainName", "DualStackDomainName", "WebsiteURL")] == [
+        f"our-pictures.s3.{domain}",
+        f"our-pictures.s3.{region}.{domain}",
+        f"our-pictures.s3.dualstack.{region}.{domain}",
+        f"http://our-pictures.{website}.{domain}",
+    ]
+
+
 def test_keys_of_motos_sts() -> None:
     """A key that moto's STS has handed out is of its account for Cloud Control, too."""
     with ours() as cloudcontrol:

@@ -20,7 +20,7 @@ from pytest_cloudcontrol.handlers.protocol import HandlerError, Listed, Listing
 from pytest_cloudcontrol.resources.identifiers import primary_of, read_identifier
 from pytest_cloudcontrol.resources.store import Resource, Store
 from pytest_cloudcontrol.schemas.generation import MadeIn, complete
-from pytest_cloudcontrol.schemas.generation.made_in import partition_of
+from pytest_cloudcontrol.schemas.generation.made_in import domain_of, partition_of
 from pytest_cloudcontrol.schemas.listing import is_selected
 from pytest_cloudcontrol.schemas.recorded import PLAIN_NAMES
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
@@ -280,6 +280,7 @@ class MotoHandler:
             "account": scope.account_id,
             "region": scope.region,
             "partition": partition_of(scope.region),
+            "domain": domain_of(scope.region),
             "before": {},
         }
 
