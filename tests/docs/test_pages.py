@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import textwrap
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import boto3
 import moto
 import pytest
 from files import ROOT
@@ -78,8 +80,12 @@ RUNNABLE: Final = [page for page in PAGES if is_runnable(page)]
 @pytest.fixture(scope="module", autouse=True)
 def _imported_once() -> None:
     """Import what the pages' runs need: each run would import it anew, and forget it again."""
+    for name in ("exploration.explore", "schemas.patterns", "server.serving", "transport.moto.private"):
+        importlib.import_module(f"pytest_cloudcontrol.{name}")
     with mock_cloudcontrol() as cloudcontrol, moto.mock_aws():
         cloudcontrol.client().list_resource_requests()
+        boto3.client("s3", region_name="us-east-1").list_buckets()
+        boto3.client("sts", region_name="us-east-1").get_caller_identity()
 
 
 @pytest.mark.parametrize("page", RUNNABLE, ids=lambda page: page.relative_to(ROOT).as_posix())

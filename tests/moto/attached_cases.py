@@ -125,6 +125,63 @@ GUARDED_INSTANCE: Final = replace(
 )
 
 
+def _template() -> None:
+    data = {"InstanceType": "t3.large"}
+    native("ec2", "create_launch_template", LaunchTemplateName="web", LaunchTemplateData=data)
+
+
+def _launched_by_others() -> str:
+    device = {"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 30, "DeleteOnTermination": True}}
+    template = {"LaunchTemplateName": "web"}
+    made = native(
+        "ec2",
+        "run_instances",
+        MinCount=1,
+        MaxCount=1,
+        ImageId=IMAGE,
+        BlockDeviceMappings=[device],
+        LaunchTemplate=template,
+    )
+    return str(made["Instances"][0]["InstanceId"])
+
+
+def _device_changed(instance: str) -> tuple[str, object]:
+    device = {"DeviceName": "/dev/sda1", "Ebs": {"DeleteOnTermination": False}}
+    native("ec2", "modify_instance_attribute", InstanceId=instance, BlockDeviceMappings=[device])
+    ebs = {"DeleteOnTermination": False, "Encrypted": False, "VolumeSize": 8, "VolumeType": "gp2"}
+    return "BlockDeviceMappings", [{"DeviceName": "/dev/sda1", "Ebs": ebs}]
+
+
+def _launched_as_seen(instance: str) -> dict[str, Any]:
+    [found] = native("ec2", "describe_instances", InstanceIds=[instance])["Reservations"][0]["Instances"]
+    launched = {tag["Key"].rpartition(":")[2]: tag["Value"] for tag in found["Tags"]}
+    [template] = native("ec2", "describe_launch_templates", LaunchTemplateIds=[launched["id"]])["LaunchTemplates"]
+    name = template["LaunchTemplateName"]
+    return {"LaunchTemplate": {"LaunchTemplateName": name, "Version": launched["version"]}}
+
+
+def _devices(*, deleted: bool) -> list[dict[str, Any]]:
+    first = {"VolumeType": "gp3", "VolumeSize": 50, "Iops": 3000, "Encrypted": True, "KmsKeyId": "alias/shop"}
+    second = {"VolumeSize": 9, "DeleteOnTermination": deleted}
+    return [{"DeviceName": "/dev/sda1", "Ebs": first}, {"DeviceName": "/dev/sdb", "Ebs": second}]
+
+
+LAUNCHED_INSTANCE: Final = replace(
+    INSTANCE,
+    properties={"BlockDeviceMappings": (_devices(deleted=True), _devices(deleted=False))},
+    lasting=("BlockDeviceMappings",),
+    fixed={"LaunchTemplate": {"LaunchTemplateName": "web", "Version": "1"}},
+    prepare=_template,
+    made_by_others=_launched_by_others,
+    changed_by_others=_device_changed,
+    seen_by_others=_launched_as_seen,
+    theirs={
+        "InstanceType": "t3.large",
+        "BlockDeviceMappings": [{"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 30, "DeleteOnTermination": True}}],
+    },
+)
+
+
 # ---------------------------------------------------------------------- ECR
 
 

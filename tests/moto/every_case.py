@@ -10,6 +10,7 @@ from attached_cases import (
     ENCRYPTED_MACHINE,
     EXCLUDING_REPOSITORY,
     GUARDED_INSTANCE,
+    LAUNCHED_INSTANCE,
     LAYERED_FUNCTION,
     SUBNET_BY_ZONE_ID,
 )
@@ -74,6 +75,7 @@ EVERY_CASE: Final = {
     "subnet by zone id": SUBNET_BY_ZONE_ID,
     "attached instance": ATTACHED_INSTANCE,
     "guarded instance": GUARDED_INSTANCE,
+    "launched instance": LAUNCHED_INSTANCE,
     "excluding repository": EXCLUDING_REPOSITORY,
     "layered function": LAYERED_FUNCTION,
     "connected function": CONNECTED_FUNCTION,

@@ -162,7 +162,7 @@ for seed in sys.argv[1]:
     with mock_cloudcontrol(provision="moto", seed=seed) as cloudcontrol:
         for _ in range(2):
             client = cloudcontrol.client()
-            client.create_resource(TypeName="AWS::EC2::VPC", DesiredState='{"CidrBlock": "10.0.0.0/16"}')
+            client.create_resource(TypeName="AWS::SecretsManager::Secret", DesiredState='{"Name": "key"}')
             print(cloudcontrol.requests.last.run().identifier)
             cloudcontrol.reset()
 """
@@ -172,6 +172,7 @@ def test_ids_are_of_the_seed() -> None:
     """In a process of its own the same seed gives the same ids, also after a reset; another one gives others."""
     command = [sys.executable, "-c", IDS, "aab"]
     ids = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    assert ids[0].startswith("arn:aws:secretsmanager:us-east-1:123456789012:secret:key-")
     assert ids[0] == ids[1] == ids[2] == ids[3] != ids[4] == ids[5]
 
 
@@ -191,6 +192,31 @@ def test_account_and_region() -> None:
         keys = {"aws_access_key_id": "AKIAOTHER", "aws_secret_access_key": "-"}
         assert queues(region_name="eu-west-2", **keys) == ["elsewhere"]
         assert QUEUE in [found.type_name for found in there.resources]
+
+
+@pytest.mark.parametrize(
+    ("region", "website", "domain"),
+    [
+        ("eu-west-1", "s3-website-eu-west-1", "amazonaws.com"),
+        ("eu-central-1", "s3-website.eu-central-1", "amazonaws.com"),
+        ("cn-north-1", "s3-website.cn-north-1", "amazonaws.com.cn"),
+    ],
+)
+def test_addresses_of_a_region(region: str, website: str, domain: str) -> None:
+    """Addresses end in the domain of the region's partition, and older regions' websites have a dash."""
+    with mock_cloudcontrol(provision="moto", region=region) as cloudcontrol:
+        url = f"https://sqs.{region}.{domain}/123456789012/orders"
+        assert [make(cloudcontrol), make(cloudcontrol)] == [url, url]
+        words = f"Resource of type '{QUEUE}' with identifier '{url}' already exists."
+        assert cloudcontrol.requests[-1].status_message == words
+        bucket = cloudcontrol.resources.put("AWS::S3::Bucket", {"BucketName": "our-pictures"})
+        shown = cloudcontrol.resources.get("AWS::S3::Bucket", bucket) or {}
+    assert [shown[name] for name in ("DomainName", "RegionalDomainName", "DualStackDomainName", "WebsiteURL")] == [
+        f"our-pictures.s3.{domain}",
+        f"our-pictures.s3.{region}.{domain}",
+        f"our-pictures.s3.dualstack.{region}.{domain}",
+        f"http://our-pictures.{website}.{domain}",
+    ]
 
 
 def test_keys_of_motos_sts() -> None:

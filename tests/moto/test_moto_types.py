@@ -265,7 +265,8 @@ def test_resources_of_the_test(case: TypeCase, cloudcontrol: CloudControl, clien
 
 @EACH
 @pytest.mark.filterwarnings(
-    "ignore:moto hasn't kept EphemeralStorage/Size, TracingConfig/Mode of AWS..Lambda..Function"
+    "ignore:moto hasn't kept EphemeralStorage/Size, TracingConfig/Mode of AWS..Lambda..Function",
+    "ignore:moto hasn't kept BlockDeviceMappings of AWS..EC2..Instance",
 )
 def test_one_put_over_another(case: TypeCase, cloudcontrol: CloudControl, client: CloudControlApiClient) -> None:
     """A put over a resource that is there makes of it what is wanted: more properties, or fewer."""
@@ -305,3 +306,21 @@ def test_every_type_of_the_table_has_a_case(cloudcontrol: CloudControl) -> None:
     for kept in moto_types():
         hidden = {path[0] for path in catalog.named(kept.type_name).write_only}
         assert kept.carried - hidden - tested[kept.type_name] == set()
+        assert [call.operation for call in kept.read if not call.shown] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "operations"),
+    [
+        ("Tags", ["get_bucket_tagging"]),
+        (
+            "InventoryConfigurations",
+            ["list_bucket_inventory_configurations", "get_bucket_inventory_configuration"],
+        ),
+    ],
+)
+def test_what_is_read_for_a_change(name: str, operations: list[str]) -> None:
+    """A change makes the reads that show what it looks at, those that they ask, and the first, which finds it."""
+    [bucket] = [kept for kept in moto_types() if kept.type_name == "AWS::S3::Bucket"]
+    for asked in (name, f"before.{name}"):
+        assert [call.operation for call in bucket.reads([asked])] == ["get_bucket_location", *operations]

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import boto3
+import pytest
 from moto import mock_aws
+from moto.core import errors, responses
 from moto.moto_api import state_manager
 from moto.moto_api._internal import managed_state_model
 from moto.moto_api._internal.managed_state_model import ManagedState
+from moto.s3 import models as s3_models
+from moto.s3 import urls as s3_urls
 
 from pytest_cloudcontrol.transport.moto import private
+from pytest_cloudcontrol.transport.patches import Patches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def remembering() -> Iterator[None]:
+    """Let moto remember for a test."""
+    patches = Patches()
+    private.let_remember(patches)
+    yield
+    patches.undo()
 
 
 def test_holders() -> None:
@@ -76,6 +94,43 @@ def test_time() -> None:
 
     assert states == ["STARTING", "STARTING", "READY"]
     assert vars(managed_state_model)["datetime"] is datetime
+
+
+@pytest.mark.usefixtures("remembering")
+def test_operations_are_remembered() -> None:
+    """The names of a service's operations are looked for once, and are those that there are."""
+    look = vars(responses)["method_names_from_class"]
+    assert look(responses.BaseResponse) is look(responses.BaseResponse)
+    assert "call_action" in look(responses.BaseResponse)
+
+
+@pytest.mark.usefixtures("remembering")
+def test_errors_are_remembered() -> None:
+    """The errors of a service are read once."""
+    assert errors.ErrorLookupFactory() is errors.ErrorLookupFactory()
+
+
+@pytest.mark.usefixtures("remembering")
+def test_addresses_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The addresses of S3 are read anew only when the setting for further ones changes."""
+    read = []
+    for setting in ("", "https://s3.local", "https://s3.local", ""):
+        monkeypatch.setenv("MOTO_S3_CUSTOM_ENDPOINTS", setting)
+        vars(s3_models)["reload"](s3_urls)
+        read.append(s3_urls.url_bases)
+    assert ["https://s3.local" in addresses for addresses in read] == [False, True, True, False]
+    assert read[1] is read[2]
+
+
+def test_nothing_is_remembered_afterwards() -> None:
+    """What moto had is put back."""
+    modules = (responses, errors, s3_models)
+    before = [dict(vars(module)) for module in modules]
+    patches = Patches()
+    private.let_remember(patches)
+    assert [dict(vars(module)) for module in modules] != before
+    patches.undo()
+    assert [dict(vars(module)) for module in modules] == before
 
 
 def test_answer() -> None:

@@ -309,7 +309,9 @@ def test_with_xdist(pytester: pytest.Pytester) -> None:
         """
     )
 
-    pytester.runpytest_subprocess("--cloudcontrol-provision", "moto", "-n", "2").assert_outcomes(passed=6)
+    quick = ("-p", "no:randomly", "-p", "no:hypothesispytest")  # which take a worker longer to import than its tests
+    result = pytester.runpytest_subprocess("--cloudcontrol-provision", "moto", "-n", "2", *quick)
+    result.assert_outcomes(passed=6)
 
 
 def test_warning_at_the_end(pytester: pytest.Pytester) -> None:

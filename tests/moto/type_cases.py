@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from types import MappingProxyType
@@ -31,9 +32,15 @@ EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 
 def native(service: str, operation: str, **members: object) -> Mapping[str, Any]:
     """Make a call by a client of the service's own, as any code would."""
-    make: Callable[..., object] = boto3.client
-    call: Native = getattr(make(service, region_name="us-east-1"), operation)
+    call: Native = getattr(_client(service), operation)
     return call(**members)
+
+
+@functools.cache
+def _client(service: str) -> object:
+    """Return a client that outlives its test: the next one's mock answers it as it would a new one."""
+    make: Callable[..., object] = boto3.client
+    return make(service, region_name="us-east-1")
 
 
 @dataclass(frozen=True)

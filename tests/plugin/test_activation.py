@@ -24,7 +24,6 @@ def disable_autoload(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("autoload", "conftest", "option"),
     [ways for ways in product((True, False), repeat=3) if any(ways)],
@@ -40,7 +39,7 @@ def test_ways_to_activate(
     pytester.makepyfile(USES_THE_FIXTURE)
 
     arguments = ["-p", "pytest_cloudcontrol"] if option else []
-    result = pytester.runpytest_subprocess("-W", "error", *arguments, *without(*OTHERS))
+    result = pytester.runpytest_inprocess("-W", "error", *arguments)
 
     result.assert_outcomes(passed=1)
     assert result.ret == pytest.ExitCode.OK

@@ -26,7 +26,7 @@ TESTS = """
 @pytest.mark.parametrize(
     "arguments",
     [
-        pytest.param(["-n", "4", "--dist", "loadscope"], id="by scope"),
+        pytest.param(["-n", "2", "--dist", "loadscope"], id="by scope"),
         pytest.param(["-n", "2", "--dist", "worksteal"], id="by stealing work"),
         pytest.param(["-d", *(2 * ["--tx", f"popen//python={sys.executable}"])], id="workers of other interpreters"),
     ],

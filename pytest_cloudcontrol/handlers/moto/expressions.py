@@ -9,6 +9,7 @@
 ``some(list)``                null for an empty list, map or text
 ``minus(list, list)``         the items of the first that are not in the second
 ``find(list, like)``          the first item that has all members of an object
+``having(list, key, list)``   the items that have one of some values under a key
 ``spread(list, key)``         an item for each of the values that an item has under a key
 ``kebab(text)``               ``PublicRead`` as ``public-read``
 ``with_key(json, key, text)`` a JSON object's text with one member more; the member's text itself for no key
@@ -96,6 +97,10 @@ class _Functions(functions.Functions):
         wanted = (like or {}).items()
         return next((item for item in given or () if wanted <= item.items()), None)
 
+    @functions.signature({"types": []}, {"types": []}, {"types": []})
+    def _func_having(self, given: list[dict[str, Any]] | None, key: str, values: list[Any] | None) -> Any:
+        return [item for item in given or () if item.get(key) in (values or ())]
+
     @functions.signature({"types": []}, {"types": []})
     def _func_spread(self, given: list[dict[str, Any]] | None, key: str) -> Any:
         return [{**item, key: value} for item in given or () for value in item[key]] or None
@@ -136,13 +141,16 @@ class Expression:
 
     Attributes:
         source: as the table has it.
-        names: the names that it takes from what it is evaluated on.
+        names: the names that it takes from what it is evaluated on; what it takes of ``before`` is ``before.Name`` too.
+        shown: the names of the object that it gives; none if it gives something else.
     """
 
     def __init__(self, source: str) -> None:
         self.source = source
         self._compiled = jmespath.compile(source)
-        self.names = frozenset(_names(cast("dict[str, Any]", self._compiled.parsed)))
+        parsed = cast("dict[str, Any]", self._compiled.parsed)
+        self.names = frozenset(_names(parsed))
+        self.shown = frozenset(_shown(parsed))
 
     def of(self, given: JSONObject) -> JSONValue:
         """Return its value, without the members that are null."""
@@ -162,12 +170,25 @@ _FROM_THE_FIRST: Final = frozenset(
 """The kinds of node whose other parts speak of what the first one gives."""
 
 
+_BEFORE: Final = {"type": "field", "children": [], "value": "before"}
+
+
+def _shown(node: dict[str, Any]) -> Iterator[str]:
+    """Yield the names of the object that a parsed expression gives."""
+    if node["type"] == "multi_select_dict":
+        yield from (member["value"] for member in node["children"])
+    elif node["type"] in _FROM_THE_FIRST:
+        yield from _shown(node["children"][-1])
+
+
 def _names(node: dict[str, Any]) -> Iterator[str]:
     """Yield the names that a parsed expression takes from what it is evaluated on."""
     if node["type"] == "field":
         yield node["value"]
         return
     inner = node["children"]
+    if node["type"] == "subexpression" and inner[0] == _BEFORE:
+        yield f"before.{inner[1]['value']}"
     for child in inner[:1] if node["type"] in _FROM_THE_FIRST else inner:
         if isinstance(child, dict):
             yield from _names(child)

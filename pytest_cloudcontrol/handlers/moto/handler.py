@@ -20,7 +20,7 @@ from pytest_cloudcontrol.handlers.protocol import HandlerError, Listed, Listing
 from pytest_cloudcontrol.resources.identifiers import primary_of, read_identifier
 from pytest_cloudcontrol.resources.store import Resource, Store
 from pytest_cloudcontrol.schemas.generation import MadeIn, complete
-from pytest_cloudcontrol.schemas.generation.made_in import partition_of
+from pytest_cloudcontrol.schemas.generation.made_in import domain_of, partition_of
 from pytest_cloudcontrol.schemas.listing import is_selected
 from pytest_cloudcontrol.schemas.recorded import PLAIN_NAMES
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode, Operation
@@ -98,10 +98,10 @@ class MotoHandler:
         seen = self._context(scope, None)
         try:
             for other in others:
-                for answer in self._answers(other, scope, seen):
-                    seen |= _object(_shown_by(other, seen, answer))
+                for answered in self._answers(other, scope, seen):
+                    seen |= _object(_shown_by(other, answered))
             pages = [page for given in _each(call, seen) for page in self._pages(call, scope, given)]
-            found = [name for page in pages for name in cast("list[str]", _shown_by(call, seen, page) or [])]
+            found = [name for page in pages for name in cast("list[str]", _shown_by(call, page) or [])]
         except ServiceRefusal as refusal:
             raise self._failure(resource_type, None, refusal, None) from None
         return sorted(found)
@@ -166,17 +166,17 @@ class MotoHandler:
             raise already_exists(resource_type, named)
         identifier = given.identifier
         try:
-            [answer] = self._answers(kept.create, given.scope, context)
+            [answered] = self._answers(kept.create, given.scope, context)
         except ServiceRefusal as refusal:
             raise self._failure(resource_type, identifier or named, refusal, Operation.CREATE) from None
-        given.identifier = _text(kept.identifier.of({**context, "answer": answer}))
+        given.identifier = _text(kept.identifier.of(answered))
 
     def _set(self, kept: MotoType, given: HandlerInput, names: Sequence[str]) -> None:
         """Make the native calls that set some properties."""
         calls = [call for call in kept.update if not call.names.isdisjoint(names)]
         if not calls:
             return
-        before = self._read(given.resource_type, given.scope, given.identifier or "")
+        before = self._read(given.resource_type, given.scope, given.identifier or "", _asked(calls))
         model = copied_object(before)
         for name in names:
             if name in given.desired_state:
@@ -188,8 +188,7 @@ class MotoHandler:
             self._do(call, given, context)
 
     def _delete(self, kept: MotoType, given: HandlerInput) -> None:
-        calls = kept.read if any(call.names or call.sees_before for call in kept.delete) else kept.read[:1]
-        before = self._read(given.resource_type, given.scope, given.identifier or "", calls)
+        before = self._read(given.resource_type, given.scope, given.identifier or "", _asked(kept.delete))
         if given.worked == given.planned_steps:
             context = {**self._context(given.scope, given.identifier), **before, "before": before}
             for call in kept.delete:
@@ -198,8 +197,8 @@ class MotoHandler:
     def _do(self, call: NativeCall, given: HandlerInput, context: JSONObject) -> None:
         """Make a native call; the next ones see its ``answer``."""
         try:
-            for answer in self._answers(call, given.scope, context):
-                context["answer"] = answer
+            for answered in self._answers(call, given.scope, context):
+                context["answer"] = answered["answer"]
         except ServiceRefusal as refusal:
             raise self._failure(given.resource_type, given.identifier, refusal, given.operation) from None
 
@@ -207,7 +206,7 @@ class MotoHandler:
         resource_type = given.resource_type
         names = given.desired_state if given.operation is Operation.CREATE else given.properties
         desired = {name: value for name, value in given.desired_state.items() if name in names}
-        shown = self._read(resource_type, given.scope, given.identifier or "")
+        shown = self._read(resource_type, given.scope, given.identifier or "", desired)
         unseen = [path for path in resource_type.write_only if path[0] in kept.carried]
         removable = kept.carried - kept.lasting
         still_there = (name for name in names if name not in given.desired_state and name not in removable)
@@ -220,16 +219,21 @@ class MotoHandler:
         resource_type: ResourceType,
         scope: Scope,
         identifier: str,
-        calls: Sequence[NativeCall] | None = None,
+        names: Iterable[str] | None = None,
     ) -> JSONObject:
-        """Return what reads show, by all the calls of the table or by some, with what only other calls look at."""
+        """Return what reads show, with what only other calls look at: all of it, or by the calls that some names take.
+
+        A bucket, for one, takes 16 calls to be read, and a change of its tags two of them.
+        """
         context = self._context(scope, identifier)
         model: JSONObject = {}
-        calls = calls or _kept(resource_type).read
+        kept = _kept(resource_type)
+        own = (path[0] for path in resource_type.primary_identifier)
+        calls = kept.read if names is None else kept.reads({*names, *own})
         for call in calls:
             seen = {**context, **model}
             try:
-                shown = [_shown_by(call, seen, answer) for answer in self._answers(call, scope, seen)]
+                shown = [_shown_by(call, answered) for answered in self._answers(call, scope, seen)]
             except ServiceRefusal as refusal:
                 raise self._failure(resource_type, identifier, refusal, None) from None
             if call is calls[0] and not shown[0]:
@@ -244,7 +248,7 @@ class MotoHandler:
 
     def _is_there(self, resource_type: ResourceType, scope: Scope, identifier: str) -> bool:
         try:
-            self._read(resource_type, scope, identifier)
+            self._read(resource_type, scope, identifier, ())
         except HandlerError as error:
             if error.error_code is HandlerErrorCode.NOT_FOUND:
                 return False
@@ -252,18 +256,22 @@ class MotoHandler:
         return True
 
     def _answers(self, call: NativeCall, scope: Scope, context: JSONObject) -> Iterator[JSONObject]:
-        """Make a native call as often as the table says, and yield the answers."""
+        """Make a native call as often as the table says, and yield what expressions see then, the ``answer`` too."""
         if call.condition is not None and not call.condition.of(context):
             return
         for given in _each(call, context):
             try:
-                yield self._services.call(scope, call.service, call.operation, _object(call.members.of(given)))
+                answer = self._services.call(scope, call.service, call.operation, _object(call.members.of(given)))
             except ServiceRefusal as refusal:
                 if refusal.code not in call.absent:
                     raise
+            else:
+                yield {**given, "answer": answer}
 
-    def _pages(self, call: NativeCall, scope: Scope, context: JSONObject) -> Iterable[JSONObject]:
-        return self._services.pages(scope, call.service, call.operation, _object(call.members.of(context)))
+    def _pages(self, call: NativeCall, scope: Scope, context: JSONObject) -> Iterator[JSONObject]:
+        members = _object(call.members.of(context))
+        for page in self._services.pages(scope, call.service, call.operation, members):
+            yield {**context, "answer": page}
 
     def _context(self, scope: Scope, identifier: str | None) -> JSONObject:
         """Return what every expression sees beside properties, whose names begin with capital letters."""
@@ -272,6 +280,7 @@ class MotoHandler:
             "account": scope.account_id,
             "region": scope.region,
             "partition": partition_of(scope.region),
+            "domain": domain_of(scope.region),
             "before": {},
         }
 
@@ -295,6 +304,10 @@ def _kept(resource_type: ResourceType) -> MotoType:
     return kept
 
 
+def _asked(calls: Iterable[NativeCall]) -> frozenset[str]:
+    return frozenset[str]().union(*(call.asked for call in calls))
+
+
 def _each(call: NativeCall, context: JSONObject) -> list[JSONObject]:
     """Return what the expressions see each time that a native call is made."""
     if call.each is None:
@@ -302,8 +315,8 @@ def _each(call: NativeCall, context: JSONObject) -> list[JSONObject]:
     return [{**context, "item": item} for item in cast("list[JSONValue]", call.each.of(context) or [])]
 
 
-def _shown_by(call: NativeCall, context: JSONObject, answer: JSONObject) -> JSONValue:
-    return None if call.show is None else call.show.of({**context, "answer": answer})
+def _shown_by(call: NativeCall, answered: JSONObject) -> JSONValue:
+    return None if call.show is None else call.show.of(answered)
 
 
 def _object(value: JSONValue) -> JSONObject:

@@ -1,6 +1,6 @@
 """A resource type as the table has it: which native calls make, change, remove, show and list its resources.
 
-There is a file for each service, ``types/sqs.toml``, so that only those are read that a test needs. docs/moto-types.md
+Each has a file of its own, ``types/sqs-queue.toml``, so that only those are read that a test needs. docs/moto-types.md
 and CONTRIBUTING.md say how one is written.
 """
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from pytest_cloudcontrol.handlers.moto.expressions import Expression
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from importlib.resources.abc import Traversable
 
     Entry: TypeAlias = Mapping[str, Any]
@@ -35,8 +35,8 @@ class NativeCall:
         gather: the property whose items are what the answers show, for a read that is made for each of a list.
         absent: the error codes that say that there is nothing to show, or nothing left to do.
         service: of another service than the type's own.
-        names: the properties that it carries.
-        sees_before: whether it looks at what there was before.
+        asked: the names that its expressions take, ``before.Name`` for what they take of what there was before.
+        shown: the names of what its answer says.
     """
 
     operation: str
@@ -47,8 +47,13 @@ class NativeCall:
     gather: str | None
     absent: frozenset[str]
     service: str
-    names: frozenset[str]
-    sees_before: bool
+    asked: frozenset[str]
+    shown: frozenset[str]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The properties that it carries."""
+        return frozenset(name for name in self.asked if name[0].isupper())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +94,31 @@ class MotoType:
         """The properties that only the call carries which makes a resource."""
         return self.create.names.difference(*(call.names for call in self.update))
 
+    def reads(self, names: Iterable[str]) -> tuple[NativeCall, ...]:
+        """Return the reads that show what is asked for, with what they themselves ask for; the first one always."""
+        wanted = {name.removeprefix("before.") for name in names}
+        needed: list[NativeCall] = []
+        for call in reversed(self.read):
+            if call is self.read[0] or not wanted.isdisjoint(call.shown):
+                wanted |= call.asked
+                needed.insert(0, call)
+        return tuple(needed)
+
 
 _OF_A_CALL: Final = {"call", "with", "if", "each", "show", "gather", "absent", "service"}
-_OF_A_TYPE: Final = {"made_up", "named", "lasting", "create", "identifier", "update", "delete", "read", "list"}
+_OF_A_TYPE: Final = {
+    "type",
+    "service",
+    "made_up",
+    "named",
+    "lasting",
+    "create",
+    "identifier",
+    "update",
+    "delete",
+    "read",
+    "list",
+}
 
 
 def _call(entry: Entry, service: str) -> NativeCall:
@@ -101,34 +128,35 @@ def _call(entry: Entry, service: str) -> NativeCall:
         Expression(entry[key]) if key in entry else None for key in ("with", "if", "each", "show")
     )
     asked = [expression.names for expression in (members, condition, each) if expression is not None]
-    seen = frozenset[str]().union(*asked)
+    gather = entry.get("gather")
     return NativeCall(
         operation=entry["call"],
         members=members or Expression("`{}`"),
         condition=condition,
         each=each,
         show=show,
-        gather=entry.get("gather"),
+        gather=gather,
         absent=frozenset(entry.get("absent", ())),
         service=entry.get("service", service),
-        names=frozenset(name for name in seen if name[0].isupper()),
-        sees_before="before" in seen,
+        asked=frozenset[str]().union(*asked),
+        shown=frozenset({gather} if gather else show.shown if show else ()),
     )
 
 
-def _type(type_name: str, entry: Entry, service: str) -> MotoType:
+def _type(entry: Entry) -> MotoType:
+    type_name = entry["type"]
     if unknown := entry.keys() - _OF_A_TYPE:
         raise ValueError(f"{type_name} has {sorted(unknown)}, which are none of {sorted(_OF_A_TYPE)}")
 
     def calls(key: str) -> tuple[NativeCall, ...]:
-        return tuple(_call(inner, service) for inner in entry.get(key, ()))
+        return tuple(_call(inner, entry["service"]) for inner in entry.get(key, ()))
 
     return MotoType(
         type_name=type_name,
         made_up=tuple(entry.get("made_up", ())),
         named=Expression(entry["named"]) if "named" in entry else None,
         lasting=frozenset(entry.get("lasting", ())),
-        create=_call(entry["create"], service),
+        create=_call(entry["create"], entry["service"]),
         identifier=Expression(entry["identifier"]),
         update=calls("update"),
         delete=calls("delete"),
@@ -141,23 +169,18 @@ _FOLDER: Final = resources.files(__package__) / "types"
 
 
 @functools.cache
-def _types_of(file_name: str) -> Mapping[str, MotoType]:
+def _type_of(file_name: str) -> MotoType | None:
     file: Traversable = _FOLDER / file_name
-    if not file.is_file():
-        return {}
-    written = tomllib.loads(file.read_text(encoding="utf-8"))
-    service = written.pop("service")
-    return {type_name: _type(type_name, entry, service) for type_name, entry in written.items()}
+    return _type(tomllib.loads(file.read_text(encoding="utf-8"))) if file.is_file() else None
 
 
 def moto_type(type_name: str) -> MotoType | None:
     """Return a type of the table; None if it isn't there."""
-    service = type_name.split("::")[1:2]
-    return _types_of(f"{service[0].lower()}.toml").get(type_name) if service else None
+    found = _type_of("-".join(type_name.lower().split("::")[1:]) + ".toml")
+    return found if found is not None and found.type_name == type_name else None
 
 
 def moto_types() -> list[MotoType]:
     """Return all types of the table, by their names."""
-    files = sorted(file.name for file in _FOLDER.iterdir() if file.name.endswith(".toml"))
-    found = [kept for name in files for kept in _types_of(name).values()]
-    return sorted(found, key=lambda kept: kept.type_name)
+    files = (file.name for file in _FOLDER.iterdir() if file.name.endswith(".toml"))
+    return sorted((kept for kept in map(_type_of, files) if kept is not None), key=lambda kept: kept.type_name)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.transport.patches import Method, Patches
 
 
-_NO_DIGEST: Final = "0" * 64
+NO_DIGEST: Final = "0" * 64
 
 
 class SigningArguments(TypedDict, total=False):
@@ -124,7 +124,7 @@ class SignatureWithoutDigest:
         headers["X-Amz-Date"] = moment
         if self._credentials.token:
             headers["X-Amz-Security-Token"] = self._credentials.token
-        headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={_NO_DIGEST}"
+        headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={NO_DIGEST}"
         request.context["timestamp"] = moment
 
 

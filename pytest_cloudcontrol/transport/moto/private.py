@@ -5,6 +5,8 @@ Only to be imported where moto is there.
 
 from __future__ import annotations
 
+import functools
+import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,10 +16,13 @@ from moto.moto_api._internal import managed_state_model, mock_random
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
     from botocore.client import BaseClient
+
+    from pytest_cloudcontrol.transport.patches import Patches
 
 ACCOUNT_HEADER: Final = "x-moto-account-id"
 """The header of a call that says whose resources it is about, whatever key it was signed with."""
@@ -64,6 +69,36 @@ class Datetime:
 def let_time_be(now: Callable[[], datetime] | None) -> None:
     """Let the states of moto's resources follow a clock; None is that of the machine."""
     setattr(managed_state_model, "datetime", datetime if now is None else Datetime(now))  # noqa: B010  # a name of moto's
+
+
+def let_remember(patches: Patches) -> None:
+    """Let moto keep what it works out anew at each call, always with the same outcome: it takes a fifth of the call.
+
+    That are the names of a service's operations, and its errors by their codes; also the addresses of S3, where that is
+    there already, which it would take a new test longer to import.
+    """
+    from moto.core import errors, responses  # which are new in moto 5.2; the server takes an older one, too
+
+    patches.replace(responses, "method_names_from_class", functools.cache)
+    patches.replace(errors, "ErrorLookupFactory", functools.cache)
+    if "moto.s3.models" in sys.modules:
+        patches.replace(sys.modules["moto.s3.models"], "reload", _where_addresses_change)
+
+
+def _where_addresses_change(original: Callable[[ModuleType], ModuleType]) -> Callable[[ModuleType], ModuleType]:
+    """Return what reads S3's addresses again only if the machine's setting for further ones has changed."""
+    from moto import settings
+
+    latest: list[list[str]] = []
+
+    def reload(module: ModuleType) -> ModuleType:
+        wanted = settings.get_s3_custom_endpoints()
+        if latest != [wanted]:
+            original(module)
+            latest[:] = [wanted]
+        return module
+
+    return reload
 
 
 def let_answer(client: BaseClient) -> None:

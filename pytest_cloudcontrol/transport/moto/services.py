@@ -10,6 +10,7 @@ from pytest_cloudcontrol.arguments import OptionError
 from pytest_cloudcontrol.handlers.moto.services import ServiceRefusal
 from pytest_cloudcontrol.handlers.protocol import HandlerError
 from pytest_cloudcontrol.transport.moto.calls import called, paged
+from pytest_cloudcontrol.transport.patches import Patches
 from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode
 
@@ -50,6 +51,7 @@ class MotoServices:
         self._seed = seed
         self._mock: StartedAndStopped | None = None
         self._drawn_from: object = None
+        self._patches = Patches()
 
     def enter(self, now: Callable[[], datetime]) -> None:
         """Have moto answer until ``leave``, and its resources change by a clock; entering again does nothing.
@@ -68,6 +70,8 @@ class MotoServices:
             self._mock.start()
         self._drawn_from = private.seed(self._seed)
         private.let_time_be(now)
+        self._patches = Patches()
+        private.let_remember(self._patches)
         self.is_entered = True
 
     def leave(self) -> None:
@@ -77,6 +81,7 @@ class MotoServices:
         self.is_entered = False
         self._private.draw_again_from(self._drawn_from)
         self._private.let_time_be(None)
+        self._patches.undo()
         mock, self._mock = self._mock, None
         if mock is not None:
             mock.stop()
