@@ -104,7 +104,8 @@ class Exploring:
         try:
             return self._explore()
         except KeyboardInterrupt as interrupt:
-            interrupt.add_note(f"Cloud Control: {self._made} schedules had been run, and had passed")
+            had = "1 schedule had" if self._made == 1 else f"{self._made} schedules had"
+            interrupt.add_note(f"Cloud Control: {had} been run, and had passed")
             raise
 
     def _explore(self) -> Exploration:
