@@ -7,6 +7,7 @@ import json
 import time
 from collections import Counter
 from dataclasses import replace
+from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -29,6 +30,10 @@ _COVERED: Final = "cloudcontrol_explored"
 _OWN: Final = frozenset({"cloudcontrol", "cloudcontrol_client", "cloudcontrol_server", "request", _SHARD})
 _OF_PLUGINS: Final = frozenset({"anyio_backend"})
 """Fixtures that a mark of another plugin asks for, by which the test is run and that keep nothing."""
+_INSTANCE: Final = (
+    f"each run of @pytest.mark.{MARKER} has an instance of the test class of its own, without what a fixture or "
+    "setup_method has set on the test's one: {names}. What to do: make it in the test itself"
+)
 _QUIET: Final = 2.0
 """So many seconds an exploration takes before it says how far it is; and so often it says so, four times a second."""
 _PACE: Final = 0.25
@@ -184,11 +189,14 @@ def _explore(item: pytest.Function, function: Callable[..., Any], backend: Backe
     argument_names = inspect.signature(function).parameters
     arguments = {name: item.funcargs[name] for name in argument_names if name in item.funcargs}
 
+    if _keeps_something(item.instance):
+        pytest.fail(_INSTANCE.format(names=", ".join(vars(item.instance))), pytrace=False)
+
     def scenario(cloudcontrol: CloudControl) -> object:  # noqa: ARG001  # the fixture's, which follows each reset
-        return function(**arguments)
+        return _of_a_new_instance(function, item)(**arguments)
 
     async def scenario_of_coroutines(cloudcontrol: CloudControl) -> None:  # noqa: ARG001  # see above
-        await function(**arguments)
+        await _of_a_new_instance(function, item)(**arguments)
 
     # pytest hands a parameter only to a test that names it, and can't know of what type it is.
     parameters: Mapping[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
@@ -209,6 +217,18 @@ def _explore(item: pytest.Function, function: Callable[..., Any], backend: Backe
         progress.end()
     covered = {"runs": explored.runs, "pruned": explored.pruned, **explored.surprises}
     item.user_properties.append((_COVERED, json.dumps(covered)))
+
+
+def _keeps_something(instance: object) -> bool:
+    """Whether something was set on a test class's instance before the test: a new one for each run lacks it."""
+    return bool(getattr(instance, "__dict__", None))
+
+
+def _of_a_new_instance(function: Callable[..., Any], item: pytest.Function) -> Callable[..., Any]:
+    """Return a test method of a new instance of its class, so that runs share none; another function as it is."""
+    if isinstance(function, MethodType) and function.__self__ is item.instance:
+        return MethodType(function.__func__, type(item.instance)())
+    return function
 
 
 class _Progress:
