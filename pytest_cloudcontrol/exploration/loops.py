@@ -12,7 +12,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from pytest_cloudcontrol.arguments import runs_as
-from pytest_cloudcontrol.exploration.actors.interrupting import heard, interrupt_from_outside
+from pytest_cloudcontrol.exploration.actors.ctrl_c import heard, interrupt_from_outside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

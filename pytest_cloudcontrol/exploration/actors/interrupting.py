@@ -1,4 +1,4 @@
-"""To raise an error in the middle of a thread: in an actor that is lost in its own code, or for Ctrl-C."""
+"""The last means against a thread that is lost in its own code: to raise an error in the middle of it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.exploration.actors import playing
 from pytest_cloudcontrol.exploration.actors.baton import Ended
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from pytest_cloudcontrol.exploration.actors.actor import Performer
-    from pytest_cloudcontrol.exploration.actors.scene import Scene
 
 
-def _raises(handler: object) -> bool:
+def is_python_s(handler: object) -> bool:
     """Return whether Python's or asyncio's own handler is called for a signal, and none of the code under test."""
     if isinstance(handler, functools.partial):
         return getattr(handler.func, "__module__", "") == "asyncio.runners"
@@ -44,41 +42,7 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-@contextmanager
-def heard() -> Iterator[None]:
-    """Let Ctrl-C be raised right here until the block ends, also where asyncio would keep it for its own loop."""
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not _raises(before):
-        yield
-        return
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def interrupt_from_outside(ident: int, has_ended: Callable[[], bool]) -> None:
-    """End what a thread plays, play after play, by Ctrl-C, which only the main thread is told of.
-
-    Args:
-        ident: what Python knows the thread by.
-        has_ended: returns whether that has ended, after a short while.
-    """
-    told: Scene | None = None
-    is_told = False
-    while not is_told or not has_ended():
-        scene = playing.scene
-        if is_told and scene is told:  # it is lost in its own code
-            _raise_in(ident, KeyboardInterrupt)
-        elif scene is not None:
-            scene.baton.interrupt(KeyboardInterrupt())
-        if scene is not None:
-            scene.loops.wake()
-        told, is_told = scene, True
-
-
-def _raise_in(ident: int, kind: type[BaseException]) -> None:
+def raise_in(ident: int, kind: type[BaseException]) -> None:
     """Raise an error in a thread as soon as it runs Python code."""
     import ctypes  # seldom needed, and slow to import
 
@@ -93,10 +57,10 @@ def interrupt(performer: Performer) -> None:
     """
     if performer.ident is None:
         return
-    if performer.thread is threading.main_thread() and _raises(signal.getsignal(signal.SIGINT)):
+    if performer.thread is threading.main_thread() and is_python_s(signal.getsignal(signal.SIGINT)):
         if sys.platform == "win32":
             _thread.interrupt_main()
         else:
             signal.pthread_kill(performer.ident, signal.SIGINT)
     else:
-        _raise_in(performer.ident, Ended)
+        raise_in(performer.ident, Ended)
