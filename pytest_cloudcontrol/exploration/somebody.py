@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
+from pytest_cloudcontrol.arguments import refuse_unfinished
 from pytest_cloudcontrol.exploration.changes import changes, what_there_is
 from pytest_cloudcontrol.exploration.surprises import name_of
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.exploration.surprises import Other
     from pytest_cloudcontrol.service.calls import CallRecord
 
+_UNFINISHED: Final = "something that has run: a coroutine would never be awaited, nor a generator run"
 _WHO: Final[ContextVar[str]] = ContextVar("who", default="")
 
 
@@ -39,7 +41,7 @@ class Somebody:
         before = what_there_is(self._backend)
         token = _WHO.set(name)
         try:
-            other(self._cloudcontrol)
+            refuse_unfinished(f"{name_of(other)}'s result", other(self._cloudcontrol), _UNFINISHED)
         except BaseException as error:
             self.error = error
             raise
