@@ -47,9 +47,9 @@ class Loops:
         """Return the actor that is running in an actor's thread: that of the thread, or of a task in its event loop."""
         loop = running_loop()
         if loop is None:
-            return performer
+            return performer.acting
         task = asyncio.current_task(loop)
-        return performer if task is None else self.turns_of(performer, loop).actor_of(task)
+        return performer.acting if task is None else self.turns_of(performer, loop).actor_of(task)
 
     def wake(self) -> None:
         """Wake the loops that wait for real, from another thread: they are told of the end of the play then."""

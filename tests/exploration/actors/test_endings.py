@@ -311,7 +311,7 @@ def test_left_worker(caplog: pytest.LogCaptureFixture) -> None:
 
     assert str(raised.value) == (
         "the code under test has returned, and leaves running:\n"
-        f"actor 2 (ThreadPoolExecutor-0_0) is a worker without work\n{TO_DO_WHEN_LEFT}"
+        f"ThreadPoolExecutor-0_0 is a worker without work\n{TO_DO_WHEN_LEFT}"
     )
     assert caplog.records == []
     assert not logging.getLogger("concurrent.futures").disabled
@@ -342,7 +342,7 @@ def test_a_worker_of_an_executor_from_before() -> None:
             Stage(nobody_first, backstop=0.3).play(function)
         assert executor.submit(int, "6").result() == 6
 
-    assert raised.value.__notes__ == ["What could not be ended, and lives on: actor 2 (before_0)"]
+    assert raised.value.__notes__ == ["What could not be ended, and lives on: before_0"]
 
 
 def test_work_that_nobody_waits_for() -> None:
@@ -354,7 +354,7 @@ def test_work_that_nobody_waits_for() -> None:
     with pytest.raises(LeftRunning) as raised:
         Stage(nobody_first).play(function)
 
-    assert str(raised.value).splitlines()[1] == "actor 2 (ThreadPoolExecutor-0_0) has not begun"
+    assert str(raised.value).splitlines()[1] == "actor 2 (a work item) has not begun"
 
 
 def test_what_is_left_when_the_function_fails() -> None:
