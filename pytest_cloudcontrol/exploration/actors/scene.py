@@ -9,7 +9,7 @@ from pytest_cloudcontrol.exploration.actors.actor import State
 from pytest_cloudcontrol.exploration.actors.baton import Baton
 from pytest_cloudcontrol.exploration.actors.lookout import Lookout
 from pytest_cloudcontrol.exploration.actors.loops import Loops
-from pytest_cloudcontrol.exploration.actors.workers import is_worker, next_of
+from pytest_cloudcontrol.exploration.actors.workers import is_mere_worker, is_worker, next_of
 
 if TYPE_CHECKING:
     import threading
@@ -86,7 +86,7 @@ class Scene:
     def add(self, thread: threading.Thread) -> Performer:
         """Return a new actor for a thread that is about to start."""
         self._watch.begin()
-        return self.baton.add(thread, is_worker=is_worker(thread))
+        return self.baton.add(thread, is_worker=is_mere_worker(thread))
 
     def actor_of(self, performer: Performer) -> Actor:
         """Return the actor that a thread is, or is about to be: of a worker the work that it takes next."""

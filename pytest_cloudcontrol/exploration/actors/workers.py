@@ -27,6 +27,14 @@ def is_of_the_play(worker: threading.Thread) -> bool:
     return is_worker(worker) and hasattr(_arguments(worker)[1], _ITEMS)
 
 
+def is_mere_worker(worker: threading.Thread) -> bool:
+    """Return whether a thread is a worker that runs nothing but work items: no initializer, which would be an actor."""
+    if not is_worker(worker):
+        return False
+    _, _, initializer, *_ = vars(worker)["_args"]
+    return initializer is None
+
+
 def next_of(performer: Performer) -> object:
     """Return the work that a worker would take next; None if there is none, or it is about to end."""
     given: Callable[[], list[object]] = getattr(_arguments(performer.thread)[1], _ITEMS, list)

@@ -225,6 +225,23 @@ def test_work_items_are_actors() -> None:
         ]
 
 
+def test_initializers_are_actors() -> None:
+    """A worker that has an initializer is an actor itself as long as that runs."""
+    numbers: list[int | None] = []
+
+    def note() -> None:
+        numbers.append(stage.current and stage.current.number)
+
+    def function() -> None:
+        with ThreadPoolExecutor(1, initializer=note) as executor:
+            executor.submit(note)
+            executor.submit(note)
+
+    stage = Stage(nobody_first)
+    stage.play(function)
+    assert numbers == [3, 2, 4]
+
+
 def test_work_items_go_first_one_by_one() -> None:
     """Of the items that no worker has taken the first may go first, until it has ended: then who gave way goes on."""
     offered: list[list[int]] = []
