@@ -227,10 +227,11 @@ def test_work_items_are_actors() -> None:
 
 def test_initializers_are_actors() -> None:
     """A worker that has an initializer is an actor itself as long as that runs."""
-    numbers: list[int | None] = []
+    numbers: list[int] = []
 
     def note() -> None:
-        numbers.append(stage.current and stage.current.number)
+        assert stage.current is not None
+        numbers.append(stage.current.number)
 
     def function() -> None:
         with ThreadPoolExecutor(1, initializer=note) as executor:
