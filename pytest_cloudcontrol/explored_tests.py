@@ -142,6 +142,8 @@ def _refusal(item: pytest.Item, fixture_scope: str) -> str | None:
         return f"{mark} is for test functions, and {item.nodeid} is none: call explore() in it"
     if item.cls is not None and issubclass(item.cls, TestCase):
         return f"{mark} isn't for a unittest.TestCase, which runs its tests itself: call explore() in the test"
+    if getattr(item.obj, "is_hypothesis_test", False):
+        return f"{mark} isn't for a test with @given, whose examples would share a world: call explore() in the test"
     if fixture_scope != "function":
         return (
             f"{mark} makes a world for each of its runs, but with cloudcontrol_fixture_scope = {fixture_scope} the "

@@ -325,6 +325,17 @@ def test_test_case(pytester: pytest.Pytester) -> None:
     ) in shown(result)
 
 
+def test_given(pytester: pytest.Pytester) -> None:
+    """A test whose data Hypothesis draws is refused: explore() belongs inside."""
+    given = "from hypothesis import given, strategies\n\n@given(strategies.integers())\ndef test_it"
+    result = run(pytester, explored("pass", "", "cloudcontrol, number").replace("def test_it", given))
+    result.assert_outcomes(errors=1)
+    assert (
+        "@pytest.mark.cloudcontrol_explore isn't for a test with @given, whose examples would share a world: "
+        "call explore() in the test"
+    ) in shown(result)
+
+
 def test_doctest(pytester: pytest.Pytester) -> None:
     """What isn't a test function is refused."""
     pytester.makeconftest(
