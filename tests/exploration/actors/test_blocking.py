@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from plays import always_first, beside, nobody_first, side_by_side
 
 from pytest_cloudcontrol.exploration.actors import Stage
 
@@ -17,23 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pytest_cloudcontrol.exploration.actors import Actor
-
-
-def nobody_first(_current: Actor, _others: Sequence[Actor]) -> Actor | None:
-    """Let whoever hands over go on."""
-    return None
-
-
-def always_first(_current: Actor, others: Sequence[Actor]) -> Actor | None:
-    """Let another one go first at each chance."""
-    return others[0]
-
-
-def beside(function: Callable[[], object]) -> threading.Thread:
-    """Return a thread that was just started."""
-    thread = threading.Thread(target=function)
-    thread.start()
-    return thread
 
 
 @pytest.mark.parametrize("kind", ["Lock", "RLock"])
@@ -79,9 +63,7 @@ def test_condition() -> None:
                 order.append("done")
                 condition.notify_all()
 
-        threads = [beside(waiting), beside(doing)]
-        for thread in threads:
-            thread.join()
+        side_by_side(waiting, doing)
 
     Stage(nobody_first).play(function)
 
@@ -510,9 +492,7 @@ def test_a_real_sleep_lets_others_go_on() -> None:
             stage.hand_over()
             order.append("slept")
 
-        threads = [beside(sleeping), beside(partial(order.append, "other"))]
-        for thread in threads:
-            thread.join()
+        side_by_side(sleeping, partial(order.append, "other"))
         return order
 
     stage = Stage(nobody_first)
@@ -530,9 +510,7 @@ def test_a_loop_that_sleeps_lets_others_go_on(seconds: float) -> None:
             while not done:
                 time.sleep(seconds)
 
-        threads = [beside(looking), beside(partial(done.append, True))]
-        for thread in threads:
-            thread.join()
+        side_by_side(looking, partial(done.append, True))
         return "done"
 
     assert Stage(nobody_first).play(function) == "done"
