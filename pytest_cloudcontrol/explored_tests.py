@@ -7,6 +7,7 @@ import json
 import time
 from collections import Counter
 from dataclasses import replace
+from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -29,6 +30,10 @@ _COVERED: Final = "cloudcontrol_explored"
 _OWN: Final = frozenset({"cloudcontrol", "cloudcontrol_client", "cloudcontrol_server", "request", _SHARD})
 _OF_PLUGINS: Final = frozenset({"anyio_backend"})
 """Fixtures that a mark of another plugin asks for, by which the test is run and that keep nothing."""
+_INSTANCE: Final = (
+    f"each run of @pytest.mark.{MARKER} has an instance of the test class of its own, without what a fixture or "
+    "setup_method has set on the test's one: {names}. What to do: make it in the test itself"
+)
 _QUIET: Final = 2.0
 """So many seconds an exploration takes before it says how far it is; and so often it says so, four times a second."""
 _PACE: Final = 0.25
@@ -137,6 +142,8 @@ def _refusal(item: pytest.Item, fixture_scope: str) -> str | None:
         return f"{mark} is for test functions, and {item.nodeid} is none: call explore() in it"
     if item.cls is not None and issubclass(item.cls, TestCase):
         return f"{mark} isn't for a unittest.TestCase, which runs its tests itself: call explore() in the test"
+    if getattr(item.obj, "is_hypothesis_test", False):
+        return f"{mark} isn't for a test with @given, whose examples would share a world: call explore() in the test"
     if fixture_scope != "function":
         return (
             f"{mark} makes a world for each of its runs, but with cloudcontrol_fixture_scope = {fixture_scope} the "
@@ -184,11 +191,14 @@ def _explore(item: pytest.Function, function: Callable[..., Any], backend: Backe
     argument_names = inspect.signature(function).parameters
     arguments = {name: item.funcargs[name] for name in argument_names if name in item.funcargs}
 
+    if _keeps_something(item.instance):
+        pytest.fail(_INSTANCE.format(names=", ".join(vars(item.instance))), pytrace=False)
+
     def scenario(cloudcontrol: CloudControl) -> object:  # noqa: ARG001  # the fixture's, which follows each reset
-        return function(**arguments)
+        return _of_a_new_instance(function, item)(**arguments)
 
     async def scenario_of_coroutines(cloudcontrol: CloudControl) -> None:  # noqa: ARG001  # see above
-        await function(**arguments)
+        await _of_a_new_instance(function, item)(**arguments)
 
     # pytest hands a parameter only to a test that names it, and can't know of what type it is.
     parameters: Mapping[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
@@ -209,6 +219,18 @@ def _explore(item: pytest.Function, function: Callable[..., Any], backend: Backe
         progress.end()
     covered = {"runs": explored.runs, "pruned": explored.pruned, **explored.surprises}
     item.user_properties.append((_COVERED, json.dumps(covered)))
+
+
+def _keeps_something(instance: object) -> bool:
+    """Whether something was set on a test class's instance before the test: a new one for each run lacks it."""
+    return bool(getattr(instance, "__dict__", None))
+
+
+def _of_a_new_instance(function: Callable[..., Any], item: pytest.Function) -> Callable[..., Any]:
+    """Return a test method of a new instance of its class, so that runs share none; another function as it is."""
+    if isinstance(function, MethodType) and function.__self__ is item.instance:
+        return MethodType(function.__func__, type(item.instance)())
+    return function
 
 
 class _Progress:

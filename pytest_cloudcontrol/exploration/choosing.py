@@ -15,7 +15,9 @@ from pytest_cloudcontrol.decisions.decisions import ORDER, Decisions
 from pytest_cloudcontrol.decisions.match import CallMatch, Match
 from pytest_cloudcontrol.exploration.actors.stage import Stage
 from pytest_cloudcontrol.exploration.calling import Callings, given_in, is_of_a_step, told_by, was_let_in
-from pytest_cloudcontrol.exploration.chosen import BY, ChosenCancel, ChosenError, ChosenExpiry, ChosenFailure, Ended
+from pytest_cloudcontrol.exploration.chosen import BY, ChosenCancel, ChosenError, ChosenExpiry, ChosenFailure
+from pytest_cloudcontrol.exploration.killing import Killing
+from pytest_cloudcontrol.exploration.somebody import Somebody
 from pytest_cloudcontrol.exploration.surprises import (
     CRASH_AFTER,
     CRASH_BEFORE,
@@ -47,8 +49,6 @@ if TYPE_CHECKING:
 
 _UNDISTURBED: Final[ContextVar[bool]] = ContextVar("undisturbed", default=False)
 _MARK: Final = "!!"
-_MOST_KILLS: Final = 1_000
-"""So many calls a killed program makes at most: it may clean up, or try each of many things."""
 _EVERY_CALL: Final = CallMatch()
 _EVERY_REQUEST: Final = Match()
 
@@ -67,10 +67,8 @@ class Choosing(Decisions):
     Attributes:
         trace: what the run did.
         chosen: what has happened, and where.
-        is_killed: whether the program has been killed: every call raises.
-        holds_kills: whether it has held that again and again, as a bare ``except:`` in a loop does.
-        is_vain: whether that was because the run would go on like another schedule.
-        error_of_others: what a function of ``others`` has raised.
+        killing: whether and why the program was ended.
+        somebody: calls the functions of ``others``.
     """
 
     def __init__(
@@ -86,11 +84,9 @@ class Choosing(Decisions):
         self.remembers, self.hands_over = surprises.stale_reads, True
         self.trace = Trace()
         self.chosen: list[tuple[Place, Surprise]] = []
-        self.is_killed = self.is_vain = self.holds_kills = False
-        self._kills = 0
-        self.error_of_others: BaseException | None = None
+        self.killing = Killing()
+        self.somebody = Somebody(backend, cloudcontrol)
         self._backend = backend
-        self._cloudcontrol = cloudcontrol
         self._surprises = surprises
         self._script = script
         self._told = told
@@ -131,14 +127,14 @@ class Choosing(Decisions):
 
     def play(self, program: Callable[[], None]) -> None:
         """Run the program from a start to its end, all its threads in turns; it may have been killed before."""
-        self.is_killed = False
+        self.killing.is_done = False
         self._callings.forget()
         self._stage = Stage(self._who_goes_first, watch=self._watch)
         self._stage.play(program)
 
     @property
     def _is_undisturbed(self) -> bool:
-        return not self._is_on or self.is_killed or _UNDISTURBED.get()
+        return not self._is_on or self.killing.is_done or _UNDISTURBED.get()
 
     def _ask(self, asked: Asked) -> Surprise | None:
         """Ask what happens at a point, and write it down."""
@@ -185,22 +181,12 @@ class Choosing(Decisions):
         Raises:
             Ended: the program has been killed.
         """
-        if self.is_killed:
-            self._kill_again()
+        if self.killing.is_done:
+            self.killing.kill_again()
+        self.somebody.sign(subject.call)
         if self._is_undisturbed or self._callings.is_inside or is_of_a_step(self._backend.world):
             return
         self._number(subject)
-
-    def _kill_again(self) -> None:
-        """Raise in a call of a killed program, unless it has held that so often that it would never end.
-
-        Raises:
-            Ended: the program has been killed.
-        """
-        self._kills += 1
-        if self._kills <= _MOST_KILLS:
-            raise Ended
-        self.holds_kills = True  # it goes on undisturbed, so that it may come to an end of its own
 
     def _number(self, subject: About) -> Calling | None:
         """Give a call of the code under test a number; None if it has one already, or is none of an actor's."""
@@ -228,7 +214,7 @@ class Choosing(Decisions):
         if surprise is None or surprise.kind.ends_point:
             calling.end, calling.is_settled = surprise, True
             if surprise is not None and surprise.words == CRASH_BEFORE:
-                self._kill()
+                self.killing.kill(self._stage)
             return None
         calling.before = surprise
         return self._before(self._move_on if surprise.other is None else self._coming(surprise.other))
@@ -268,7 +254,7 @@ class Choosing(Decisions):
 
     def let_others_go(self, until: datetime) -> None:
         """See Decisions."""
-        if current_task() is None and not self.holds_kills:  # a task's thread has others in it
+        if current_task() is None and not self.killing.is_held:  # a task's thread has others in it
             self._stage.wait(until)
 
     async def let_others_go_async(self, until: datetime) -> None:
@@ -292,11 +278,7 @@ class Choosing(Decisions):
     def _coming(self, other: Other) -> Callable[[CallRecord], None]:
         def come(_: CallRecord) -> None:
             with self.undisturbed():
-                try:
-                    other(self._cloudcontrol)
-                except BaseException as error:
-                    self.error_of_others = error
-                    raise
+                self.somebody.comes(other)
 
         return come
 
@@ -326,7 +308,7 @@ class Choosing(Decisions):
             raise TypeError(f"{call!r} is no call")
         calling = self._callings.of(call)
         self._callings.end(call)
-        if self.is_killed and call.answer is None and call.error is None:
+        if self.killing.is_done and call.answer is None and call.error is None:
             with suppress(ValueError):  # of a world before a reset
                 self._backend.service.calls.remove(call)  # the program was killed before it was made
             return
@@ -337,17 +319,11 @@ class Choosing(Decisions):
         told = told_by(call)
         self.trace.answers[calling.number] = told
         self.trace.note(f"{calling.place.name} {given_in(call)} -> {told}")
-        if calling.end is not None and calling.end.words == CRASH_AFTER and not self.is_killed:
+        if calling.end is not None and calling.end.words == CRASH_AFTER and not self.killing.is_done:
             self._remark(calling.place, calling.end)
-            self._kill()
+            self.killing.kill(self._stage)
         if (calling.number, told) == self._told and calling.end is None:
-            self.is_vain = True
-            self._kill()
-
-    def _kill(self) -> None:
-        self.is_killed = True
-        self._stage.end_all(Ended)
-        raise Ended
+            self.killing.kill(self._stage, in_vain=True)
 
     def _may_be_stale(self, call: CallRecord) -> bool:
         """Whether a read could leave out what the request that ended last has done."""

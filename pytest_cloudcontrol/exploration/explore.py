@@ -178,4 +178,4 @@ def explore_in(
 def _replayed(ran: Ran) -> Exploration:
     counts = {kind.value: sum(surprise.kind is kind for _, surprise in ran.chosen) for kind in Kind}
     lines = (replay_line(ran.chosen),) if ran.chosen else ()
-    return Exploration(1, len(ran.trace.asked), 0, lines, counts)
+    return Exploration(1, ran.trace.places, 0, lines, counts)

@@ -104,7 +104,8 @@ class Exploring:
         try:
             return self._explore()
         except KeyboardInterrupt as interrupt:
-            interrupt.add_note(f"Cloud Control: {self._made} schedules had been run, and had passed")
+            had = "1 schedule had" if self._made == 1 else f"{self._made} schedules had"
+            interrupt.add_note(f"Cloud Control: {had} been run, and had passed")
             raise
 
     def _explore(self) -> Exploration:
@@ -120,7 +121,7 @@ class Exploring:
         for level in range(1, self._levels + 1):
             parents = self._run_level(level, parents)
         surprises = {kind.value: self._surprises[kind] for kind in Kind}
-        return Exploration(self._made, len(plain.trace.asked), self._pruned, tuple(self._schedules), surprises)
+        return Exploration(self._made, plain.trace.places, self._pruned, tuple(self._schedules), surprises)
 
     def _run_level(self, level: int, parents: Sequence[Parent]) -> list[Parent]:
         """Run every schedule with so many surprises, and return those that have children."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.controls.kept import all_kept
+from pytest_cloudcontrol.exploration.changes import what_there_is
 from pytest_cloudcontrol.exploration.schedules import replay_line
 from pytest_cloudcontrol.exploration.surprises import in_words
 
@@ -49,13 +49,9 @@ def note(ran: Ran, passed: int, backend: Backend, replay: str) -> str:
 
 def _resources(backend: Backend) -> Iterator[str]:
     """Yield what there is at the end: most often a scenario's own assertion is about that."""
-    world = backend.world
-    scopes = dict.fromkeys([backend.default_scope, *(request.scope for request in world.registry.requests)])
-    with world.clock.lock:
-        there = [(scope, resource) for scope in scopes for resource in all_kept(world, scope)]
+    there = list(what_there_is(backend))
     yield "Resources at the end:" if there else "There are no resources at the end."
-    for scope, resource in there[:_MOST_SHOWN]:
-        where = "" if scope == backend.default_scope else f" [{scope.account_id} {scope.region}]"
-        yield f"    {resource.type_name} {resource.identifier}{where}"
+    for name in there[:_MOST_SHOWN]:
+        yield f"    {name}"
     if len(there) > _MOST_SHOWN:
         yield f"    (and {len(there) - _MOST_SHOWN} more)"

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import inspect
 import sys
+import threading
 from contextvars import copy_context
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from pytest_cloudcontrol.arguments import runs_as
+from pytest_cloudcontrol.exploration.actors.ctrl_c import heard, interrupt_from_outside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from pytest_cloudcontrol.controls.cloudcontrol import CloudControl
+
+_SOON: Final = 0.2
+"""So many seconds of real time an exploration has to end by itself, when it is told of Ctrl-C."""
 
 Result = TypeVar("Result")
 
@@ -41,8 +46,20 @@ def run_in_a_loop(function: Callable[[CloudControl], object], cloudcontrol: Clou
 
 
 def in_a_thread_of_its_own(function: Callable[[], Result]) -> Result:
-    """Call a function in a thread where no event loop is running, and wait for it."""
-    from concurrent.futures import ThreadPoolExecutor
+    """Call a function in a thread where no event loop is running, and wait for it.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed meanwhile; the function has been ended by it too.
+    """
+    from concurrent.futures import ThreadPoolExecutor, wait
 
     with ThreadPoolExecutor(1) as executor:
-        return executor.submit(copy_context().run, function).result()
+        ident = executor.submit(threading.get_ident).result()
+        future = executor.submit(copy_context().run, function)
+        try:
+            with heard():
+                return future.result()
+        except KeyboardInterrupt as interrupt:
+            interrupt_from_outside(ident, lambda: bool(wait([future], _SOON).done))
+            error = future.exception()
+            raise (error if isinstance(error, KeyboardInterrupt) else interrupt) from None

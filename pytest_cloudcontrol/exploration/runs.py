@@ -99,7 +99,7 @@ class Runs:
                 with decisions.undisturbed():
                     self._perform("setup", self._setup)
             error = self._error_of(decisions)
-        return Ran(decisions.trace, decisions.chosen, error, decisions.is_vain)
+        return Ran(decisions.trace, decisions.chosen, error, decisions.killing.is_vain)
 
     def _error_of(self, decisions: Choosing) -> BaseException | None:
         """Run the program until it ends otherwise than killed, and return what it raises, or what else is wrong."""
@@ -109,16 +109,16 @@ class Runs:
                 try:
                     decisions.play(partial(self._perform, "scenario", self._scenario))
                 except BaseException as raised:
-                    if _passes_through(raised) or decisions.error_of_others is not None:
+                    if _passes_through(raised) or decisions.somebody.error is not None:
                         raise
                     error = raised
-            if decisions.error_of_others is not None:
-                raise decisions.error_of_others
-            if decisions.holds_kills:
+            if decisions.somebody.error is not None:
+                raise decisions.somebody.error
+            if decisions.killing.is_held:
                 raise ExplorationError(_HOLDS_KILLS)
-            if decisions.is_vain:
+            if decisions.killing.is_vain:
                 return None
-            if not decisions.is_killed:
+            if not decisions.killing.is_done:
                 self._backend.end_world()
                 return error or self._backend.unmet(with_report=False)
 

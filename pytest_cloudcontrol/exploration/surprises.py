@@ -26,6 +26,9 @@ CRASH_BEFORE: Final = "crash before"
 CRASH_AFTER: Final = "crash after"
 CANCELLED: Final = "CANCELLED"
 FAILED: Final = OperationStatus.FAILED.value
+WORDS: Final = (LOST_ANSWER, MOVED_ON, STALE, EXPIRED, CRASH_BEFORE, CRASH_AFTER, CANCELLED, FAILED)
+"""By which a replay line names surprises, but for codes, actors and functions."""
+
 _END: Final = " step end"
 
 READS_OF_RESOURCES: Final = frozenset({Api.GET_RESOURCE, Api.LIST_RESOURCES})

@@ -68,6 +68,11 @@ class Trace:
     last_call: dict[int, int] = field(default_factory=dict)
     idle: list[int] = field(default_factory=list)
 
+    @property
+    def places(self) -> int:
+        """At how many places something could have happened; a call is one, whoever else could have gone first."""
+        return len({asked.place for asked in self.asked})
+
     def note(self, line: str) -> None:
         """Write down what the run did."""
         self.lines.append(sys.intern(line))  # most runs have most lines in common

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pytest_cloudcontrol.arguments import OptionError, UnknownOption, runs_as, true_or_false, whole_number, word
-from pytest_cloudcontrol.exploration.surprises import FAILED, LOST_ANSWER, Surprises, name_of
+from pytest_cloudcontrol.exploration.surprises import FAILED, LOST_ANSWER, WORDS, Surprises, name_of
 from pytest_cloudcontrol.options import HELP
 from pytest_cloudcontrol.vocabulary import HandlerErrorCode
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound="Callable[..., object]")
 
+_FUNCTION: Final = "a function, or a coroutine function, that takes the CloudControl of its world"
 _SWITCHES: Final = ("cancels", "moves", "interleavings", "expiries", "crashes", "stale_reads")
 
 
@@ -67,8 +68,11 @@ class Wanted:
             check_function("setup", self.setup)
         others = tuple(_each("others", self.others))
         for other in others:
-            check_function("others", other)
+            _check_other(other)
         names = [name_of(other) for other in others]
+        for name in names:
+            if name in (*WORDS, *known_errors):
+                raise OptionError("others", name, "a function of another name: in a replay line it is a surprise's")
         if len(set(names)) < len(names):
             raise OptionError("others", names, "functions of different names: a replay line tells them by these")
         failures = [word(HandlerErrorCode, code, "failures") for code in _each("failures", self.failures)]
@@ -109,13 +113,12 @@ def wanted_of(given: Mapping[str, object]) -> tuple[Wanted, dict[str, object]]:
     return wanted, {name: value for name, value in given.items() if name not in NAMES}
 
 
-def check_function(name: str, function: Function) -> Function:
+def check_function(name: str, function: Function, expected: str = _FUNCTION) -> Function:
     """Return a function that takes the ``CloudControl``.
 
     Raises:
         OptionError: it isn't one, or would never run.
     """
-    expected = "a function, or a coroutine function, that takes the CloudControl of its world"
     if not callable(function):
         raise OptionError(name, function, expected)
     if runs_as(function, inspect.isasyncgenfunction, inspect.isgeneratorfunction):
@@ -129,9 +132,17 @@ def check_function(name: str, function: Function) -> Function:
     return function
 
 
+def _check_other(function: Other) -> None:
+    """Refuse what is no function of ``others``: it is called in the middle of a call, where nobody could await it."""
+    expected = "a function that takes the CloudControl of its world"
+    check_function("others", function, expected)
+    if runs_as(function, inspect.iscoroutinefunction):
+        raise OptionError("others", function, f"{expected}: a coroutine function would never be awaited")
+
+
 def _each(name: str, values: object) -> Iterator[Any]:
-    """Yield the values of a sequence; a text, which is one too, was meant as its only one."""
-    if isinstance(values, str) or not isinstance(values, list | tuple | set | frozenset):
+    """Yield the values of a list or a tuple; a set has them in another order in each process."""
+    if not isinstance(values, list | tuple):
         raise OptionError(name, values, "a list or a tuple, empty for none")
     yield from values
 

@@ -20,7 +20,13 @@ from botocore.exceptions import CapacityNotAvailableError
 from pytest_cloudcontrol.transport.botocore.answering import EndpointView, answered, asked_by, is_of_moto, is_retry
 from pytest_cloudcontrol.transport.botocore.settings import MAKING, SERVICE
 from pytest_cloudcontrol.transport.botocore.signing import MockedSigner, signature_without_digest
-from pytest_cloudcontrol.transport.botocore.sleeping import SLEEPING, Sleeper, is_mocked, service_of
+from pytest_cloudcontrol.transport.botocore.sleeping import (
+    SLEEPING,
+    Sleeper,
+    is_mocked,
+    service_of,
+    until_there_is,
+)
 from pytest_cloudcontrol.transport.environment import FAKE_KEYS
 from pytest_cloudcontrol.transport.processes import NotInThisProcess
 from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX
@@ -245,8 +251,12 @@ def _sleep(patches: Patches, backend: Backend, endpoint_module: ModuleType, wait
             try:
                 return await original(bucket, amount, block=False)
             except CapacityNotAvailableError:
-                backend.sleeps.of_limit((amount - bucket.available_capacity) / bucket.max_rate)
+                seconds = until_there_is(bucket, amount)
+                await backend.world.decisions.let_others_go_async(backend.clock.after(seconds))
+                backend.sleeps.of_limit(seconds)
                 await give_way()
+                with suppress(CapacityNotAvailableError):  # with auto_advance off no time has passed
+                    await original(bucket, amount, block=False)
                 return True
 
         return acquire

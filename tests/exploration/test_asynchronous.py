@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import threading
 from typing import TYPE_CHECKING
 
@@ -158,6 +160,28 @@ def test_context_inside_a_running_loop() -> None:
 
     with mock_cloudcontrol(), pytest.raises(AlreadyActive):
         asyncio.run(test())
+
+
+@pytest.mark.parametrize("is_lost", [False, True], ids=["it calls", "lost in its own code"])
+def test_interrupted_inside_a_running_loop(is_lost: bool) -> None:
+    """Ctrl-C, of which only the main thread is told, ends the exploration in the other, and says what ran so far."""
+    runs: list[int] = []
+
+    async def scenario(cloudcontrol: CloudControl) -> None:
+        runs.append(1)
+        if len(runs) == 4:
+            os.kill(os.getpid(), signal.SIGINT)
+            while is_lost:
+                pass
+        await deploy_later(cloudcontrol)
+
+    async def test() -> None:
+        explore(scenario)
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        asyncio.run(test())
+    assert caught.value.__notes__ == ["Cloud Control: 2 schedules had been run, and had passed"]
+    assert len(runs) == 4
 
 
 def test_loop_that_waits_for_ever() -> None:

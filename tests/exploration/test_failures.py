@@ -138,6 +138,34 @@ def test_words(line: str, words: str) -> None:
     assert [line[28:] for line in lines if line[28:31] == "!! "] == [f"!! {words}"]
 
 
+def test_what_others_do() -> None:
+    """What somebody else has changed stands in the timeline, where it happened and under the function's name."""
+
+    def setup(cloudcontrol: CloudControl) -> None:
+        cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": "changed", "RetentionInDays": 7})
+        cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": "gone"})
+
+    def theirs(cloudcontrol: CloudControl) -> None:
+        cloudcontrol.resources.update(LOG_GROUP, "changed", {"RetentionInDays": 30})
+        cloudcontrol.resources.delete(LOG_GROUP, "gone")
+        cloudcontrol.scope(region="eu-west-1").resources.put(LOG_GROUP, {"LogGroupName": "new"})
+        once(cloudcontrol).list_resource_requests()
+
+    def scenario(cloudcontrol: CloudControl) -> None:
+        once(cloudcontrol).list_resource_requests()
+        raise AssertionError("as always")
+
+    note = note_of(scenario, setup=setup, others=(theirs,), replay="call 1 ListResourceRequests: theirs")
+    assert [line[28:] for line in note.splitlines() if line.startswith("    2026")] == [
+        "!! before call 1 ListResourceRequests somebody else came: theirs()",
+        "theirs(): ListResourceRequests -> 0 requests",
+        "theirs(): AWS::Logs::LogGroup changed has changed: RetentionInDays",
+        "theirs(): AWS::Logs::LogGroup new [123456789012 eu-west-1] has come",
+        "theirs(): AWS::Logs::LogGroup gone has gone",
+        "call 1 ListResourceRequests -> 0 requests",
+    ]
+
+
 def test_what_is_left() -> None:
     """The note ends with what there is at the end, in every account and region."""
 

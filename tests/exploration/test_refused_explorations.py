@@ -26,6 +26,7 @@ OPTIONS: Final = (
     "leave_nothing_running, schemas, provision, patch_sleep"
 )
 FUNCTION: Final = "a function, or a coroutine function, that takes the CloudControl of its world"
+OTHER: Final = "a function that takes the CloudControl of its world"
 SEQUENCE: Final = "a list or a tuple, empty for none"
 CODES: Final = ", ".join(HandlerErrorCode)
 
@@ -44,6 +45,14 @@ def nobody(_: CloudControl) -> None:
 def generator(_: CloudControl) -> Iterator[int]:
     """Yield, which nobody would go through."""
     yield 1
+
+
+async def coroutine(_: CloudControl) -> None:
+    """Do nothing, which nobody would await."""
+
+
+def stale(_: CloudControl) -> None:
+    """Do nothing, under the name of a surprise."""
 
 
 async def async_generator(_: CloudControl) -> AsyncIterator[int]:
@@ -96,7 +105,7 @@ class Generating:
         ),
         ({"errors": (3,)}, f"errors=3 is not valid: expected one of lost answer, {ERROR_CODES}"),
         ({"others": nobody}, f"others={nobody!r} is not valid: expected {SEQUENCE}"),
-        ({"others": ["nobody"]}, f"others='nobody' is not valid: expected {FUNCTION}"),
+        ({"others": ["nobody"]}, f"others='nobody' is not valid: expected {OTHER}"),
         (
             {"others": [nobody, nobody]},
             (
@@ -106,8 +115,17 @@ class Generating:
         ),
         (
             {"others": [generator]},
-            f"others={generator!r} is not valid: expected {FUNCTION}: a generator function would never run",
+            f"others={generator!r} is not valid: expected {OTHER}: a generator function would never run",
         ),
+        (
+            {"others": [coroutine]},
+            f"others={coroutine!r} is not valid: expected {OTHER}: a coroutine function would never be awaited",
+        ),
+        (
+            {"others": [stale]},
+            "others='stale' is not valid: expected a function of another name: in a replay line it is a surprise's",
+        ),
+        ({"failures": {"NotFound"}}, f"failures={{'NotFound'}} is not valid: expected {SEQUENCE}"),
         ({"setup": 3}, f"setup=3 is not valid: expected {FUNCTION}"),
         (
             {"setup": generator},
@@ -190,6 +208,17 @@ def test_setup_that_nobody_awaits() -> None:
 
     with pytest.raises(OptionError, match="setup's result=<coroutine object"):
         explore(deploy, setup=lambda cloudcontrol: real(cloudcontrol))
+
+
+def test_others_that_nobody_awaits() -> None:
+    """So does a function of others that returns one."""
+    with pytest.raises(OptionError, match="others's result=<coroutine object coroutine at"):
+        explore(deploy, others=[others])
+
+
+def others(cloudcontrol: CloudControl) -> object:
+    """Return a coroutine."""
+    return coroutine(cloudcontrol)
 
 
 @pytest.mark.parametrize(

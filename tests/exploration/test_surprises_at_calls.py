@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -325,3 +326,16 @@ def test_loops_without_end() -> None:
     with pytest.raises(NoProgressError) as caught:
         explore(program, errors=())
     assert 'explore(program, replay="request 1 step 1: CANCELLED")' in caught.value.__notes__[0]
+
+
+def test_adaptive_rate_limit() -> None:
+    """A client that keeps to a rate, once it was throttled, does so by the mock clock: each run goes as before."""
+
+    def program(cloudcontrol: CloudControl) -> None:
+        client = client_of(cloudcontrol, "adaptive")
+        for _ in range(4):
+            with suppress(ClientError):
+                client.list_resource_requests()
+
+    explored = explore(program, surprises=2, errors=["ThrottlingException"])
+    assert explored.surprises["error"] == 4 + 2 * 6

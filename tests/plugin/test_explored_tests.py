@@ -187,6 +187,48 @@ def test_class(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["cloudcontrol: 2 explorations, 3 schedules, 1 pruned; surprises: 1 lost answer"])
 
 
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_instance_of_a_class(pytester: pytest.Pytester, kind: str) -> None:
+    """Each run has an instance of its own, as each test has: what one run leaves there no other finds."""
+    source = f"""
+        import pytest
+
+        class TestIt:
+            calls = 0
+
+            @pytest.mark.cloudcontrol_explore(others=[lambda cloudcontrol: None])
+            {kind} test_it(self, cloudcontrol):
+                self.calls += 1
+                try:
+                    cloudcontrol.client().list_resource_requests()
+                except Exception:
+                    pass
+                assert self.calls == 1
+    """
+    run(pytester, source).assert_outcomes(passed=1)
+
+
+def test_instance_that_was_set_up(pytester: pytest.Pytester) -> None:
+    """What setup_method or a fixture has set on the instance is refused: a run's own instance wouldn't have it."""
+    source = """
+        import pytest
+
+        @pytest.mark.cloudcontrol_explore
+        class TestIt:
+            def setup_method(self):
+                self.made = []
+
+            def test_it(self, cloudcontrol):
+                self.made.append(1)
+    """
+    result = run(pytester, source)
+    result.assert_outcomes(failed=1)
+    assert (
+        "each run of @pytest.mark.cloudcontrol_explore has an instance of the test class of its own, without what a "
+        "fixture or setup_method has set on the test's one: made. What to do: make it in the test itself"
+    ) in shown(result)
+
+
 def test_options_of_the_mock(pytester: pytest.Pytester) -> None:
     """Options come from both markers, the command line and the ini file; the start is one day unless given."""
     pytester.makeini("[pytest]\ncloudcontrol_account_id = 999999999999")
@@ -279,6 +321,17 @@ def test_test_case(pytester: pytest.Pytester) -> None:
     assert result.ret == 1
     assert (
         "@pytest.mark.cloudcontrol_explore isn't for a unittest.TestCase, which runs its tests itself: "
+        "call explore() in the test"
+    ) in shown(result)
+
+
+def test_given(pytester: pytest.Pytester) -> None:
+    """A test whose data Hypothesis draws is refused: explore() belongs inside."""
+    given = "from hypothesis import given, strategies\n\n@given(strategies.integers())\ndef test_it"
+    result = run(pytester, explored("pass", "", "cloudcontrol, number").replace("def test_it", given))
+    result.assert_outcomes(errors=1)
+    assert (
+        "@pytest.mark.cloudcontrol_explore isn't for a test with @given, whose examples would share a world: "
         "call explore() in the test"
     ) in shown(result)
 

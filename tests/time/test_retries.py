@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import boto3
@@ -18,6 +19,9 @@ from resource_types import LOG_GROUP
 from pytest_cloudcontrol import CloudControl, mock_cloudcontrol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from botocore.awsrequest import AWSPreparedRequest
     from types_boto3_cloudcontrol import CloudControlApiClient
     from types_boto3_s3 import S3Client
@@ -189,17 +193,29 @@ class Bucket:
         monkeypatch.setattr(botocore.retries.bucket.TokenBucket, "acquire", acquire)
 
 
-def test_adaptive_limit_of_cloudcontrol_is_mock_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A Cloud Control client that is over its rate never waits for real: it moves the clock."""
-    bucket = Bucket(monkeypatch)
-    with mock_cloudcontrol(start=START) as cloudcontrol:
-        client = client_of("adaptive")
+def instants_of_limited(make: Callable[[], CloudControlApiClient]) -> list[datetime]:
+    """Return when each of ten calls was made that follow a throttled one, in a mock of their own."""
+    with mock_cloudcontrol(start=START, seed="limited") as cloudcontrol:
+        client = make()
         cloudcontrol.add_error("ThrottlingException")
-        client.list_resource_requests()
-        before = cloudcontrol.clock.now()
-        client.list_resource_requests()
-        assert bucket.asked == [False, False]
-        assert cloudcontrol.clock.now() > before
+        for _ in range(10):
+            client.list_resource_requests()
+        return [call.time for call in cloudcontrol.calls]
+
+
+def test_adaptive_limit_of_cloudcontrol_is_mock_time() -> None:
+    """A Cloud Control client that is over its rate moves the clock, and measures the rate by it: as if it were real."""
+    instants = instants_of_limited(lambda: client_of("adaptive"))
+    assert instants[-1] - instants[1] > timedelta(seconds=1)
+    assert instants == instants_of_limited(lambda: client_of("adaptive"))
+
+
+def test_adaptive_limit_survives_a_mock() -> None:
+    """The clock of a client that several mocks answer never goes back with theirs: none of its waits is longer."""
+    client = boto3.client("cloudcontrol", region_name="us-east-1", config=Config(retries={"mode": "adaptive"}))
+    for _ in range(2):
+        instants = instants_of_limited(lambda: client)
+        assert instants[-1] - instants[0] < timedelta(minutes=1)
 
 
 def test_adaptive_limit_of_others_is_real(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ class Actor:
     """One who takes turns.
 
     Attributes:
-        number: its place among all in order of their start; 1 is the function that is played.
+        number: its place among all in order of their start; 1 is the function that is played. A worker has 0.
         task: the task that it is; of an actor that is a thread, the main one of the event loop that it runs.
     """
 
@@ -60,10 +60,35 @@ class Actor:
         return f"<actor {self.number} ({self.name})>"
 
 
-class Performer(Actor):
-    """An actor that is a thread, and so can hold the baton.
+class Item(Actor):
+    """A work item of an executor, which one of its workers does.
 
     Attributes:
+        performer: that worker; None until it begins.
+        is_done: whether it has been done.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.performer: Performer | None = None
+        self.is_done = False
+
+    @property
+    def name(self) -> str:
+        """The name of the thread that does it."""
+        return "a work item" if self.performer is None else self.performer.name
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has been done."""
+        return self.is_done
+
+
+class Performer(Actor):
+    """A thread, which can hold the baton: an actor, or an executor's worker, whose work items are actors.
+
+    Attributes:
+        item: the work item that it does; None if it does none.
         thread: the thread.
         ident: what Python knows it by while it runs; None before and after.
         turn: locked but for the moment at which the actor gets its turn.
@@ -83,6 +108,7 @@ class Performer(Actor):
     def __init__(self, number: int, thread: threading.Thread) -> None:
         super().__init__(number)
         self.thread = thread
+        self.item: Item | None = None
         self.ident: int | None = None
         self.turn = allocate_lock()
         self.turn.acquire()
@@ -101,6 +127,11 @@ class Performer(Actor):
     def name(self) -> str:
         """The name of its thread."""
         return self.thread.name
+
+    @property
+    def acting(self) -> Actor:
+        """The actor that it is now."""
+        return self.item or self
 
     @contextmanager
     def natively(self) -> Iterator[None]:

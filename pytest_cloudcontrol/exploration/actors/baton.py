@@ -10,7 +10,7 @@ import threading
 from _thread import allocate_lock, get_ident
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_cloudcontrol.exploration.actors.actor import Performer, State
+from pytest_cloudcontrol.exploration.actors.actor import Item, Performer, State
 from pytest_cloudcontrol.exploration.actors.turns import Turns
 
 if TYPE_CHECKING:
@@ -64,17 +64,25 @@ class Baton:
 
     # ------------------------------------------------------------------ who there is
 
-    def add(self, thread: threading.Thread) -> Performer:
-        """Return a new actor for a thread that is about to start."""
-        performer = Performer(len(self.actors) + 1, thread)
-        self.actors.append(performer)
+    def add(self, thread: threading.Thread, *, is_worker: bool = False) -> Performer:
+        """Return a new performer for a thread that is about to start; an executor's worker is no actor itself."""
+        performer = Performer(0 if is_worker else len(self.actors) + 1, thread)
         self.performers.append(performer)
+        if not is_worker:
+            self.actors.append(performer)
         return performer
+
+    def add_item(self) -> Item:
+        """Return a new actor for a work item that is given to an executor."""
+        item = Item(len(self.actors) + 1)
+        self.actors.append(item)
+        return item
 
     def drop(self, performer: Performer) -> None:
         """Take back an actor whose thread couldn't be started."""
-        self.actors.remove(performer)
         self.performers.remove(performer)
+        if performer in self.actors:
+            self.actors.remove(performer)
 
     def enter(self, performer: Performer) -> None:
         """Let the running thread be an actor."""
@@ -170,6 +178,16 @@ class Baton:
         if self.ending is not None:
             raise self.ending.raised()
 
+    def pass_turn(self, me: Performer) -> None:
+        """Let others go on, where an actor has ended but its thread goes on; return when that has its turn again."""
+        with self.lock:
+            self.events += 1
+            me.visits += 1
+            me.state = State.READY
+            if self.holder is me:
+                self._pass_on()
+        self.park(me)
+
     def leave(self, me: Performer) -> None:
         """Let others go on: this one has ended, and its thread is about to."""
         with self.lock:
@@ -178,7 +196,7 @@ class Baton:
             me.state = State.ENDED
             if me.ident is not None:
                 del self._by_ident[me.ident]
-            if me.number > 1:
+            if me is not self.performers[0]:
                 self._gone.append(me.thread)
             if self.holder is me:
                 self._pass_on()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.exceptions import Portable
 from pytest_cloudcontrol.exploration.actors.actor import Performer
-from pytest_cloudcontrol.exploration.actors.executors import is_idle
 from pytest_cloudcontrol.exploration.actors.stacks import named, where
+from pytest_cloudcontrol.exploration.actors.workers import is_idle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

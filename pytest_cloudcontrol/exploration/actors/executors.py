@@ -1,20 +1,19 @@
-"""Executors' workers: threads that run one work item after the other, and end when their executor is given up."""
+"""Executors: each work item is an actor, which begins when it is given; workers do one after the other.
+
+An item ends where its worker would go on to the next: there others have their turn, as at a thread's end.
+"""
 
 from __future__ import annotations
 
 import itertools
-from concurrent.futures import _base, thread
-from typing import TYPE_CHECKING, Final
+from concurrent.futures import _base
+from typing import TYPE_CHECKING
 
-from pytest_cloudcontrol.exploration.actors.stacks import frames_of
+from pytest_cloudcontrol.exploration.actors import playing
+from pytest_cloudcontrol.exploration.actors.workers import is_of_the_play
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import ThreadPoolExecutor
-
-    from pytest_cloudcontrol.exploration.actors.actor import Performer
-
-_WORK_ITEM: Final = thread._WorkItem.run.__code__  # noqa: SLF001  # what a worker calls for each item
 
 
 class NumberedFuture(_base.Future[object]):
@@ -33,24 +32,34 @@ class NumberedFuture(_base.Future[object]):
         return self._number
 
 
-def is_abandoned(performer: Performer) -> bool:
-    """Return whether an actor is a worker without work whose executor is collected or shut down: it ends by itself."""
-    if not is_idle(performer):
-        return False
-    executor = _arguments(performer)[0]()
-    return executor is None or executor._shutdown  # noqa: SLF001  # nothing public says so
+def making(original: Callable[..., None]) -> Callable[..., None]:
+    """Return what stands for the making of a work item: one that an actor gives is an actor."""
+
+    def init(work: object, *arguments: object, **named: object) -> None:
+        original(work, *arguments, **named)
+        scene = playing.scene
+        if scene is not None and scene.baton.here() is not None:
+            scene.items[work] = scene.baton.add_item()
+
+    return init
 
 
-def is_idle(performer: Performer) -> bool:
-    """Return whether an actor is a worker without work, and none is given for it to take."""
-    if vars(performer.thread).get("_target") is not thread._worker:  # noqa: SLF001  # by which a worker is known
-        return False
-    given: Callable[[], list[object]] | None = getattr(_arguments(performer)[1], "items", None)  # not of a native queue
-    is_busy = any(frame.f_code is _WORK_ITEM for frame in frames_of(performer))
-    return given is not None and not is_busy and all(item is None for item in given())
+def doing(original: Callable[..., None]) -> Callable[..., None]:
+    """Return what stands for the doing of a work item by a worker."""
 
+    def run(work: object, *arguments: object) -> None:
+        scene = playing.scene
+        me = None if scene is None else scene.baton.here()
+        item = None if scene is None else scene.items.pop(work, None)
+        if scene is None or me is None or item is None:
+            original(work, *arguments)
+            return
+        me.item, item.performer = item, me
+        try:
+            original(work, *arguments)
+        finally:
+            me.item, item.is_done = None, True
+        if is_of_the_play(me.thread):  # one of an executor from before the play isn't to be ended with it
+            scene.baton.pass_turn(me)
 
-def _arguments(performer: Performer) -> tuple[Callable[[], ThreadPoolExecutor | None], object]:
-    """Return what a worker was started with: a weak reference to its executor, and the queue of its work."""
-    executor, work, *_ = vars(performer.thread)["_args"]
-    return executor, work
+    return run

@@ -1,4 +1,4 @@
-"""The last means against an actor that is lost in its own code: to raise an error in the middle of it."""
+"""The last means against a thread that is lost in its own code: to raise an error in the middle of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.exploration.actors.actor import Performer
 
 
-def _raises(handler: object) -> bool:
+def is_python_s(handler: object) -> bool:
     """Return whether Python's or asyncio's own handler is called for a signal, and none of the code under test."""
     if isinstance(handler, functools.partial):
         return getattr(handler.func, "__module__", "") == "asyncio.runners"
@@ -42,6 +42,13 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def raise_in(ident: int, kind: type[BaseException]) -> None:
+    """Raise an error in a thread as soon as it runs Python code."""
+    import ctypes  # seldom needed, and slow to import
+
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(kind))
+
+
 def interrupt(performer: Performer) -> None:
     """Raise an error in an actor's thread, where that is possible.
 
@@ -50,12 +57,10 @@ def interrupt(performer: Performer) -> None:
     """
     if performer.ident is None:
         return
-    if performer.thread is threading.main_thread() and _raises(signal.getsignal(signal.SIGINT)):
+    if performer.thread is threading.main_thread() and is_python_s(signal.getsignal(signal.SIGINT)):
         if sys.platform == "win32":
             _thread.interrupt_main()
         else:
             signal.pthread_kill(performer.ident, signal.SIGINT)
     else:
-        import ctypes  # seldom needed, and slow to import
-
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(performer.ident), ctypes.py_object(Ended))
+        raise_in(performer.ident, Ended)

@@ -72,7 +72,7 @@ class Lookout:
         if self._lost and time.monotonic() - self._ended >= GRACE:
             self._interrupt()
         holder = self.baton.holder
-        if self._has_timeouts_only():
+        if self.baton.ending is None and self._has_timeouts_only():
             self._end_for(self._looking_out())
         elif holder is None:
             self._look_for_one_to_go_on()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pytest_cloudcontrol.exploration.actors.actor import Actor, State
@@ -46,9 +47,15 @@ class Loops:
         """Return the actor that is running in an actor's thread: that of the thread, or of a task in its event loop."""
         loop = running_loop()
         if loop is None:
-            return performer
+            return performer.acting
         task = asyncio.current_task(loop)
-        return performer if task is None else self.turns_of(performer, loop).actor_of(task)
+        return performer.acting if task is None else self.turns_of(performer, loop).actor_of(task)
+
+    def wake(self) -> None:
+        """Wake the loops that wait for real, from another thread: they are told of the end of the play then."""
+        for loop in list(self._turns):
+            with suppress(RuntimeError):  # it is closed
+                loop.call_soon_threadsafe(bool)
 
     def take_errors(self) -> None:
         """Look at the errors of tasks that were ended, lest asyncio complain that nobody has."""

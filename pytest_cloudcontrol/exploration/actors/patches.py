@@ -13,7 +13,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.exploration.actors.executors import NumberedFuture
+from pytest_cloudcontrol.exploration.actors.executors import NumberedFuture, doing, making
 from pytest_cloudcontrol.exploration.actors.locks import Lock
 from pytest_cloudcontrol.exploration.actors.queues import SimpleQueue
 from pytest_cloudcontrol.exploration.actors.selecting import Selector, creating
@@ -51,6 +51,8 @@ def put_in(monotonic: Callable[[], float], is_over: Callable[[], bool]) -> Patch
         (concurrent.futures.thread.ThreadPoolExecutor, "_counter", _counting_from(0)),
         (NumberedFuture, "count", _counting_from(0)),
         (concurrent.futures._base, "Future", _always(NumberedFuture)),  # noqa: SLF001  # what executors make
+        (concurrent.futures.thread._WorkItem, "__init__", making),  # noqa: SLF001  # what is given to an executor
+        (concurrent.futures.thread._WorkItem, "run", doing),  # noqa: SLF001  # see above
         (selectors, "DefaultSelector", _always(Selector)),
         (asyncio.BaseEventLoop, "create_task", creating),
         (threading.Thread, "start", starting),

@@ -9,13 +9,14 @@ from pytest_cloudcontrol.exploration.actors.actor import State
 from pytest_cloudcontrol.exploration.actors.baton import Baton
 from pytest_cloudcontrol.exploration.actors.lookout import Lookout
 from pytest_cloudcontrol.exploration.actors.loops import Loops
+from pytest_cloudcontrol.exploration.actors.workers import is_mere_worker, is_worker, next_of
 
 if TYPE_CHECKING:
     import threading
     from _thread import LockType
     from collections.abc import Callable
 
-    from pytest_cloudcontrol.exploration.actors.actor import Performer
+    from pytest_cloudcontrol.exploration.actors.actor import Actor, Item, Performer
     from pytest_cloudcontrol.exploration.actors.watch import Watch
 
 
@@ -29,12 +30,14 @@ class Scene:
     Attributes:
         baton: who runs.
         loops: the event loops.
+        items: the actors that work is which no worker has taken yet.
         failures: the threads that an error has ended, and the errors.
     """
 
     def __init__(self, watch: Watch, backstop: float) -> None:
         self.baton = Baton()
         self.loops = Loops(self.baton)
+        self.items: dict[object, Item] = {}
         self.failures: list[tuple[Performer, BaseException]] = []
         self._watch = watch
         self.lookout = Lookout(self.baton, backstop)
@@ -83,7 +86,23 @@ class Scene:
     def add(self, thread: threading.Thread) -> Performer:
         """Return a new actor for a thread that is about to start."""
         self._watch.begin()
-        return self.baton.add(thread)
+        return self.baton.add(thread, is_worker=is_mere_worker(thread))
+
+    def actor_of(self, performer: Performer) -> Actor:
+        """Return the actor that a thread is, or is about to be: of a worker the work that it takes next."""
+        if performer.item is None and is_worker(performer.thread):
+            return self.items.get(next_of(performer), performer)
+        return performer.acting
+
+    def ready_beside(self, me: Performer) -> dict[Actor, Performer]:
+        """Return those that could go on now, but for one, and the threads that they go on in."""
+        ready: dict[Actor, Performer] = {}
+        for performer in self.baton.alive:
+            if performer is not me and performer.is_ready:
+                actor = self.actor_of(performer)
+                if actor.number:  # else a worker that has nothing to do
+                    ready.setdefault(actor, performer)
+        return ready
 
     def perform(self, me: Performer, run: Callable[[], object]) -> None:
         """Run an actor's thread from its first turn to its end."""

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.exploration.actors.actor import Performer
+from pytest_cloudcontrol.exploration.actors.actor import Item, Performer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,8 +25,9 @@ _SHOWN: Final = 5
 
 
 def named(actor: Actor) -> str:
-    """Return an actor's number and name."""
-    return f"actor {actor.number} ({actor.name})"
+    """Return an actor's number and name; a worker without work has no number."""
+    acting = actor.acting if isinstance(actor, Performer) else actor
+    return f"actor {acting.number} ({acting.name})" if acting.number else acting.name
 
 
 def frames_of(performer: Performer) -> list[FrameType]:
@@ -57,12 +58,15 @@ def coroutine_frames_of(task: Task) -> Iterator[FrameType]:
 
 def where(actor: Actor) -> str:
     """Return an actor with the lines at which its thread or task stands."""
-    frames = frames_of(actor) if isinstance(actor, Performer) else []
-    if actor.task is not None and not actor.task.done():
-        frames += [frame for frame in coroutine_frames_of(actor.task) if frame not in frames]
-    lines = [*_lines(frames)]
-    if isinstance(actor, Performer) and not actor.has_begun:
+    performer = actor.performer if isinstance(actor, Item) else actor if isinstance(actor, Performer) else None
+    is_task = performer is None and not isinstance(actor, Item)
+    if not is_task and (performer is None or not performer.has_begun):
         return f"{named(actor)} has not begun"
+    frames = [] if performer is None else frames_of(performer)
+    task = actor.task if performer is None else performer.task
+    if task is not None and not task.done():
+        frames += [frame for frame in coroutine_frames_of(task) if frame not in frames]
+    lines = [*_lines(frames)]
     return "\n".join((f"{named(actor)} is at", *lines[-_SHOWN:]))
 
 

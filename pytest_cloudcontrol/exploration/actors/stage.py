@@ -10,7 +10,6 @@ from pytest_cloudcontrol.exploration.actors import playing
 from pytest_cloudcontrol.exploration.actors.actor import Performer, State
 from pytest_cloudcontrol.exploration.actors.baton import Ended, Ending
 from pytest_cloudcontrol.exploration.actors.errors import LeftRunning, Stuck
-from pytest_cloudcontrol.exploration.actors.executors import is_abandoned
 from pytest_cloudcontrol.exploration.actors.interrupting import interruptible
 from pytest_cloudcontrol.exploration.actors.lookout import GRACE
 from pytest_cloudcontrol.exploration.actors.loops import running_loop
@@ -18,6 +17,7 @@ from pytest_cloudcontrol.exploration.actors.patches import put_in
 from pytest_cloudcontrol.exploration.actors.scene import Scene
 from pytest_cloudcontrol.exploration.actors.stacks import named
 from pytest_cloudcontrol.exploration.actors.watch import Watch
+from pytest_cloudcontrol.exploration.actors.workers import is_abandoned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,8 +40,8 @@ class Stage:
     it hands over, waits, ends, or is blocked on another, and ``turns.py`` says who gets it. Starting a thread doesn't
     switch. Timeouts take no real time: they are over when nobody else can go on.
 
-    Threads and executors' workers that an actor starts are actors. Work items are not: a worker is numbered when the
-    executor starts it, and does one item after the other.
+    Threads that an actor starts are actors, and so are the work items that it gives to an executor, whose workers are
+    none. Of the items that no worker has taken the first can go first, as soon as a worker is free.
 
     What nobody sees are locks made before the play, sleeps, and whatever else blocks in C. An actor that sleeps in such
     a thing for a short real time (``lookout.py``) has its turn taken from it, so that the others may bring what it
@@ -115,9 +115,10 @@ class Stage:
         me = self._scene.arrive()
         if me is None or len(self._baton.performers) == 1:
             return
-        chosen = self._chosen(self._scene.loops.here(me), self._ready_beside(me))
-        if isinstance(chosen, Performer):
-            self._baton.give_way(me, chosen)
+        others = self._scene.ready_beside(me)
+        chosen = self._chosen(self._scene.loops.here(me), list(others))
+        if chosen is not None:
+            self._baton.give_way(me, others[chosen])
 
     def wait(self, until: datetime | None = None) -> None:
         """Let all others go on until each has ended, is blocked, or only waits too, and it is this one's turn.
@@ -142,9 +143,10 @@ class Stage:
         turns, me = self._scene.loops.turns_of(performer, loop), self._scene.loops.here(performer)
         await turns.pass_gate(me)
         self._scene.arrive()
-        chosen = self._chosen(me, [*self._ready_beside(performer), *turns.ready_beside(me)])
-        if isinstance(chosen, Performer) and chosen is not performer:
-            self._baton.give_way(performer, chosen)
+        others = self._scene.ready_beside(performer)
+        chosen = self._chosen(me, [*others, *turns.ready_beside(me)])
+        if chosen in others:
+            self._baton.give_way(performer, others[chosen])
         elif chosen is not None:
             turns.put_first(chosen)
             await turns.pass_gate(me)
@@ -169,9 +171,6 @@ class Stage:
         self._baton.end(Ending(error, error))
 
     # ------------------------------------------------------------------
-
-    def _ready_beside(self, me: Performer) -> list[Actor]:
-        return [other for other in self._baton.alive if other is not me and other.is_ready]
 
     def _chosen(self, me: Actor, others: list[Actor]) -> Actor | None:
         """Return who is to go before the current actor, of those that are ready; None if nobody is."""
@@ -203,7 +202,7 @@ class Stage:
         others = [other for other in self._baton.alive if other is not me]
         left = [other for other in others if not is_abandoned(other)]
         if left:
-            error = LeftRunning(left)
+            error = LeftRunning([self._scene.actor_of(other) for other in left])
             self._baton.end(Ending(Ended, lambda: error))
             return
         for other in others:

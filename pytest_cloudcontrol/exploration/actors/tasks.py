@@ -41,7 +41,7 @@ class TaskTurns:
         performer = self._performer
         if is_main and (performer.task is None or performer.task.done()):
             performer.task = task
-            self._actors[task] = performer
+            self._actors[task] = performer.acting
         else:
             self.actor_of(task)
 

@@ -60,14 +60,14 @@ class Turns:
         return self._time_out(timed) if timed else None
 
     def _end_wait(self, waiting: list[Performer]) -> Performer:
-        chosen = min(waiting, key=lambda actor: (actor.until or AT_ONCE, actor.last_turn, actor.number))
+        chosen = min(waiting, key=lambda actor: (actor.until or AT_ONCE, actor.last_turn))
         self._note_progress()
         self._waits_in_a_row += 1
         chosen.last_turn = self.progress
         return chosen
 
     def _time_out(self, timed: list[Performer]) -> Performer:
-        chosen = min(timed, key=lambda actor: (actor.deadline, actor.number))
+        chosen = min(timed, key=lambda actor: actor.deadline or 0.0)
         self.timeouts_in_a_row += 1
         self._waits_in_a_row = 0
         self.now = max(self.now, chosen.deadline or 0.0) + _LATENESS

@@ -1,31 +1,34 @@
 """Has Cloud Control's clients sleep on the mock clock: botocore's waiters, its retries, and its adaptive rate limit.
 
 The sleeps of other services' clients are real, as ever, unless moto answers them for the mock's own resources.
-``time.sleep`` itself is left alone: what is replaced is
-the name ``time`` in the two modules of botocore that sleep. Whose sleep it is, the calls that lead to it say: a
-waiter's own client, and the operation that is sent or retried.
+``time.sleep`` itself is left alone: what is replaced is the name ``time`` in the two modules of botocore that sleep.
+Whose sleep it is, the calls that lead to it say: a waiter's own client, and the operation that is sent or retried.
+The rate limit measures time by a clock of its own, one a client, which tells the mock's time to whom sleeps in it.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from contextvars import ContextVar
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict
 
 import botocore.endpoint
 import botocore.retries.bucket
 import botocore.waiter
 from botocore.exceptions import CapacityNotAvailableError
 
+from pytest_cloudcontrol.transport.botocore.settings import MAKING
 from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from botocore.endpoint import Endpoint
     from botocore.model import OperationModel, ServiceModel
-    from botocore.retries.bucket import TokenBucket
+    from botocore.retries.bucket import Clock, TokenBucket
     from botocore.waiter import Waiter
 
     from pytest_cloudcontrol.backend import Backend
@@ -57,6 +60,24 @@ class Call(TypedDict):
 
     context: Context
 
+
+class Told(NamedTuple):
+    """What the clock of a client's rate limit has told last.
+
+    Attributes:
+        seconds: the time that it told.
+        at: what time it was on the mock clock.
+    """
+
+    seconds: float
+    at: float
+
+
+_TOLD: Final = "_cloudcontrol_told"
+"""Where a client's clock keeps that: it must not go back in the next mock, or the limit would wait for years."""
+
+_LATENESS: Final = 2e-6
+"""A sleep ends so many seconds late: the mock clock's microseconds aren't as fine as a rate."""
 
 SLEEPING: Final[ContextVar[tuple[Sleeper, Call | None]]] = ContextVar("sleeping", default=(Sleeper.OTHER, None))
 """Who sleeps in this thread or task, should anybody, and the call that is sent, as long as one is."""
@@ -109,11 +130,28 @@ def put_in(patches: Patches, backend: Backend) -> None:
             try:
                 return original(bucket, amount, block=False)
             except CapacityNotAvailableError:
-                missing = amount - bucket.available_capacity
-                backend.sleeps.of_limit(missing / bucket.max_rate)
+                backend.sleeps.of_limit(until_there_is(bucket, amount))
+                with suppress(CapacityNotAvailableError):  # with auto_advance off no time has passed
+                    original(bucket, amount, block=False)
                 return True
 
         return acquire
+
+    def telling(original: Callable[[Clock], float]) -> Callable[[Clock], float]:
+        """Tell the mock's time to the rate limit of a client that sleeps in it: the same in each run of a test."""
+
+        def current_time(clock: Clock) -> float:
+            is_made = MAKING.get() or backend.services.is_entered
+            if not patches.are_in or not (is_made or SLEEPING.get()[0] is Sleeper.RETRY):
+                return original(clock)
+            now = backend.clock.now().timestamp()
+            # A client that was made before goes on from real time.
+            last: Told = vars(clock).get(_TOLD) or Told(now if is_made else original(clock), now)
+            told = last.seconds + max(now - last.at, 0.0)
+            vars(clock)[_TOLD] = Told(told, now)
+            return told
+
+        return current_time
 
     def time_module(original: ModuleType) -> TimeModule:
         return TimeModule(original, backend)
@@ -121,8 +159,14 @@ def put_in(patches: Patches, backend: Backend) -> None:
     patches.replace(botocore.endpoint.Endpoint, "_send_request", sending)
     patches.replace(botocore.waiter.Waiter, "wait", waiting)
     patches.replace(botocore.retries.bucket.TokenBucket, "acquire", limiting)
+    patches.replace(botocore.retries.bucket.Clock, "current_time", telling)
     patches.replace(botocore.endpoint, "time", time_module)
     patches.replace(botocore.waiter, "time", time_module)
+
+
+def until_there_is(bucket: TokenBucket, amount: int) -> float:
+    """Return after how many seconds a rate lets so much through."""
+    return (amount - bucket.available_capacity) / bucket.max_rate + _LATENESS
 
 
 class TimeModule:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from plays import always_first, beside, nobody_first, side_by_side
 
 from pytest_cloudcontrol.exploration.actors import Stage
 
@@ -17,23 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pytest_cloudcontrol.exploration.actors import Actor
-
-
-def nobody_first(_current: Actor, _others: Sequence[Actor]) -> Actor | None:
-    """Let whoever hands over go on."""
-    return None
-
-
-def always_first(_current: Actor, others: Sequence[Actor]) -> Actor | None:
-    """Let another one go first at each chance."""
-    return others[0]
-
-
-def beside(function: Callable[[], object]) -> threading.Thread:
-    """Return a thread that was just started."""
-    thread = threading.Thread(target=function)
-    thread.start()
-    return thread
 
 
 @pytest.mark.parametrize("kind", ["Lock", "RLock"])
@@ -79,9 +63,7 @@ def test_condition() -> None:
                 order.append("done")
                 condition.notify_all()
 
-        threads = [beside(waiting), beside(doing)]
-        for thread in threads:
-            thread.join()
+        side_by_side(waiting, doing)
 
     Stage(nobody_first).play(function)
 
@@ -206,18 +188,68 @@ def test_executor() -> None:
     assert order == [0, 1, 2, 3, 4]
 
 
-def test_workers_are_actors() -> None:
-    """An executor's workers are numbered by their start, and their names are the same in each play."""
+def test_work_items_are_actors() -> None:
+    """Work items are numbered as they are given, whichever worker does them; names are the same in each play."""
 
     def function() -> list[str]:
         together = threading.Barrier(2)
-        with ThreadPoolExecutor() as executor:
-            futures = [executor.submit(lambda: (together.wait(), stage.current)) for _ in range(2)]
+        with ThreadPoolExecutor(2) as executor:
+            futures = [executor.submit(lambda: (together.wait(), stage.current)) for _ in range(4)]
             return [repr(future.result()[1]) for future in futures]
 
     for _ in range(2):
         stage = Stage(nobody_first)
-        assert stage.play(function) == ["<actor 2 (ThreadPoolExecutor-0_0)>", "<actor 3 (ThreadPoolExecutor-0_1)>"]
+        assert stage.play(function) == [
+            "<actor 2 (ThreadPoolExecutor-0_0)>",
+            "<actor 3 (ThreadPoolExecutor-0_1)>",
+            "<actor 4 (ThreadPoolExecutor-0_0)>",
+            "<actor 5 (ThreadPoolExecutor-0_1)>",
+        ]
+
+
+def test_initializers_are_actors() -> None:
+    """A worker that has an initializer is an actor itself as long as that runs."""
+    numbers: list[int] = []
+
+    def note() -> None:
+        assert stage.current is not None
+        numbers.append(stage.current.number)
+
+    def function() -> None:
+        with ThreadPoolExecutor(1, initializer=note) as executor:
+            executor.submit(note)
+            executor.submit(note)
+
+    stage = Stage(nobody_first)
+    stage.play(function)
+    assert numbers == [3, 2, 4]
+
+
+def test_work_items_go_first_one_by_one() -> None:
+    """Of the items that no worker has taken the first may go first, until it has ended: then who gave way goes on."""
+    offered: list[list[int]] = []
+    order: list[str] = []
+
+    def first_of_all(current: Actor, others: Sequence[Actor]) -> Actor | None:
+        offered.append([current.number, *(other.number for other in others)])
+        return others[0] if current.number == 1 else None
+
+    def work(name: str) -> None:
+        stage.hand_over()
+        order.append(name)
+
+    def function() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            for name in "ab":
+                executor.submit(work, name)
+            for _ in range(2):
+                stage.hand_over()
+                order.append("main")
+
+    stage = Stage(first_of_all)
+    stage.play(function)
+    assert order == ["a", "main", "b", "main"]
+    assert offered == [[1, 2], [2, 1], [1, 3], [3, 1]]
 
 
 def test_an_error_of_a_work_item_is_its_futures() -> None:
@@ -241,7 +273,7 @@ def test_waiting_for_futures() -> None:
 
     played = [Stage(nobody_first).play(function) for _ in range(20)]
 
-    assert played == [[[0, 1, 2], [2, 1, 0]]] * 20
+    assert played == [[[0], [0, 1, 2]]] * 20
 
 
 def test_timeouts_take_no_real_time() -> None:
@@ -460,9 +492,7 @@ def test_a_real_sleep_lets_others_go_on() -> None:
             stage.hand_over()
             order.append("slept")
 
-        threads = [beside(sleeping), beside(partial(order.append, "other"))]
-        for thread in threads:
-            thread.join()
+        side_by_side(sleeping, partial(order.append, "other"))
         return order
 
     stage = Stage(nobody_first)
@@ -480,9 +510,7 @@ def test_a_loop_that_sleeps_lets_others_go_on(seconds: float) -> None:
             while not done:
                 time.sleep(seconds)
 
-        threads = [beside(looking), beside(partial(done.append, True))]
-        for thread in threads:
-            thread.join()
+        side_by_side(looking, partial(done.append, True))
         return "done"
 
     assert Stage(nobody_first).play(function) == "done"

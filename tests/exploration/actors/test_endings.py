@@ -8,19 +8,18 @@ import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from plays import Crash, always_first, beside, lines_of, nobody_first
 
 from pytest_cloudcontrol.exploration.actors import Deadlock, LeftRunning, Stage, Stuck, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
-    from pytest_cloudcontrol.exploration.actors import Actor
 
-LINES = Path(__file__).read_text(encoding="utf-8").splitlines()
+at = lines_of(__file__)
 UNSEEN = threading.Lock()
 """A lock that no play sees, and that nobody lets go."""
 
@@ -29,41 +28,6 @@ TO_DO_WHEN_STUCK = (
     "and neither by those made before nor by a loop or a sleep."
 )
 TO_DO_WHEN_LEFT = "What to do: join threads, and shut executors down, before it returns."
-
-
-def nobody_first(_current: Actor, _others: Sequence[Actor]) -> Actor | None:
-    """Let whoever hands over go on."""
-    return None
-
-
-def always_first(_current: Actor, others: Sequence[Actor]) -> Actor | None:
-    """Let another one go first at each chance."""
-    return others[0]
-
-
-def beside(function: Callable[[], object]) -> threading.Thread:
-    """Return a thread that was just started."""
-    thread = threading.Thread(target=function)
-    thread.start()
-    return thread
-
-
-def at(function: str, source: str) -> str:
-    """Return the line of a stack for a line of this file."""
-    here = Path(__file__)
-    shown = here.relative_to(Path.cwd()) if here.is_relative_to(Path.cwd()) else here
-    (number,) = (number for number, line in enumerate(LINES, 1) if line.strip() == source)
-    return f"  {shown}:{number}, in {function}: {source}"
-
-
-@pytest.fixture(autouse=True)
-def _no_thread_lives_on() -> Iterator[None]:
-    """Assert that the same threads live after the test, and that all that was replaced is back."""
-    replaced = (threading.Lock, threading.RLock, threading.Thread.start, threading.Thread.join)
-    before = threading.enumerate()
-    yield
-    assert threading.enumerate() == before
-    assert (threading.Lock, threading.RLock, threading.Thread.start, threading.Thread.join) == replaced
 
 
 @pytest.fixture
@@ -311,7 +275,7 @@ def test_left_worker(caplog: pytest.LogCaptureFixture) -> None:
 
     assert str(raised.value) == (
         "the code under test has returned, and leaves running:\n"
-        f"actor 2 (ThreadPoolExecutor-0_0) is a worker without work\n{TO_DO_WHEN_LEFT}"
+        f"ThreadPoolExecutor-0_0 is a worker without work\n{TO_DO_WHEN_LEFT}"
     )
     assert caplog.records == []
     assert not logging.getLogger("concurrent.futures").disabled
@@ -342,7 +306,7 @@ def test_a_worker_of_an_executor_from_before() -> None:
             Stage(nobody_first, backstop=0.3).play(function)
         assert executor.submit(int, "6").result() == 6
 
-    assert raised.value.__notes__ == ["What could not be ended, and lives on: actor 2 (before_0)"]
+    assert raised.value.__notes__ == ["What could not be ended, and lives on: before_0"]
 
 
 def test_work_that_nobody_waits_for() -> None:
@@ -354,7 +318,7 @@ def test_work_that_nobody_waits_for() -> None:
     with pytest.raises(LeftRunning) as raised:
         Stage(nobody_first).play(function)
 
-    assert str(raised.value).splitlines()[1] == "actor 2 (ThreadPoolExecutor-0_0) has not begun"
+    assert str(raised.value).splitlines()[1] == "actor 2 (a work item) has not begun"
 
 
 def test_what_is_left_when_the_function_fails() -> None:
@@ -436,10 +400,6 @@ def test_a_thread_that_exits() -> None:
 
 
 # A crash
-
-
-class Crash(BaseException):
-    """The program is killed."""
 
 
 def test_a_crash_kills_all() -> None:

@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from mock_time import START
+from plays import beside, last_first, nobody_first, side_by_side
 
 from pytest_cloudcontrol.exploration.actors import Actor, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-START = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def nobody_first(_current: Actor, _others: Sequence[Actor]) -> Actor | None:
-    """Let whoever hands over go on."""
-    return None
-
-
-def always_first(_current: Actor, others: Sequence[Actor]) -> Actor | None:
-    """Let the other one of the highest number go first."""
-    return others[-1]
-
-
-def in_threads(*functions: Callable[[], object]) -> None:
-    """Start a thread for each function, and join them all."""
-    threads = [threading.Thread(target=function) for function in functions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    from collections.abc import Sequence
 
 
 def test_its_result_is_the_functions() -> None:
@@ -73,7 +54,7 @@ def test_the_lowest_number_goes_next() -> None:
     order: list[int] = []
 
     def function() -> None:
-        in_threads(*(partial(order.append, number) for number in range(5)))
+        side_by_side(*(partial(order.append, number) for number in range(5)))
 
     Stage(nobody_first).play(function)
 
@@ -136,9 +117,7 @@ def test_those_are_asked_about_that_are_ready() -> None:
 
     def function() -> None:
         event = threading.Event()
-        threads = [threading.Thread(target=target) for target in (event.wait, int, stage.hand_over, stage.wait)]
-        for thread in threads:
-            thread.start()
+        threads = [beside(target) for target in (event.wait, int, stage.hand_over, stage.wait)]
         stage.hand_over()
         threads[2].join()
         stage.hand_over()
@@ -163,9 +142,7 @@ def test_the_chosen_goes_first_until_it_ends() -> None:
             order.append(name)
 
     def function() -> None:
-        threads = [threading.Thread(target=called, args=(name,)) for name in ("second", "third")]
-        for thread in threads:
-            thread.start()
+        threads = [beside(partial(called, name)) for name in ("second", "third")]
         stage.hand_over()
         order.append("first")
         for thread in threads:
@@ -179,7 +156,7 @@ def test_the_chosen_goes_first_until_it_ends() -> None:
 def test_the_chosen_goes_first_until_it_is_blocked() -> None:
     """The one that gave way goes on when the chosen one is blocked."""
     order: list[str] = []
-    stage = Stage(always_first)
+    stage = Stage(last_first)
 
     def function() -> None:
         event = threading.Event()
@@ -204,7 +181,7 @@ def test_the_chosen_goes_first_until_it_is_blocked() -> None:
 def test_who_gave_way_may_be_chosen_itself() -> None:
     """One that gave way goes on when it is put first again, and doesn't get the baton back a second time."""
     order: list[str] = []
-    stage = Stage(always_first)
+    stage = Stage(last_first)
 
     def function() -> None:
         def other() -> None:
@@ -236,9 +213,7 @@ def test_who_waits_lets_all_others_go_on() -> None:
             event.wait()
             order.append("after")
 
-        threads = [threading.Thread(target=target) for target in (blocked, lambda: order.append("ended"))]
-        for thread in threads:
-            thread.start()
+        threads = [beside(target) for target in (blocked, lambda: order.append("ended"))]
         stage.wait()
         order.append("waited")
         event.set()
@@ -259,7 +234,7 @@ def test_of_those_that_wait_the_earliest_goes_on() -> None:
         stage.wait(None if seconds is None else START + timedelta(seconds=seconds))
         order.append(seconds)
 
-    stage.play(lambda: in_threads(*(partial(waiting, seconds) for seconds in (30, 10, None, 20))))
+    stage.play(lambda: side_by_side(*(partial(waiting, seconds) for seconds in (30, 10, None, 20))))
 
     assert order == [None, 10, 20, 30]
 
@@ -274,7 +249,7 @@ def test_those_that_poll_take_turns() -> None:
             stage.wait()
             order.append(name)
 
-    stage.play(lambda: in_threads(lambda: polling("first"), lambda: polling("second")))
+    stage.play(lambda: side_by_side(lambda: polling("first"), lambda: polling("second")))
 
     assert order[:6] == ["first", "second"] * 3
 
@@ -306,7 +281,7 @@ def test_a_timeout_is_over_while_others_poll_in_vain() -> None:
 def test_a_thread_that_is_no_actor_takes_no_turns() -> None:
     """A thread that was started before isn't an actor: it hands over to nobody."""
     begin, done = threading.Event(), threading.Event()
-    stage = Stage(always_first)
+    stage = Stage(last_first)
     seen: list[Actor | None] = []
 
     def outside() -> None:

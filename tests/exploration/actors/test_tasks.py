@@ -5,48 +5,22 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from mock_time import START
+from plays import Crash, first, lines_of, nobody_first
 
 from pytest_cloudcontrol.exploration.actors import Deadlock, Stage, Stuck, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from pytest_cloudcontrol.exploration.actors import Actor
 
-START = datetime(2026, 1, 1, tzinfo=UTC)
-LINES = Path(__file__).read_text(encoding="utf-8").splitlines()
-
-
-def nobody_first(_current: Actor, _others: Sequence[Actor]) -> Actor | None:
-    """Let whoever hands over go on."""
-    return None
-
-
-def first(number: int) -> Callable[[Actor, Sequence[Actor]], Actor | None]:
-    """Return a choice by which an actor goes first whenever that is possible."""
-    return lambda _, others: next((other for other in others if other.number == number), None)
-
-
-def at(function: str, source: str) -> str:
-    """Return the line of a stack for a line of this file."""
-    here = Path(__file__)
-    shown = here.relative_to(Path.cwd()) if here.is_relative_to(Path.cwd()) else here
-    (number,) = (number for number, line in enumerate(LINES, 1) if line.strip() == source)
-    return f"  {shown}:{number}, in {function}: {source}"
-
-
-@pytest.fixture(autouse=True)
-def _no_thread_lives_on() -> Iterator[None]:
-    """Assert that the same threads live after the test."""
-    before = threading.enumerate()
-    yield
-    assert threading.enumerate() == before
+at = lines_of(__file__)
 
 
 def test_tasks_have_numbers_and_names() -> None:
@@ -389,10 +363,6 @@ def test_a_task_that_blocks_its_loop_is_stuck() -> None:
         Stage(nobody_first, backstop=0.3, watch=watch).play(lambda: asyncio.run(main()))
 
     assert at("main", "unseen.acquire()  # for ever") in str(raised.value).splitlines()
-
-
-class Crash(BaseException):
-    """The program is killed."""
 
 
 def test_a_crash_kills_all_tasks(caplog: pytest.LogCaptureFixture) -> None:
