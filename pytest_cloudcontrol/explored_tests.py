@@ -191,8 +191,9 @@ def _explore(item: pytest.Function, function: Callable[..., Any], backend: Backe
     argument_names = inspect.signature(function).parameters
     arguments = {name: item.funcargs[name] for name in argument_names if name in item.funcargs}
 
-    if _keeps_something(item.instance):
-        pytest.fail(_INSTANCE.format(names=", ".join(vars(item.instance))), pytrace=False)
+    instance = _instance_of(function, item)
+    if getattr(instance, "__dict__", None):
+        pytest.fail(_INSTANCE.format(names=", ".join(vars(instance))), pytrace=False)
 
     def scenario(cloudcontrol: CloudControl) -> object:  # noqa: ARG001  # the fixture's, which follows each reset
         return _of_a_new_instance(function, item)(**arguments)
@@ -221,15 +222,19 @@ def _explore(item: pytest.Function, function: Callable[..., Any], backend: Backe
     item.user_properties.append((_COVERED, json.dumps(covered)))
 
 
-def _keeps_something(instance: object) -> bool:
-    """Whether something was set on a test class's instance before the test: a new one for each run lacks it."""
-    return bool(getattr(instance, "__dict__", None))
+def _instance_of(function: Callable[..., Any], item: pytest.Function) -> object:
+    """Return the instance of its class that a test method has; None for another function.
+
+    Before pytest 8.2 the item itself doesn't know it any more: it says that of what is called in the method's place.
+    """
+    instance: object = getattr(function, "__self__", None)
+    return instance if item.cls is not None and isinstance(instance, item.cls) else None
 
 
 def _of_a_new_instance(function: Callable[..., Any], item: pytest.Function) -> Callable[..., Any]:
     """Return a test method of a new instance of its class, so that runs share none; another function as it is."""
-    if isinstance(function, MethodType) and function.__self__ is item.instance:
-        return MethodType(function.__func__, type(item.instance)())
+    if isinstance(function, MethodType) and _instance_of(function, item) is not None:
+        return MethodType(function.__func__, type(function.__self__)())
     return function
 
 

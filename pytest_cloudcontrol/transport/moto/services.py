@@ -71,8 +71,8 @@ class MotoServices:
         self._drawn_from = private.seed(self._seed)
         private.let_time_be(now)
         self._patches = Patches()
-        private.let_remember(self._patches)
         self.is_entered = True
+        private.let_remember(self._patches)
 
     def leave(self) -> None:
         """Have moto be as it was before."""
