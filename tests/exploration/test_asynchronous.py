@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import signal
 import threading
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from calls import create, status
 from programs import NO_SURPRISES, deploy, groups
+from resource_types import LOG_GROUP
 from retrying import once
 
 from pytest_cloudcontrol import AlreadyActive, explore, mock_cloudcontrol
@@ -171,8 +173,10 @@ def test_interrupted_inside_a_running_loop(is_lost: bool) -> None:
         runs.append(1)
         if len(runs) == 4:
             os.kill(os.getpid(), signal.SIGINT)
-            while is_lost:
-                pass
+            for number in itertools.count():  # the main thread is told when it is its turn
+                if not is_lost:
+                    cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": f"group-{number}"})
+                    cloudcontrol.client().list_resource_requests()
         await deploy_later(cloudcontrol)
 
     async def test() -> None:
