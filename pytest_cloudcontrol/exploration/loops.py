@@ -12,7 +12,8 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from pytest_cloudcontrol.arguments import runs_as
-from pytest_cloudcontrol.exploration.actors.ctrl_c import heard, interrupt_from_outside
+from pytest_cloudcontrol.exploration.actors.ctrl_c import interrupt_from_outside
+from pytest_cloudcontrol.exploration.actors.interrupting import is_python_s, raised_right_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -57,7 +58,7 @@ def in_a_thread_of_its_own(function: Callable[[], Result]) -> Result:
         ident = executor.submit(threading.get_ident).result()
         future = executor.submit(copy_context().run, function)
         try:
-            with heard():
+            with raised_right_here(instead_of=is_python_s):  # asyncio would keep it for its own loop
                 return future.result()
         except KeyboardInterrupt as interrupt:
             interrupt_from_outside(ident, lambda: bool(wait([future], _SOON).done))

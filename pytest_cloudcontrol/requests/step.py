@@ -253,6 +253,7 @@ class Steps:
         return self._come_to(request, outcome)
 
     def _come_to(self, request: Request, outcome: Outcome | Failure) -> Unlocked:
+        """Record the outcome of a request that is still worked on; see _finish."""
         if outcome is None:
             has_worked = request.under_way is not None and request.under_way.has_worked
             callbacks = [] if has_worked else self._decisions.before_step(END, request)
@@ -325,4 +326,4 @@ def _event(
     """Return the event of a handler call that has gone well."""
     given = request.handler_input
     model_text = None if given.resource_model is None else compact(given.resource_model)
-    return ProgressEvent(status, now, given.identifier, model_text, None, None, retry_after)
+    return ProgressEvent(status, now, given.identifier, model_text, retry_after=retry_after)

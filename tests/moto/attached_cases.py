@@ -65,18 +65,18 @@ def _surroundings() -> None:
 
 
 def _instance_by_others() -> str:
-    made = native(
-        "ec2",
-        "run_instances",
-        MinCount=1,
-        MaxCount=1,
-        ImageId=IMAGE,
+    return _instance(
         InstanceType="t3.micro",
         IamInstanceProfile={"Name": "porter"},
         KeyName="shop",
         SecurityGroupIds=_security_groups("outside"),
         SubnetId=_default_subnet(),
     )
+
+
+def _instance(**given: object) -> str:
+    """Make one instance as others do, and return its id."""
+    made = native("ec2", "run_instances", MinCount=1, MaxCount=1, ImageId=IMAGE, **given)
     return str(made["Instances"][0]["InstanceId"])
 
 
@@ -133,16 +133,7 @@ def _template() -> None:
 def _launched_by_others() -> str:
     device = {"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 30, "DeleteOnTermination": True}}
     template = {"LaunchTemplateName": "web"}
-    made = native(
-        "ec2",
-        "run_instances",
-        MinCount=1,
-        MaxCount=1,
-        ImageId=IMAGE,
-        BlockDeviceMappings=[device],
-        LaunchTemplate=template,
-    )
-    return str(made["Instances"][0]["InstanceId"])
+    return _instance(BlockDeviceMappings=[device], LaunchTemplate=template)
 
 
 def _device_changed(instance: str) -> tuple[str, object]:

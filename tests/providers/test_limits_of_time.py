@@ -60,6 +60,13 @@ def test_a_callback_delay_beyond_the_time_out(shelf: Shelf) -> None:
     assert told == [f"{name} hasn't ended in the 10 minutes that the type's schema gives it: {WAY_OUT}"]
 
 
+def too_long(seconds: int, request: ResourceRequest) -> str:
+    """Return what is told of a call of create that takes so long."""
+    name = f"the CREATE handler Shelf.create of {NOTEBOOK} (request {request.request_token})"
+    limit = "AWS gives it 60 s: return IN_PROGRESS before, and go on later"
+    return f"{name} takes {seconds} s for one call, and {limit}"
+
+
 @pytest.mark.fidelity("P-6")
 def test_a_call_that_takes_too_long(shelf: Shelf) -> None:
     """A call that takes longer than AWS waits for one is told."""
@@ -68,9 +75,7 @@ def test_a_call_that_takes_too_long(shelf: Shelf) -> None:
         request = create(cloudcontrol).run()
         assert request.status == "SUCCESS"
 
-    name = f"the CREATE handler Shelf.create of {NOTEBOOK} (request {request.request_token})"
-    limit = "AWS gives it 60 s: return IN_PROGRESS before, and go on later"
-    assert told == [f"{name} takes 90 s for one call, and {limit}"]
+    assert told == [too_long(90, request)]
 
 
 def waiting(cloudcontrol: CloudControl, seconds: float, result: ProgressEvent) -> Callable[[object], ProgressEvent]:
@@ -136,9 +141,7 @@ def test_a_call_that_waits_too_long(shelf: Shelf) -> None:
         request = create(cloudcontrol).run()
         assert request.status == "SUCCESS"
 
-    name = f"the CREATE handler Shelf.create of {NOTEBOOK} (request {request.request_token})"
-    limit = "AWS gives it 60 s: return IN_PROGRESS before, and go on later"
-    assert told == [f"{name} takes 70 s for one call, and {limit}"]
+    assert told == [too_long(70, request)]
 
 
 def test_a_call_that_waits_beyond_the_time_out(cloud: CloudControl, shelf: Shelf) -> None:

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pytest_cloudcontrol.exploration.actors import playing
-from pytest_cloudcontrol.exploration.actors.interrupting import is_python_s, raise_in
+from pytest_cloudcontrol.exploration.actors.interrupting import raise_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from pytest_cloudcontrol.exploration.actors.scene import Scene
-
-
-@contextmanager
-def heard() -> Iterator[None]:
-    """Let Ctrl-C be raised right here until the block ends, also where asyncio would keep it for its own loop."""
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not is_python_s(before):
-        yield
-        return
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def interrupt_from_outside(ident: int, has_ended: Callable[[], bool]) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pytest_cloudcontrol.exploration.actors.baton import Ended
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pytest_cloudcontrol.exploration.actors.actor import Performer
 
@@ -26,20 +26,31 @@ def is_python_s(handler: object) -> bool:
 
 
 @contextmanager
-def interruptible() -> Iterator[None]:
-    """Let the main thread be woken until the block ends, also in a process that ignores Ctrl-C.
+def raised_right_here(*, instead_of: Callable[[object], bool]) -> Iterator[None]:
+    """Let Ctrl-C be raised in the main thread, wherever that stands, until the block ends.
 
-    A shell starts such processes in the background; Python then has no handler for the signal.
+    Args:
+        instead_of: returns whether that is to be done in the place of a handler; another one stays.
     """
-    is_ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-    if not is_ignored or threading.current_thread() is not threading.main_thread():
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not instead_of(before):
         yield
         return
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let the main thread be woken until the block ends, also in a process that ignores Ctrl-C.
+
+    A shell starts such processes in the background; Python then has no handler for the signal.
+    """
+    with raised_right_here(instead_of=lambda handler: handler is signal.SIG_IGN):
+        yield
 
 
 def raise_in(ident: int, kind: type[BaseException]) -> None:
