@@ -46,8 +46,15 @@ def parse(text: str | bytes) -> JSONValue:
     """
     if isinstance(text, bytes):
         text = text.decode()
+    document: JSONValue
+    decoder = _OF_SHORT if len(text) <= MOST_DIGITS else _DECODER
     try:
-        document: JSONValue = _decoded(text)
+        try:  # without looking for white space around it, which few texts have
+            document, end = decoder.raw_decode(text)
+        except ValueError:
+            end = -1
+        if end != len(text):
+            document = _DECODER.decode(text)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
     if text.count("{") + text.count("[") > MOST_LEVELS and levels_of(document) > MOST_LEVELS:
@@ -104,17 +111,6 @@ _DECODER: Final = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=
 
 _OF_SHORT: Final = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
 """Decodes texts that are too short for a whole number with too many digits."""
-
-
-def _decoded(text: str) -> JSONValue:
-    """Decode a JSON text: without looking for white space around it first, which few texts have."""
-    document: JSONValue
-    decoder = _OF_SHORT if len(text) <= MOST_DIGITS else _DECODER
-    try:
-        document, end = decoder.raw_decode(text)
-    except ValueError:
-        end = -1
-    return document if end == len(text) else _DECODER.decode(text)
 
 
 def copied(document: JSONValue) -> JSONValue:

@@ -41,6 +41,8 @@ class Provisions:
     def __init__(self, whose: str, make: Callable[[], MotoHandler]) -> None:
         self._arranged = [Provision(whose)]
         self._make = make
+        self.is_used = whose != MEMORY
+        """Whether any resources may be moto's."""
         self.in_memory: dict[str, None] = {}
         """The types that are kept in memory because the table lacks them."""
 
@@ -49,14 +51,10 @@ class Provisions:
         """The handler of moto's resources."""
         return self._make()
 
-    @property
-    def is_used(self) -> bool:
-        """Whether any resources may be moto's."""
-        return len(self._arranged) > 1 or self._arranged[0].whose != MEMORY
-
     def add(self, provision: Provision) -> None:
         """Let it hold from now on."""
         self._arranged.append(provision)
+        self.is_used = True
 
     def remove(self, provision: Provision) -> None:
         """Take it back; nothing happens if that has been done already."""

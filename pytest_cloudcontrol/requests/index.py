@@ -64,9 +64,9 @@ class StatusIndex:
     def __init__(self) -> None:
         self._blocks: defaultdict[tuple[Operation, OperationStatus], Blocks] = defaultdict(Blocks)
 
-    def add(self, request: Request) -> None:
+    def add(self, request: Request, status: OperationStatus) -> None:
         """Put a request in, under its present status."""
-        self._blocks[request.operation, request.status].add(request)
+        self._blocks[request.operation, status].add(request)
 
     def remove(self, request: Request, status: OperationStatus) -> None:
         """Take a request out, which was put in under a status."""

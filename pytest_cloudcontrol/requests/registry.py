@@ -84,7 +84,7 @@ class Registry:
         self._by_token[token] = request
         if given.client_token is not None:
             self._by_client_token[scope, given.client_token] = request
-        self._by_status[scope].add(request)
+        self._by_status[scope].add(request, event.operation_status)
         self._mark_busy(request)
         self._unexpired.append(request)
         if len(self._unexpired) == 1:
@@ -102,7 +102,7 @@ class Registry:
         self._by_scope[request.scope].append(request)
         self._by_token[request.request_token] = request
         if not request.expired:
-            self._by_status[request.scope].add(request)
+            self._by_status[request.scope].add(request, request.status)
             if request.client_token is not None:
                 self._by_client_token[request.scope, request.client_token] = request
             self._unexpired.append(request)
@@ -191,7 +191,7 @@ class Registry:
         if event.operation_status is not before.operation_status:
             index = self._by_status[request.scope]
             index.remove(request, before.operation_status)
-            index.add(request)
+            index.add(request, event.operation_status)
         if event.operation_status.is_terminal:
             self.came_to_something += event.operation_status is not OperationStatus.FAILED
             self._settle(request)

@@ -120,6 +120,9 @@ class Request:
 
     Attributes:
         request_token: the token that the API's answer carried.
+        operation: CREATE, UPDATE or DELETE.
+        type_name: the resource type.
+        scope: the account and region it belongs to.
         order: its place among all requests, from 1.
         input: what the caller asked.
         handler_input: what its handler is asked, and how far that has come.
@@ -155,12 +158,15 @@ class Request:
         "hooks_request_token",
         "input",
         "most_steps",
+        "operation",
         "order",
         "pace",
         "remarks",
         "request_token",
+        "scope",
         "step_at",
         "take_up_at",
+        "type_name",
         "under_way",
     )
 
@@ -175,6 +181,10 @@ class Request:
         most_steps: int,
     ) -> None:
         self.request_token = request_token
+        # These three never change, and are asked for at every turn.
+        self.operation: Operation = handler_input.operation
+        self.type_name = given.type_name
+        self.scope: Scope = handler_input.scope
         self.order = order
         self.input = given
         self.handler_input = handler_input
@@ -196,24 +206,9 @@ class Request:
         self.causes: Mapping[int, str] = NO_CAUSES
 
     @property
-    def operation(self) -> Operation:
-        """CREATE, UPDATE or DELETE."""
-        return self.handler_input.operation
-
-    @property
-    def type_name(self) -> str:
-        """The resource type."""
-        return self.input.type_name
-
-    @property
     def client_token(self) -> str | None:
         """The ClientToken that the caller, or botocore for it, gave; None if there was none (W-10)."""
         return self.input.client_token
-
-    @property
-    def scope(self) -> Scope:
-        """The account and region it belongs to."""
-        return self.handler_input.scope
 
     @property
     def identifier(self) -> str | None:

@@ -311,7 +311,8 @@ class Runner:
         now = self._clock.now()
         if request.status is OperationStatus.PENDING and request.pace.pending is not True:
             self._registry.record(request, ProgressEvent(OperationStatus.IN_PROGRESS, now, request.identifier))
-        self._steps.begin_next_hook(request)
+        if request.hooks:
+            self._steps.begin_next_hook(request)
         self._schedule(request, request.step_at or now + _first_delay(request))
 
     def _leave(self, requests: Sequence[Request]) -> None:

@@ -52,7 +52,7 @@ def event_text(request: Request, event: ProgressEvent) -> str:
 
 def event_answer(request: Request) -> str:
     """Return the answer that carries a request's present event."""
-    return f'{{"ProgressEvent":{event_text(request, request.last_event)}}}'
+    return f'{{"ProgressEvent":{event_text(request, request.events[-1])}}}'
 
 
 def status_answer(request: Request) -> str:
@@ -60,7 +60,7 @@ def status_answer(request: Request) -> str:
     if not request.hooks:
         return event_answer(request)
     hooks: list[JSONValue] = [_hook_event(request, invocation) for invocation in request.hooks]
-    return f'{{"ProgressEvent":{event_text(request, request.last_event)},"HooksProgressEvent":{compact(hooks)}}}'
+    return f'{{"ProgressEvent":{event_text(request, request.events[-1])},"HooksProgressEvent":{compact(hooks)}}}'
 
 
 def _hook_event(request: Request, invocation: Invocation) -> JSONObject:

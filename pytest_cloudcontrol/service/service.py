@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from pytest_cloudcontrol.clock import END
 from pytest_cloudcontrol.decisions.callbacks import RunningCallbacks
-from pytest_cloudcontrol.documents import compact, parse
+from pytest_cloudcontrol.documents import parse
 from pytest_cloudcontrol.service.about import About
 from pytest_cloudcontrol.service.calls import CallRecord, Outcome
 from pytest_cloudcontrol.service.constraints import compile_constraints
@@ -36,12 +36,9 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.documents import JSONObject
     from pytest_cloudcontrol.vocabulary import Scope
     from pytest_cloudcontrol.waiting.callers import Connection, Home
-    from pytest_cloudcontrol.waiting.inquiry import CallKey
     from pytest_cloudcontrol.waiting.patience import Wait
     from pytest_cloudcontrol.waiting.tasks import HeldTask
     from pytest_cloudcontrol.world import World
-
-_DIFFER_AT_EVERY_REPETITION: Final = frozenset({"ClientToken", "NextToken"})
 
 _READING: Final = frozenset({Api.GET_RESOURCE, Api.LIST_RESOURCES, Api.UPDATE_RESOURCE})
 
@@ -199,13 +196,15 @@ class Service:
         self, call: CallRecord, members: JSONObject, reply: Reply, connection: Connection | None
     ) -> Wait | None:
         with self._world.clock.lock:
-            inquiry = self._inquiry(call, members, reply.until)
+            token = members.get("RequestToken")
+            request = self._world.registry.find(call.scope, token) if isinstance(token, str) else None
+            inquiry = Inquiry(call.target, call.scope, call.body, members, request, reply.until)
             return self._patience.wait_of(inquiry, reply.outcome.text, is_retry=call.is_retry, connection=connection)
 
     def _reply(self, call: CallRecord, members: JSONObject) -> Reply:
         """Reply to a call that has come; what the test has arranged comes instead of the service's own reply."""
         if not self._world.decisions.touches_calls:  # as in most tests, at every call
-            return self._checked(call, members)
+            return self._carry_out(call, members)
         about = About(self._world, call)
         with self._world.clock.lock:
             fault = self._world.decisions.at_call(about)
@@ -221,14 +220,6 @@ class Service:
         if refusal is not None:
             again = partial(self._let_in, about, call, members)
             return Reply(_refused(throttled()), str(refusal.by), anew=again, until=min(refusal.until, END))
-        return self._checked(call, members)
-
-    def _checked(self, call: CallRecord, members: JSONObject) -> Reply:
-        """Carry a call out unless it isn't as the model of the API says."""
-        try:
-            self._check(call, members)
-        except ServiceError as error:
-            return Reply(_refused(error))
         return self._carry_out(call, members)
 
     def _check(self, call: CallRecord, members: JSONObject) -> None:
@@ -245,21 +236,13 @@ class Service:
         check(members)
 
     def _carry_out(self, call: CallRecord, members: JSONObject) -> Reply:
+        """Carry a call out, if it is as the model of the API says."""
         try:
+            self._check(call, members)
             outcome = Outcome(self._operations[call.target](call.scope, members).encode())
         except ServiceError as error:
             outcome = _refused(error)
         return Reply(outcome, anew=partial(self._carry_out, call, members))
-
-    def _inquiry(self, call: CallRecord, members: JSONObject, until: datetime | None) -> Inquiry:
-        token = members.get("RequestToken")
-        return Inquiry(
-            partial(_key, call, members),
-            lambda: f"{call.target} {compact(members)}",
-            self._world.registry.find(call.scope, token) if isinstance(token, str) else None,
-            call.target == Api.GET_RESOURCE_REQUEST_STATUS,
-            until,
-        )
 
 
 @functools.cache
@@ -275,9 +258,3 @@ def compiled_checks(model: ServiceModel) -> Mapping[str, Callable[[JSONObject], 
 def _refused(error: ServiceError) -> Outcome:
     error.__traceback__ = error.__context__ = None  # what is said is kept, not the frames it is said in
     return Outcome(comparable(error).encode("utf-8", "backslashreplace"), error)
-
-
-def _key(call: CallRecord, members: JSONObject) -> CallKey:
-    if _DIFFER_AT_EVERY_REPETITION.isdisjoint(members):  # of members that weren't valid nothing is known
-        return call.target, call.scope, call.body
-    return call.target, call.scope, {name: members[name] for name in members.keys() - _DIFFER_AT_EVERY_REPETITION}

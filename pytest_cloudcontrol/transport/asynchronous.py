@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botocore.exceptions import CapacityNotAvailableError
 
-from pytest_cloudcontrol.transport.botocore.answering import EndpointView, answered, asked_by, is_of_moto, is_retry
+from pytest_cloudcontrol.transport.botocore.answering import (
+    EmitterWithoutMoto,
+    EndpointView,
+    answered,
+    asked_by,
+    is_of_moto,
+    is_retry,
+)
 from pytest_cloudcontrol.transport.botocore.settings import MAKING, SERVICE
 from pytest_cloudcontrol.transport.botocore.signing import MockedSigner, signature_without_digest
 from pytest_cloudcontrol.transport.botocore.sleeping import (
@@ -126,13 +133,24 @@ class Body:
     aread = read
 
 
+class MockedEmitter(EmitterWithoutMoto):
+    """Those of a client of aiobotocore's: what moto answers can't be awaited either."""
+
+    async def emit(self, event_name: str, **named: object) -> list[tuple[object, object]]:
+        """Emit an event, and return what its handlers answered."""
+        answers: list[tuple[object, object]] = await self._emitter.emit(event_name, **named)
+        return [answer for answer in answers if not is_of_moto(answer[0])]
+
+
 class MockedEndpoint(EndpointView):
     """An endpoint of aiobotocore's whose calls the backend answers."""
 
     __slots__ = ("_response",)
 
+    without_moto = MockedEmitter
+
     def __init__(self, endpoint: Endpoint, backend: Backend, context: Context, response: Callable[..., object]) -> None:
-        super().__init__(endpoint, backend, context, MockedEmitter)
+        super().__init__(endpoint, backend, context)
         self._response = response
 
     async def _send(self, request: AWSPreparedRequest) -> object:
@@ -149,18 +167,6 @@ class MockedEndpoint(EndpointView):
         held = self._backend.service.held(*asked)
         if held is not None:
             await wait_beside_others(held)
-
-
-class MockedEmitter:
-    """A client's events, without what moto answers: for this service it has 404, and nothing that can be awaited."""
-
-    def __init__(self, emitter: Any) -> None:
-        self._emitter = emitter
-
-    async def emit(self, event_name: str, **named: object) -> list[tuple[object, object]]:
-        """Emit an event, and return what its handlers answered."""
-        answers: list[tuple[object, object]] = await self._emitter.emit(event_name, **named)
-        return [answer for answer in answers if not is_of_moto(answer[0])]
 
 
 # ---------------------------------------------------------------------- making clients

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from pytest_cloudcontrol.documents import compact
+from pytest_cloudcontrol.vocabulary import Api
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from pytest_cloudcontrol.documents import JSONObject
@@ -15,25 +17,56 @@ if TYPE_CHECKING:
 CallKey: TypeAlias = "tuple[str, Scope, bytes | JSONObject]"
 """A call: its operation, account and region, and its text; where members differ every time, its other members."""
 
+_DIFFER_AT_EVERY_REPETITION: Final = frozenset({"ClientToken", "NextToken"})
 
-class Inquiry(NamedTuple):
-    """A call, as far as it matters to waiting.
+
+class Inquiry:
+    """A call, as far as it matters to waiting. One is made for each call: what few need is made when it is asked for.
+
+    Args:
+        target: the operation's name.
+        scope: the account and region.
+        body: the call's JSON text.
+        members: what that says; nothing if it isn't valid.
+        request: the request that it asks about by its token; None if it asks about none, or an unknown one.
+        until: the instant at which a rate limit lets it through; None if none holds it back.
 
     Attributes:
-        key: returns what it asks.
-        text: returns it as text, for an error.
-        request: the request that it asks about by its token; None if it asks about none, or an unknown one.
         is_poll: whether it asks for the status of a request.
-        until: the instant at which a rate limit lets it through; None if none holds it back.
     """
 
-    key: Callable[[], CallKey]
-    text: Callable[[], str]
-    request: Request | None
-    is_poll: bool
-    until: datetime | None
+    __slots__ = ("_body", "_members", "_scope", "_target", "is_poll", "request", "until")
+
+    def __init__(
+        self,
+        target: str,
+        scope: Scope,
+        body: bytes,
+        members: JSONObject,
+        request: Request | None,
+        until: datetime | None,
+    ) -> None:
+        self._target = target
+        self._scope = scope
+        self._body = body
+        self._members = members
+        self.request = request
+        self.until = until
+        self.is_poll = target == Api.GET_RESOURCE_REQUEST_STATUS
 
     @property
     def is_of_ended(self) -> bool:
         """Whether it asks about a request that has ended."""
         return self.request is not None and not self.request.is_running
+
+    def key(self) -> CallKey:
+        """Return what it asks."""
+        members = self._members
+        if _DIFFER_AT_EVERY_REPETITION.isdisjoint(members):  # of members that weren't valid nothing is known
+            return self._target, self._scope, self._body
+        kept = {name: members[name] for name in members.keys() - _DIFFER_AT_EVERY_REPETITION}
+        return self._target, self._scope, kept
+
+    def text(self) -> str:
+        """Return what it asks as text, for an error."""
+        return f"{self._target} {compact(self._members)}"

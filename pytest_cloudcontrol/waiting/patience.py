@@ -79,7 +79,7 @@ class Patience:
         is_bounded = connection is None or connection.loops_end
         is_idle = is_bounded and self._idleness.is_too_long(self._progress(), answer)
         repeats = not is_retry and (
-            history.is_repeated(inquiry.key, answer, moment) or self._was_shown(inquiry, moment)
+            history.is_repeated(inquiry, answer, moment) or (inquiry.is_poll and self._was_shown(inquiry, moment))
         )
         if repeats or is_idle:
             return Wait(inquiry, history, moment, repeats, is_idle, connection)
@@ -132,7 +132,7 @@ class Patience:
 
     def _was_shown(self, inquiry: Inquiry, moment: Moment) -> bool:
         request = inquiry.request
-        if not inquiry.is_poll or request is None or not request.is_running:
+        if request is None or not request.is_running:
             return False
         return self._repetition.times_shown(request, moment) >= SHOWN
 

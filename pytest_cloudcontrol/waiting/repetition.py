@@ -23,7 +23,6 @@ from pytest_cloudcontrol.waiting.callers import current_task
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
 
     from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.waiting.callers import Connection, Home
@@ -63,16 +62,16 @@ _NEVER: Final = Moment(-1, -1)
 
 
 class Told:
-    """What a caller has asked and was told. The key is made when another one with the same answer is compared."""
+    """What a caller has asked and was told. What it asked is compared only where the answer is the same."""
 
-    __slots__ = ("_answer", "_key")
+    __slots__ = ("answer", "inquiry")
 
-    def __init__(self, key: Callable[[], CallKey], answer: bytes) -> None:
-        self._key = key
-        self._answer = answer
+    def __init__(self, inquiry: Inquiry, answer: bytes) -> None:
+        self.inquiry = inquiry
+        self.answer = answer
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Told) and self._answer == other._answer and self._key() == other._key()
+        return isinstance(other, Told) and self.answer == other.answer and self.inquiry.key() == other.inquiry.key()
 
 
 class History:
@@ -80,36 +79,33 @@ class History:
 
     Attributes:
         in_a_row: how often it was told the same in a row.
-        inquiry: what it has asked last.
     """
 
-    __slots__ = ("_moment", "_told", "in_a_row", "inquiry")
+    __slots__ = ("_moment", "_told", "in_a_row")
 
     def __init__(self) -> None:
         self._moment = _NEVER
         self._told: list[Told] = []
         self.in_a_row = 0
-        self.inquiry: Inquiry | None = None
 
-    def is_repeated(self, key: Callable[[], CallKey], answer: bytes, moment: Moment) -> bool:
+    def is_repeated(self, inquiry: Inquiry, answer: bytes, moment: Moment) -> bool:
         """Whether an answer is what the caller was told before, alone or in rounds."""
         if self._moment != moment or not self._told:
             return False
-        now = Told(key, answer)
+        now = Told(inquiry, answer)
         return self._told[-1] == now or self._goes_round(now)
 
     def has_asked(self, key: CallKey, moment: Moment) -> Inquiry | None:
         """Return the caller's last call if it was the same, and nothing has changed since."""
-        is_same = self._moment == moment and self._told and self.inquiry is not None and self.inquiry.key() == key
-        return self.inquiry if is_same else None
+        last = self._told[-1].inquiry if self._moment == moment and self._told else None
+        return last if last is not None and last.key() == key else None
 
     def remember(self, inquiry: Inquiry, answer: bytes, moment: Moment, *, counts: bool) -> None:
         """Note what the caller is told now; a retry of an SDK's own counts for nothing."""
         if self._moment != moment:
-            self.forget()
+            self._told.clear()
             self._moment = moment
-        self.inquiry = inquiry
-        now = Told(inquiry.key, answer)
+        now = Told(inquiry, answer)
         if not self._told or self._told[-1] != now:
             self.in_a_row = -1
         self.in_a_row += counts

@@ -9,7 +9,7 @@ earlier, and so it wins, as it does against AWS.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 import botocore.endpoint
 import botocore.exceptions
@@ -23,7 +23,7 @@ from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX, scope_of, target
 from pytest_cloudcontrol.vocabulary import NetworkFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from botocore.awsrequest import AWSPreparedRequest
     from botocore.endpoint import Endpoint
@@ -78,6 +78,22 @@ class Body:
         yield self._content
 
 
+class EmitterWithoutMoto:
+    """A client's events, without what moto answers for a service that it doesn't have: 404."""
+
+    def __init__(self, emitter: BaseEventHooks) -> None:
+        self._emitter = emitter
+
+
+class MockedEmitter(EmitterWithoutMoto):
+    """Those of a client of botocore's."""
+
+    def emit(self, event_name: str, **named: object) -> list[tuple[object, object]]:
+        """Emit an event, and return what its handlers answered."""
+        answers: list[tuple[object, object]] = self._emitter.emit(event_name, **named)
+        return [answer for answer in answers if not is_of_moto(answer[0])]
+
+
 class EndpointView:
     """An endpoint as the original method sees it: the same, but for what it sends to and whom it tells first.
 
@@ -85,19 +101,21 @@ class EndpointView:
         endpoint: the endpoint.
         backend: what answers.
         context: what botocore knows of the call.
-        without_moto: makes an emitter that leaves out what moto answers.
+
+    Attributes:
+        without_moto: the kind of its events.
     """
 
     __slots__ = ("_backend", "_context", "_endpoint", "_event_emitter")  # one is made for each call
 
-    def __init__(
-        self, endpoint: Endpoint, backend: Backend, context: Context, without_moto: Callable[[BaseEventHooks], object]
-    ) -> None:
+    without_moto: ClassVar[type[EmitterWithoutMoto]]
+
+    def __init__(self, endpoint: Endpoint, backend: Backend, context: Context) -> None:
         self._endpoint = endpoint
         self._backend = backend
         self._context = context
         emitter: BaseEventHooks = getattr(endpoint, "_event_emitter")  # noqa: B009  # private, and read on purpose
-        self._event_emitter = without_moto(emitter) if "moto" in sys.modules else emitter
+        self._event_emitter = self.without_moto(emitter) if "moto" in sys.modules else emitter
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._endpoint, name)
@@ -108,8 +126,7 @@ class MockedEndpoint(EndpointView):
 
     __slots__ = ()
 
-    def __init__(self, endpoint: Endpoint, backend: Backend, context: Context) -> None:
-        super().__init__(endpoint, backend, context, MockedEmitter)
+    without_moto = MockedEmitter
 
     def _send(self, request: AWSPreparedRequest) -> AWSResponse:
         status, headers, body = answered(self._backend, request, self._context)
@@ -153,18 +170,6 @@ def answered(backend: Backend, request: AWSPreparedRequest, context: Context) ->
     if isinstance(answer.error, NetworkError):
         raise _exception_of(answer.error, request)
     return written(answer, server_faults())
-
-
-class MockedEmitter:
-    """A client's events, without what moto answers for a service that it doesn't have: 404."""
-
-    def __init__(self, emitter: BaseEventHooks) -> None:
-        self._emitter = emitter
-
-    def emit(self, event_name: str, **named: object) -> list[tuple[object, object]]:
-        """Emit an event, and return what its handlers answered."""
-        answers: list[tuple[object, object]] = self._emitter.emit(event_name, **named)
-        return [answer for answer in answers if not is_of_moto(answer[0])]
 
 
 def is_of_moto(handler: object) -> bool:

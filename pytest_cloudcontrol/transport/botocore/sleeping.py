@@ -11,7 +11,6 @@ from __future__ import annotations
 from contextlib import suppress
 from contextvars import ContextVar
 from enum import Enum
-from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict
 
 import botocore.endpoint
@@ -83,15 +82,6 @@ SLEEPING: Final[ContextVar[tuple[Sleeper, Call | None]]] = ContextVar("sleeping"
 """Who sleeps in this thread or task, should anybody, and the call that is sent, as long as one is."""
 
 
-def sleeping_as(sleeper: Sleeper, call: Call | None, method: Method, *arguments: object) -> object:
-    """Call a method of botocore's, in which this one sleeps, should anybody."""
-    before = SLEEPING.set((sleeper, call))
-    try:
-        return method(*arguments)
-    finally:
-        SLEEPING.reset(before)
-
-
 def is_mocked(patches: Patches, backend: Backend, service_model: ServiceModel | None) -> bool:
     """Whether the clients of a service sleep on the mock clock."""
     if not patches.are_in or service_model is None:
@@ -108,16 +98,22 @@ def put_in(patches: Patches, backend: Backend) -> None:
         def send_request(endpoint: Endpoint, call: Call, operation_model: OperationModel) -> object:
             # Another service's call inside a callback of one to Cloud Control sleeps for real.
             sleeps_here = is_mocked(patches, backend, operation_model.service_model)
-            sleeper = Sleeper.RETRY if sleeps_here else Sleeper.OTHER
-            return sleeping_as(sleeper, call, original, endpoint, call, operation_model)
+            before = SLEEPING.set((Sleeper.RETRY if sleeps_here else Sleeper.OTHER, call))
+            try:
+                return original(endpoint, call, operation_model)
+            finally:
+                SLEEPING.reset(before)
 
         return send_request
 
     def waiting(original: Method) -> Method:
         def wait(waiter: Waiter, **named: object) -> object:
             sleeps_here = is_mocked(patches, backend, service_of(waiter))
-            sleeper = Sleeper.WAITER if sleeps_here else Sleeper.OTHER
-            return sleeping_as(sleeper, None, partial(original, waiter, **named))
+            before = SLEEPING.set((Sleeper.WAITER if sleeps_here else Sleeper.OTHER, None))
+            try:
+                return original(waiter, **named)
+            finally:
+                SLEEPING.reset(before)
 
         return wait
 
