@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 import boto3
 import botocore.session
 import pytest
-from botocore.exceptions import UnknownServiceError
+from botocore.config import Config
+from botocore.exceptions import EndpointProviderError, UnknownServiceError
 from botocore.loaders import JSONFileLoader, Loader
 from shop_model import SHOP_MODEL
 
 from pytest_cloudcontrol import mock_cloudcontrol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 MODEL: Final = f"{Loader.BUILTIN_DATA_PATH}/sqs/2012-11-05/service-2"
@@ -85,6 +86,57 @@ def test_loader_with_a_folder_of_its_own(folder: Path) -> None:
         session.register_component("data_loader", Loader(extra_search_paths=[str(folder)]))
         assert {"shop", "sqs"} <= set(session.get_available_services())
         assert session.get_service_model("shop").service_id == "Shop"
+
+
+ADDRESSES: Final[dict[str, Config]] = {
+    "plain": Config(),
+    "by path": Config(s3={"addressing_style": "path"}),
+    "accelerated": Config(s3={"use_accelerate_endpoint": True}),
+    "dual stack": Config(use_dualstack_endpoint=True),
+    "FIPS": Config(use_fips_endpoint=True),
+}
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", "cn-north-1"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_endpoints_are_the_same(region: str, address: str) -> None:
+    """Rules for endpoints are read once, and find what they find outside: whoever asked before, and for what."""
+
+    def url() -> str:
+        client = boto3.Session("key", "secret").client("s3", region_name=region, config=ADDRESSES[address])
+        return client.generate_presigned_url("get_object", {"Bucket": "shop-data", "Key": "a"}).partition("?")[0]
+
+    outside = asked(url)
+    with mock_cloudcontrol():
+        assert [asked(url), asked(url)] == [outside, outside]
+
+
+def asked(url: Callable[[], str]) -> str:
+    """Return a URL, or why there is none."""
+    try:
+        return url()
+    except EndpointProviderError as error:
+        return str(error)
+
+
+def test_rules_of_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules for a service's endpoints in a folder that AWS_DATA_PATH names come before botocore's own."""
+    place = tmp_path / "sqs" / "2012-11-05"
+    place.mkdir(parents=True)
+    rule = {"conditions": [], "type": "endpoint", "endpoint": {"url": "https://queues.example", "properties": {}}}
+    rules = {"version": "1.0", "parameters": {}, "rules": [rule]}
+    (place / "endpoint-rule-set-1.json").write_text(json.dumps(rules))
+
+    def url() -> str:
+        client = boto3.Session("key", "secret").client("sqs", region_name="eu-west-1")
+        return client.generate_presigned_url("list_queues").partition("?")[0]
+
+    with mock_cloudcontrol():
+        assert url() == "https://sqs.eu-west-1.amazonaws.com/"
+        monkeypatch.setenv("AWS_DATA_PATH", str(tmp_path))
+        assert url() == "https://queues.example/"
+        monkeypatch.delenv("AWS_DATA_PATH")
+        assert url() == "https://sqs.eu-west-1.amazonaws.com/"
 
 
 def test_missing_file() -> None:
