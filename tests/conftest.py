@@ -24,7 +24,7 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 # So that its assertions say what they have compared, as those in the tests do.
-pytest.register_assert_rewrite("threads")
+pytest.register_assert_rewrite("threads", "consistency")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
-from resource_types import LOG_GROUP, STAGE, every_handler
+from resource_types import LOG_GROUP, STAGE
 from shop import ORDER, TICKET, Shop, shop_types
 
 from pytest_cloudcontrol import CloudControl, OptionError, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from types_boto3_cloudcontrol import CloudControlApiClient
 
-    from pytest_cloudcontrol.documents import JSONObject, JSONValue
+    from pytest_cloudcontrol.documents import JSONObject
 
 pytestmark = shop_types
-
-FORMAT = "pytest-cloudcontrol resources, version 1"
 
 
 # get
@@ -280,274 +277,11 @@ def test_representation(cloudcontrol: CloudControl) -> None:
     )
 
 
-# dump and load
-
-
-@pytest.mark.parametrize("as_argument", [lambda path: path, str], ids=["Path", "str"])
-def test_dump_and_load(cloudcontrol: CloudControl, tmp_path: Path, as_argument: Callable[[Path], Path | str]) -> None:
-    """What was dumped is there again after loading, in every detail."""
-    shop = Shop(cloudcontrol)
-    shop.create("größe ☃", Alpha="1", Pin="hush").run()
-    cloudcontrol.resources.put(TICKET, {"Text": ""})
-    cloudcontrol.resources.put(STAGE, {"RestApiId": "api", "StageName": "prod", "Variables": {"a": "b"}})
-    before = list(cloudcontrol.resources)
-    cloudcontrol.resources.dump(as_argument(tmp_path / "world.json"))
-    cloudcontrol.reset()
-    assert list(cloudcontrol.resources) == []
-    cloudcontrol.resources.load(as_argument(tmp_path / "world.json"))
-    assert list(cloudcontrol.resources) == before
-
-
-def test_dumped_file(cloudcontrol: CloudControl, tmp_path: Path) -> None:
-    """The file is JSON that a person can read and change: the format's name and a list of resources."""
-    Shop(cloudcontrol).existing("é")
-    cloudcontrol.resources.dump(tmp_path / "world.json")
-    text = (tmp_path / "world.json").read_text("utf-8")
-    assert json.loads(text) == {
-        "format": FORMAT,
-        "resources": [{"type_name": ORDER, "identifier": "é", "properties": {"Name": "é", "Arn": "arn:é"}}],
-    }
-    assert '"é"' in text
-    assert text.endswith("}\n")
-
-
 def test_put_of_half_a_character(cloudcontrol: CloudControl) -> None:
     """Text that no client could ever read is refused: half of a surrogate pair is no character."""
     with pytest.raises(OptionError, match="half of a surrogate pair"):
         cloudcontrol.resources.put(ORDER, {"Name": "n1", "Alpha": "\ud800"})
     assert len(cloudcontrol.resources) == 0
-
-
-def test_load_beside(cloudcontrol: CloudControl, tmp_path: Path) -> None:
-    """Loading leaves other resources alone, and replaces those of the same identifier."""
-    shop = Shop(cloudcontrol).existing("n1", Alpha="dumped")
-    cloudcontrol.resources.dump(tmp_path / "world.json")
-    shop.existing("n1", Alpha="newer").existing("n2")
-    cloudcontrol.resources.load(tmp_path / "world.json")
-    assert (shop.written("n1"), shop.written("n2")) == ({"Alpha": "dumped"}, {})
-
-
-def test_load_into_another_world(cloudcontrol: CloudControl, tmp_path: Path) -> None:
-    """A scope's dump can be loaded into another account and region."""
-    Shop(cloudcontrol).existing(Alpha="1")
-    cloudcontrol.resources.dump(tmp_path / "world.json")
-    there = cloudcontrol.scope("210987654321", "eu-west-1").resources
-    there.load(tmp_path / "world.json")
-    assert there.get(ORDER, "n1") == {"Name": "n1", "Arn": "arn:n1", "Alpha": "1"}
-
-
-WRITTEN = f"a file that resources.dump() has written, of the format '{FORMAT}'"
-MEMBERS = "type_name, identifier and properties for each resource"
-GOOD = {"type_name": ORDER, "identifier": "good", "properties": {"Name": "good"}}
-
-
-@pytest.mark.parametrize(
-    ("document", "expected"),
-    [
-        pytest.param([], WRITTEN, id="no object"),
-        pytest.param({}, WRITTEN, id="no format"),
-        pytest.param({"format": "pytest-cloudcontrol resources, version 2", "resources": []}, WRITTEN, id="newer"),
-        pytest.param({"format": FORMAT}, f"{MEMBERS}, not None", id="no resources"),
-        pytest.param({"format": FORMAT, "resources": {"a": 1}}, f"{MEMBERS}, not {{'a': 1}}", id="no list"),
-        pytest.param({"format": FORMAT, "resources": [GOOD, 5]}, f"{MEMBERS}, not 5", id="no resource"),
-        pytest.param(
-            {"format": FORMAT, "resources": [GOOD, {"type_name": ORDER, "identifier": "a"}]},
-            f"{MEMBERS}, not {{'type_name': '{ORDER}', 'identifier': 'a'}}",
-            id="no properties",
-        ),
-        pytest.param(
-            {"format": FORMAT, "resources": [GOOD, {**GOOD, "identifier": 5}]},
-            f"{MEMBERS}, not { {**GOOD, 'identifier': 5} }",
-            id="identifier that is no text",
-        ),
-    ],
-)
-def test_load_of_a_broken_file(cloudcontrol: CloudControl, tmp_path: Path, document: object, expected: str) -> None:
-    """A file that ``dump`` hasn't written is refused with what is wrong, and nothing of it is placed."""
-    path = tmp_path / "broken.json"
-    path.write_text(json.dumps(document), "utf-8")
-    with pytest.raises(OptionError) as raised:
-        cloudcontrol.resources.load(path)
-    assert str(raised.value) == f"path={str(path)!r} is not valid: expected {expected}"
-    assert len(cloudcontrol.resources) == 0
-
-
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[" * 100_000])
-def test_load_of_what_is_no_json(cloudcontrol: CloudControl, tmp_path: Path, content: bytes) -> None:
-    """A file that isn't JSON is refused."""
-    path = tmp_path / "broken.json"
-    path.write_bytes(content)
-    with pytest.raises(OptionError) as raised:
-        cloudcontrol.resources.load(path)
-    start = f"path={str(path)!r} is not valid: expected a file that resources.dump() has written ("
-    assert str(raised.value).startswith(start)
-
-
-def test_load_of_a_missing_file(cloudcontrol: CloudControl, tmp_path: Path) -> None:
-    """A file that isn't there is refused."""
-    path = tmp_path / "missing.json"
-    with pytest.raises(OptionError) as raised:
-        cloudcontrol.resources.load(path)
-    assert str(raised.value) == (
-        f"path={str(path)!r} is not valid: expected a file that resources.dump() has written "
-        f"([Errno 2] No such file or directory: {str(path)!r})"
-    )
-
-
-def test_load_of_an_unknown_type(cloudcontrol: CloudControl, tmp_path: Path) -> None:
-    """A file with a type that this world doesn't know is refused as a whole."""
-    path = tmp_path / "world.json"
-    resources = [GOOD, {**GOOD, "type_name": "Test::Shop::Orders"}]
-    path.write_text(json.dumps({"format": FORMAT, "resources": resources}), "utf-8")
-    with pytest.raises(OptionError, match="Did you mean 'Test::Shop::Order'"):
-        cloudcontrol.resources.load(path)
-    assert len(cloudcontrol.resources) == 0
-
-
-@pytest.mark.parametrize("properties", [{}, {"Name": "other"}])
-def test_load_of_a_resource_under_a_wrong_identifier(
-    cloudcontrol: CloudControl, tmp_path: Path, properties: dict[str, str]
-) -> None:
-    """A file whose resource doesn't have the identifier that it stands under is refused: nobody could find it."""
-    path = tmp_path / "world.json"
-    resources = [GOOD, {**GOOD, "identifier": "n1", "properties": properties}]
-    path.write_text(json.dumps({"format": FORMAT, "resources": resources}), "utf-8")
-    with pytest.raises(OptionError):
-        cloudcontrol.resources.load(path)
-    assert len(cloudcontrol.resources) == 0
-
-
-def test_identifier_with_a_separator_in_a_part(
-    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
-) -> None:
-    """A part of a compound identifier may have the separator in it: what is answered can be asked for."""
-    identifier = cloudcontrol.resources.put(STAGE, {"RestApiId": "a|b", "StageName": "prod"})
-    assert identifier == "a|b|prod"
-    got = cloudcontrol_client.get_resource(TypeName=STAGE, Identifier=identifier)["ResourceDescription"]
-    assert got.get("Identifier") == identifier
-
-
-def test_put_beside_an_identifier_that_reads_the_same(cloudcontrol: CloudControl) -> None:
-    """A resource isn't placed instead of another one whose compound identifier reads the same, but for itself it is."""
-    first = {"RestApiId": "a|b", "StageName": "c"}
-    cloudcontrol.resources.put(STAGE, first)
-    with pytest.raises(OptionError) as raised:
-        cloudcontrol.resources.put(STAGE, {"RestApiId": "a", "StageName": "b|c"})
-    assert str(raised.value) == (
-        "properties={'RestApiId': 'a', 'StageName': 'b|c'} is not valid: expected another identifier than 'a|b|c', "
-        f"which is that of the {STAGE} with RestApiId 'a|b', StageName 'c'"
-    )
-    assert cloudcontrol.resources.put(STAGE, {**first, "Description": "new"}) == "a|b|c"
-    assert [resource.properties["Description"] for resource in cloudcontrol.resources] == ["new"]
-
-
-def test_load_beside_an_identifier_that_reads_the_same(cloudcontrol: CloudControl, tmp_path: Path) -> None:
-    """A file with such a resource is refused, and nothing of it is placed."""
-    path = tmp_path / "world.json"
-    cloudcontrol.resources.put(STAGE, {"RestApiId": "a|b", "StageName": "c"})
-    cloudcontrol.resources.dump(path)
-    cloudcontrol.reset()
-    cloudcontrol.resources.put(STAGE, {"RestApiId": "a", "StageName": "b|c"})
-    with pytest.raises(OptionError):
-        cloudcontrol.resources.load(path)
-    assert [resource.properties["StageName"] for resource in cloudcontrol.resources] == ["b|c"]
-
-
-def test_absent_additional_identifier(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
-    """A resource that is sought by an additional identifier, and isn't there, is named as the caller named it."""
-    given = '{"StateMachineName":"checkout"}'
-    type_name = "AWS::StepFunctions::StateMachine"
-    cloudcontrol_client.delete_resource(TypeName=type_name, Identifier=given)
-    assert cloudcontrol.requests.last.run().status_message == (
-        f"Resource of type '{type_name}' with identifier '{given}' was not found."
-    )
-
-
-SHELF = "Test::Shop::Shelf"
-SHELF_SCHEMA: JSONObject = {
-    "typeName": SHELF,
-    "properties": {"Name": {"type": "string"}, "Code": {"type": "string"}},
-    "primaryIdentifier": ["/properties/Name"],
-    "additionalIdentifiers": [["/properties/Code"]],
-    "handlers": every_handler(),
-}
-
-
-def patched(cloudcontrol: CloudControl, *operations: dict[str, str]) -> None:
-    """Update the shelf s1."""
-    client = cloudcontrol.client()
-    client.update_resource(TypeName=SHELF, Identifier="s1", PatchDocument=json.dumps(operations))
-    cloudcontrol.requests.last.run()
-
-
-def patched_in_one_step(cloudcontrol: CloudControl) -> None:
-    """Update the shelf s1 by one handler call, after which nothing is written any more."""
-    cloudcontrol.plan(steps=1)
-    patched(cloudcontrol, {"op": "replace", "path": "/Code", "value": "b"})
-
-
-def deleted(cloudcontrol: CloudControl) -> None:
-    """Delete the shelf s1 by its additional identifier."""
-    cloudcontrol.client().delete_resource(TypeName=SHELF, Identifier='{"Code": "a"}')
-    cloudcontrol.requests.last.run()
-
-
-MOVES: dict[str, tuple[Callable[[CloudControl], object], list[str | None]]] = {
-    "an update": (
-        lambda cloudcontrol: patched(cloudcontrol, {"op": "replace", "path": "/Code", "value": "b"}),
-        [None, "s1"],
-    ),
-    "an update in one step": (patched_in_one_step, [None, "s1"]),
-    "its removal": (lambda cloudcontrol: patched(cloudcontrol, {"op": "remove", "path": "/Code"}), [None, None]),
-    "a replacement": (
-        lambda cloudcontrol: cloudcontrol.resources.put(SHELF, {"Name": "s1", "Code": "b"}),
-        [None, "s1"],
-    ),
-    "another one": (lambda cloudcontrol: cloudcontrol.resources.put(SHELF, {"Name": "s2", "Code": "b"}), ["s1", "s2"]),
-    "a delete": (deleted, [None, None]),
-    "a removal": (lambda cloudcontrol: cloudcontrol.resources.delete(SHELF, "s1"), [None, None]),
-}
-
-
-@pytest.mark.parametrize(("move", "found"), MOVES.values(), ids=MOVES)
-def test_additional_identifier_follows(
-    cloudcontrol: CloudControl, move: Callable[[CloudControl], object], found: list[str | None]
-) -> None:
-    """A resource is found by the additional identifier that it has now, and by none that it had before."""
-    cloudcontrol.add_type(SHELF_SCHEMA)
-    cloudcontrol.resources.put(SHELF, {"Name": "s1", "Code": "a"})
-
-    def names() -> list[str | None]:
-        shelves = (cloudcontrol.resources.get(SHELF, json.dumps({"Code": code})) for code in "ab")
-        return [None if shelf is None else str(shelf["Name"]) for shelf in shelves]
-
-    assert names() == ["s1", None]
-    move(cloudcontrol)
-    assert names() == found
-
-
-def test_additional_identifier_is_free_again(cloudcontrol: CloudControl) -> None:
-    """What had an additional identifier before no longer takes it from a create."""
-    cloudcontrol.add_type(SHELF_SCHEMA)
-    cloudcontrol.resources.put(SHELF, {"Name": "s1", "Code": "a"})
-    cloudcontrol.resources.put(SHELF, {"Name": "s1", "Code": "b"})
-    client = cloudcontrol.client()
-    for name, code, error_code in (("s2", "b", "AlreadyExists"), ("s3", "a", None)):
-        client.create_resource(TypeName=SHELF, DesiredState=json.dumps({"Name": name, "Code": code}))
-        assert cloudcontrol.requests.last.run().error_code == error_code
-
-
-@pytest.mark.parametrize("given", [None, [], {"Part": "a"}], ids=["null", "an array", "an object"])
-def test_create_without_a_single_value_as_its_identifier(cloudcontrol: CloudControl, given: JSONValue) -> None:
-    """A create whose desired state has no single value as its identifier fails, where the schema lets it through."""
-    cloudcontrol.add_type({**SHELF_SCHEMA, "properties": {"Name": {}, "Code": {"type": "string"}}})
-    cloudcontrol.client().create_resource(TypeName=SHELF, DesiredState=json.dumps({"Name": given}))
-    request = cloudcontrol.requests.last.run()
-    assert (request.error_code, request.status_message, len(cloudcontrol.resources)) == (
-        "InternalFailure",
-        "Test::Shop::Shelf was given no identifier",
-        0,
-    )
 
 
 # As AWS shows it
