@@ -277,7 +277,7 @@ class Registry:
         request.handler_input.forget_state()
 
     def _mark_busy(self, request: Request) -> None:
-        identifier = request.identifier
+        identifier = request.handler_input.identifier
         if identifier is not None:
             key = (request.scope, request.type_name, identifier)
             self._by_resource[key][request.order] = request

@@ -77,7 +77,8 @@ class Patience:
         """
         history, moment = self._repetition.history(connection), self._moment()
         is_bounded = connection is None or connection.loops_end
-        is_idle = is_bounded and self._idleness.is_too_long(self._progress(), answer)
+        progress = self._clock.progress, self._store.changes, self._registry.came_to_something
+        is_idle = is_bounded and self._idleness.is_too_long(progress, answer)
         repeats = not is_retry and (
             history.is_repeated(inquiry, answer, moment) or (inquiry.is_poll and self._was_shown(inquiry, moment))
         )
@@ -236,7 +237,3 @@ class Patience:
 
     def _moment(self) -> Moment:
         return Moment(self._clock.acts, self._registry.version)
-
-    def _progress(self) -> tuple[int, int, int]:
-        """Return what differs after every progress but a new answer."""
-        return self._clock.progress, self._store.changes, self._registry.came_to_something

@@ -152,9 +152,15 @@ class Repetition:
         Where the call came over a connection it is that one's; an empty one where nobody knows whose call it is.
         """
         if connection is not None:
-            return self._histories.setdefault(connection, History()) if connection.is_one_caller else History()
+            return self._history_of(connection) if connection.is_one_caller else History()
         task = current_task()
-        return self._thread.history if task is None else self._histories.setdefault(task, History())
+        return self._thread.history if task is None else self._history_of(task)
+
+    def _history_of(self, caller: asyncio.Task[object] | Connection) -> History:
+        history = self._histories.get(caller)
+        if history is None:
+            history = self._histories[caller] = History()
+        return history
 
     def times_shown(self, request: Request, moment: Moment) -> int:
         """Return how many polls have shown a request's present event since the test has acted."""
