@@ -7,7 +7,6 @@ sleeps with ``auto_advance`` off they may move the clock.
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import os
 from contextlib import suppress
@@ -36,6 +35,7 @@ from pytest_cloudcontrol.transport.botocore.sleeping import (
 )
 from pytest_cloudcontrol.transport.environment import FAKE_KEYS
 from pytest_cloudcontrol.transport.processes import NotInThisProcess
+from pytest_cloudcontrol.transport.tasks import give_way, sleep_if_time_goes_on, sleep_on_the_clock, wait_beside_others
 from pytest_cloudcontrol.transport.wire import ENDPOINT_PREFIX
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.transport.botocore.signing import SigningArguments
     from pytest_cloudcontrol.transport.botocore.sleeping import Call
     from pytest_cloudcontrol.transport.patches import Patches
-    from pytest_cloudcontrol.waiting.tasks import SleepOfTask, WaitOfTask
 
     Coroutine: TypeAlias = Callable[..., Awaitable[object]]
     """A method of aiobotocore's, whose arguments are its own business."""
@@ -78,22 +77,6 @@ def put_in(patches: Patches, backend: Backend) -> None:
 @functools.cache
 def _is_installed() -> bool:
     return find_spec("aiobotocore") is not None
-
-
-async def give_way() -> None:
-    """Let other tasks have a turn, under asyncio or trio."""
-    if _runs_asyncio():
-        await asyncio.sleep(0)
-    else:
-        await import_module("anyio.lowlevel").checkpoint()
-
-
-def _runs_asyncio() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
 
 
 # ---------------------------------------------------------------------- answering
@@ -257,10 +240,7 @@ def _sleep(patches: Patches, backend: Backend, endpoint_module: ModuleType, wait
             try:
                 return await original(bucket, amount, block=False)
             except CapacityNotAvailableError:
-                seconds = until_there_is(bucket, amount)
-                await backend.world.decisions.let_others_go_async(backend.clock.after(seconds))
-                backend.sleeps.of_limit(seconds)
-                await give_way()
+                await sleep_if_time_goes_on(backend, until_there_is(bucket, amount))
                 with suppress(CapacityNotAvailableError):  # with auto_advance off no time has passed
                     await original(bucket, amount, block=False)
                 return True
@@ -292,71 +272,12 @@ async def spend(backend: Backend, seconds: float, really: Callable[[float], Awai
     sleeper, call = SLEEPING.get()
     if sleeper is Sleeper.OTHER:
         return await really(seconds)
-    if sleeper is Sleeper.WAITER and not backend.clock.auto_advance:
-        await sleep_beside_others(backend.sleeps.of_waiting_task(seconds))
-        return None
-    await backend.world.decisions.let_others_go_async(backend.clock.after(seconds))
     if sleeper is Sleeper.WAITER:
-        backend.sleeps.of_waiter(seconds)
+        await sleep_on_the_clock(backend, seconds)
     elif call is not None:
-        backend.sleeps.of_retry(seconds, call["context"]["retries"]["attempt"])
-    await give_way()
+        length = backend.sleeps.length_before_retry(seconds, call["context"]["retries"]["attempt"])
+        await sleep_if_time_goes_on(backend, length)
     return None
-
-
-async def sleep_beside_others(sleep: SleepOfTask) -> None:
-    """Sleep until somebody else has moved the clock, while the event loop goes on.
-
-    Raises:
-        NoProgressError: nothing has changed for a time of the wall clock, or the mock ended meanwhile.
-    """
-    await wait_beside_others(sleep)
-    sleep.end()
-
-
-async def wait_beside_others(waiting: WaitOfTask) -> None:
-    """Wait until somebody else has done something, while the event loop goes on.
-
-    Raises:
-        NoProgressError: nothing has changed for a time of the wall clock, or the mock ended meanwhile.
-    """
-    await (_wait_in_asyncio if _runs_asyncio() else _wait_in_trio)(waiting)
-
-
-async def _wait_in_asyncio(waiting: WaitOfTask) -> None:
-    loop, changed = asyncio.get_running_loop(), asyncio.Event()
-
-    def tell() -> None:
-        with suppress(RuntimeError):  # a loop that was closed with the task in it
-            loop.call_soon_threadsafe(changed.set)
-
-    with waiting.telling(tell):
-        while not waiting.is_over:
-            try:
-                async with asyncio.timeout(waiting.patience):
-                    await changed.wait()
-            except TimeoutError:
-                # It may be of late, after a turn that took as long; and where time flows this is the end of the wait.
-                if not (changed.is_set() or waiting.is_over or waiting.comes_by_itself):
-                    raise waiting.no_progress() from None
-            changed.clear()
-
-
-async def _wait_in_trio(waiting: WaitOfTask) -> None:
-    anyio, trio = import_module("anyio"), import_module("trio")
-    token, changed = trio.lowlevel.current_trio_token(), anyio.Event()
-
-    def tell() -> None:
-        with suppress(trio.RunFinishedError):
-            token.run_sync_soon(changed.set)
-
-    with waiting.telling(tell):
-        while not waiting.is_over:
-            with anyio.move_on_after(waiting.patience) as limit:
-                await changed.wait()
-            if limit.cancelled_caught and not (changed.is_set() or waiting.is_over or waiting.comes_by_itself):
-                raise waiting.no_progress()
-            changed = anyio.Event()
 
 
 class AsyncioModule:

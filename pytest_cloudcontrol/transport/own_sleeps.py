@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.arguments import OptionError, did_you_mean
-from pytest_cloudcontrol.transport.asynchronous import give_way, sleep_beside_others
+from pytest_cloudcontrol.transport.tasks import sleep_on_the_clock
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -108,11 +108,7 @@ def _sleep_in_a_task(
     async def sleep(delay: float, result: object = None) -> object:
         if not patches.are_in or not delay > 0:
             return await original(delay, result)
-        if backend.clock.auto_advance:
-            backend.sleeps.of_waiter(delay, _WHO)
-            await give_way()
-        else:
-            await sleep_beside_others(backend.sleeps.of_waiting_task(delay, _WHO))
+        await sleep_on_the_clock(backend, delay, _WHO)
         return result
 
     return sleep

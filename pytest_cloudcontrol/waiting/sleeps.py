@@ -8,9 +8,10 @@ from __future__ import annotations
 from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from pytest_cloudcontrol.waiting import errors
-from pytest_cloudcontrol.waiting.tasks import SleepOfTask
+from pytest_cloudcontrol.waiting.tasks import Sleepers, SleepOfTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.requests.registry import Registry
     from pytest_cloudcontrol.waiting.callers import Home
 
-_WAITER: Final = "a waiter"
+WAITER: Final = "a waiter"
 
 
 class Sleeps:
@@ -42,12 +43,13 @@ class Sleeps:
         self._home = home
         self._slept = slept
         self._seed = seed
+        self._sleepers: WeakKeyDictionary[object, Sleepers] = WeakKeyDictionary()
 
     @cached_property
     def _jitter(self) -> Random:
         return Random(f"{self._seed}/retries")  # a seed costs as much as a tenth of a mock, and few tests have retries
 
-    def of_waiter(self, seconds: float, who: str = _WAITER) -> None:
+    def of_waiter(self, seconds: float, who: str = WAITER) -> None:
         """Spend a waiter's sleep between two polls, or one of the code's own.
 
         Args:
@@ -69,14 +71,25 @@ class Sleeps:
         else:
             self._sleep_until_moved(end, who)
 
-    def of_waiting_task(self, seconds: float, who: str = _WAITER) -> SleepOfTask:
-        """Begin to spend an asynchronous waiter's sleep with ``auto_advance`` off: other tasks may move the clock."""
+    def of_waiting_task(self, seconds: float, who: str = WAITER) -> SleepOfTask:
+        """Begin to spend an asynchronous waiter's sleep: other tasks go on, and may move the clock."""
         self._clock.catch_up()
         self._slept(self._clock.after(seconds))
         return SleepOfTask(self._clock, self._registry, seconds, who)
 
+    def sleepers(self, loop: object) -> Sleepers:
+        """Return the tasks of an event loop that sleep."""
+        sleepers = self._sleepers.get(loop)
+        if sleepers is None:
+            sleepers = self._sleepers[loop] = Sleepers()
+        return sleepers
+
     def of_retry(self, seconds: float, attempts: int) -> None:
-        """Spend the sleep before a retry, after so many attempts.
+        """Spend the sleep before a retry, after so many attempts."""
+        self.of_limit(self.length_before_retry(seconds, attempts))
+
+    def length_before_retry(self, seconds: float, attempts: int) -> float:
+        """Return how many seconds the sleep before a retry takes, after so many attempts.
 
         botocore's retry modes draw it by chance: up to 1, 2, 4 … 20 s. That chance is replaced by the seed's; a longer
         sleep, or none, is what a handler of the test's own has asked for.
@@ -84,7 +97,7 @@ class Sleeps:
         longest = min(2 ** (attempts - 1), 20)
         if 0 < seconds <= longest:
             seconds = round(self._jitter.random() * longest, 3)
-        self.of_limit(seconds)
+        return seconds
 
     def of_limit(self, seconds: float) -> None:
         """Spend a sleep in which a client keeps to a rate.

@@ -1,19 +1,23 @@
-"""The waits of a task with ``auto_advance`` off, which awaits changes in its own event loop.
+"""The waits of a task, which awaits changes in its own event loop, and which sleeper of a loop wakes first.
 
 They take no thread: a task that is cancelled would leave it behind, and those of the loop's own pool are few.
 """
 
 from __future__ import annotations
 
+import itertools
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from bisect import insort
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_cloudcontrol.requests import no_progress
 from pytest_cloudcontrol.waiting import errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     from pytest_cloudcontrol.clock import MockClock
     from pytest_cloudcontrol.exceptions import NoProgressError
@@ -79,38 +83,97 @@ class SleepOfTask(WaitOfTask):
         registry: the requests.
         seconds: how long.
         who: who sleeps, for an error.
+
+    Attributes:
+        until: the instant of its end.
     """
 
     def __init__(self, clock: MockClock, registry: Registry, seconds: float, who: str) -> None:
         super().__init__(clock, registry)
         self._seconds = seconds
         self._who = who
-        self._end = clock.after(seconds)
+        self.until = clock.after(seconds)
 
     @property
     def patience(self) -> float:
         """How many seconds of real time it lasts at most: without any change, or where time flows until its end."""
         rate = self._clock.rate  # read once: another thread may set it
-        return super().patience if not rate else max((self._end - self._clock.now()).total_seconds(), 0.0) / rate
+        return super().patience if not rate else max((self.until - self._clock.now()).total_seconds(), 0.0) / rate
 
     @property
     def comes_by_itself(self) -> bool:
         """Whether time flows to its end."""
         return bool(self._clock.rate)
 
+    @property
+    def has_come(self) -> bool:
+        """Whether the clock is at its end, or has begun anew.
+
+        Raises:
+            NoProgressError: the mock has ended meanwhile.
+        """
+        if self._clock.has_ended:
+            raise self._ended()
+        self._clock.catch_up()
+        return self._has_come()
+
     def end(self) -> None:
-        """Move the clock to its end: it is there already, unless ``auto_advance`` was switched on meanwhile."""
-        self._clock.run_until(self._end)
+        """Move the clock to its end, unless it is there already, or has begun anew."""
+        if self._registry.ended:
+            return
+        if self._clock.auto_advance:
+            self._clock.sleep_until(self.until)
+        else:
+            self._clock.run_until(self.until)
 
     def no_progress(self) -> NoProgressError:
         """Return the error when nothing has changed for as long as it lasts at most."""
         return errors.sleeps(self._who, self._seconds, self._registry.requests)
 
     def _has_come(self) -> bool:
-        return self._clock.now() >= self._end
+        return self._registry.ended or self._clock.now() >= self.until
 
     def _ended(self) -> NoProgressError:
         return errors.asleep(self._who, self._registry.requests)
+
+
+class Sleepers:
+    """The tasks of one event loop that sleep, the one first whose end comes first."""
+
+    def __init__(self) -> None:
+        self._places: list[Place] = []
+        self._numbers = itertools.count()
+
+    @contextmanager
+    def joined(self, until: datetime, wake: Callable[[], object]) -> Iterator[Place]:
+        """Count a task among them until the block ends.
+
+        Args:
+            until: when its sleep ends.
+            wake: is called as soon as it has become the first, or others before it have left.
+        """
+        place = Place(until, next(self._numbers), wake, self._places)
+        insort(self._places, place)
+        try:
+            yield place
+        finally:
+            self._places.remove(place)
+            if self._places:
+                self._places[0].wake()
+
+
+class Place(NamedTuple):
+    """A task's place among them; of those that end at one instant the first to sleep comes first."""
+
+    until: datetime
+    number: int
+    wake: Callable[[], object]
+    all: list[Place]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the first of all."""
+        return self.all[0] is self
 
 
 class HeldTask(WaitOfTask):

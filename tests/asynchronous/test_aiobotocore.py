@@ -12,7 +12,7 @@ from aiobotocore.endpoint import AioEndpoint
 from aiobotocore.session import get_session
 from aiobotocore.stub import AioStubber
 from asynchronous_clients import client, create, status, wait
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError, WaiterError
 from moto import mock_aws
 from resource_types import LOG_GROUP, QUEUE
 
@@ -181,6 +181,47 @@ def test_concurrent_tasks(cloudcontrol: CloudControl) -> None:
 
     assert asyncio.run(all_at_once()) == [f"q{number}" for number in range(20)]
     assert {request.status for request in cloudcontrol.requests} == {"SUCCESS"}
+
+
+@pytest.mark.parametrize("number", [1, 2, 20])
+def test_waiters_give_up_at_their_own_time(cloudcontrol: CloudControl, number: int) -> None:
+    """Tasks whose waiters wait too short a time all give up when they would alone."""
+    cloudcontrol.plan(QUEUE, first_delay=60)
+
+    async def deploy(asynchronous: Client, name: str) -> str:
+        try:
+            await wait(asynchronous, await create(asynchronous, name), Delay=5, MaxAttempts=10)
+        except WaiterError as error:
+            return str(error)
+        return "done"
+
+    async def all_at_once() -> list[str]:
+        async with client() as asynchronous:
+            return await asyncio.gather(*(deploy(asynchronous, f"q{each}") for each in range(number)))
+
+    before = cloudcontrol.clock.now()
+    answers = asyncio.run(all_at_once())
+    assert answers == ["Waiter ResourceRequestSuccess failed: Max attempts exceeded"] * number
+    assert (cloudcontrol.clock.now() - before).total_seconds() == 45
+
+
+def test_retries_of_tasks(cloudcontrol: CloudControl) -> None:
+    """Tasks that are throttled at once try again each after its own delay: all together take as long as the longest."""
+    cloudcontrol.add_error("ThrottlingException", api="ListResources", times=10)
+    ends: list[float] = []
+
+    async def look(asynchronous: Client) -> None:
+        await asynchronous.list_resources(TypeName=QUEUE)
+        ends.append((cloudcontrol.clock.now() - before).total_seconds())
+
+    async def all_at_once() -> None:
+        async with client(config=AioConfig(retries={"mode": "standard", "total_max_attempts": 2})) as asynchronous:
+            await asyncio.gather(*(look(asynchronous) for _ in range(10)))
+
+    before = cloudcontrol.clock.now()
+    asyncio.run(all_at_once())
+    assert ends == sorted(ends)
+    assert 0 < ends[0] < ends[-1] <= 1  # up to one second before the second try
 
 
 def test_polling_without_a_sleep(cloudcontrol: CloudControl) -> None:

@@ -12,6 +12,7 @@ from asynchronous_clients import client, create, status, wait
 
 if TYPE_CHECKING:
     import pytest
+    from asynchronous_clients import Client
 
     from pytest_cloudcontrol import CloudControl
 
@@ -32,6 +33,26 @@ def test_waiter(cloudcontrol: CloudControl, monkeypatch: pytest.MonkeyPatch) -> 
 
     assert cloudcontrol.requests.last.status == "SUCCESS"
     assert ((cloudcontrol.clock.now() - before).total_seconds(), slept) == (7, [])
+
+
+def test_waiters_at_the_same_time(cloudcontrol: CloudControl) -> None:
+    """Each of several waiters sleeps for its own delay, whatever the others do."""
+    cloudcontrol.plan(steps=1, first_delay=50)
+    ends: dict[int, float] = {}
+
+    async def deploy_beside(asynchronous: Client, delay: int) -> None:
+        await wait(asynchronous, await create(asynchronous, f"q{delay}"), Delay=delay)
+        ends[delay] = (cloudcontrol.clock.now() - before).total_seconds()
+
+    async def all_at_once() -> None:
+        config = AioConfig(http_session_cls=HttpxSession)
+        async with client(config=config) as asynchronous, trio.open_nursery() as nursery:
+            for delay in (60, 30, 100, 20):
+                nursery.start_soon(deploy_beside, asynchronous, delay)
+
+    before = cloudcontrol.clock.now()
+    trio.run(all_at_once)
+    assert ends == {20: 60, 30: 60, 60: 60, 100: 100}
 
 
 def test_another_task_moves_the_clock(cloudcontrol: CloudControl) -> None:
