@@ -133,6 +133,7 @@ class Runner:
             self.go_to(request, request.take_up_at)
         if request.step_at is not None:
             self._clock.jump_to(request.step_at)
+            self._hold_back_overdue()
         return not registry.ended and request.step_at is not None and request.order not in registry.stepping
 
     def _wait_for_others(self, request: Request, maker: Callable[[], int | None]) -> None:
@@ -299,6 +300,14 @@ class Runner:
             if request.is_running and request.take_up_at is not None:
                 request.take_up_at = None
                 self._let_in(request)
+
+    def _hold_back_overdue(self) -> None:
+        """Let those wait for others to end that were to be taken up on the way, when there was no room for them."""
+        if self._decisions.limits:  # as in few tests
+            for request in self.overdue():
+                if request.take_up_at is not None and self._admission.full_limits(request.scope, request.type_name):
+                    self._withdraw(request)
+                    self._take_up(request)
 
     def _let_in(self, request: Request) -> None:
         if self._admission.ask(request):

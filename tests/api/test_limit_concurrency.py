@@ -227,6 +227,25 @@ def test_pending_of_a_plan_takes_no_place(cloudcontrol: CloudControl, shop: Shop
     assert ticket.next_step_at == after(10.2)
 
 
+def test_pending_of_a_plan_that_ends_while_another_is_stepped(cloudcontrol: CloudControl, shop: Shop) -> None:
+    """One whose time PENDING ends while another is stepped is held back, and counts from when it is taken up."""
+    cloudcontrol.plan(pending=3)
+    cloudcontrol.limit_concurrency(1)
+    first, second = shop.create("n1"), shop.create("n2")
+
+    first.step()
+    assert (second.status, second.next_step_at) == ("PENDING", None)
+    first.cancel()
+    assert (second.status, second.next_step_at) == ("IN_PROGRESS", after(3.4))
+    cloudcontrol.run_until_idle()
+    assert statuses(second) == [
+        (0, "PENDING"),
+        (3.2, "IN_PROGRESS"),
+        (3.4, "IN_PROGRESS"),
+        (4.4, "SUCCESS"),
+    ]
+
+
 def test_pending_until_the_first_call(cloudcontrol: CloudControl, shop: Shop) -> None:
     """With ``pending=True`` a request that is taken up stays PENDING until its first handler call."""
     cloudcontrol.plan(pending=True)
