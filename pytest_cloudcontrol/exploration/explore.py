@@ -120,11 +120,12 @@ def explore(  # each is a kind of surprise, given by its name
     )
     wanted_of(options)  # or a misspelt argument would be told as a misspelt option of the mock
     name = name_of(check_function("scenario", scenario))
+    replayed_by = f'explore({name}, replay="{{line}}"){_same([*wanted.scene(), *options])}'
     holder = f"explore() at {caller(__name__)}"
 
     def explore_here() -> Exploration:
         with activated(merged(Options(start=START), options), holder) as backend:
-            return explore_in(backend, scenario, wanted, f'explore({name}, replay="{{line}}")')
+            return explore_in(backend, scenario, wanted, replayed_by)
 
     needs_loop = any(function is not None and is_coroutine_function(function) for function in (scenario, setup))
     return in_a_thread_of_its_own(explore_here) if needs_loop and is_loop_running() else explore_here()
@@ -173,6 +174,12 @@ def explore_in(
             ).explore()
     backend.begin_run()
     return explored
+
+
+def _same(names: list[str]) -> str:
+    """Return what a replay needs beside its line: the world that the exploration has had."""
+    *others, last = names or [""]
+    return f", with the same {' and '.join(filter(None, [', '.join(others), last]))}" if last else ""
 
 
 def _replayed(ran: Ran) -> Exploration:

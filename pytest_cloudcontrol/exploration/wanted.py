@@ -49,6 +49,10 @@ class Wanted:
         """
         self.checked([code for code in _each("errors", self.errors) if isinstance(code, str)])
 
+    def scene(self) -> list[str]:
+        """Return the names of those arguments that say what there is in a run, beside the scenario."""
+        return [name for name in ("setup", "others") if getattr(self, name)]
+
     def checked(self, known_errors: Sequence[str], replayed: Collection[str] | None = None) -> Surprises:
         """Return which surprises are tried.
 

@@ -61,6 +61,19 @@ def test_note() -> None:
     )
 
 
+def test_what_a_replay_needs_besides() -> None:
+    """The line is for the world that the exploration has had: what made it so is named."""
+
+    def somebody(cloudcontrol: CloudControl) -> None:
+        cloudcontrol.plan(steps=2)
+
+    note = note_of(careless, others=[somebody], setup=somebody, region="eu-west-1", errors=(), failures=(), moves=False)
+    assert (
+        'Replay: explore(careless, replay="request 1 step 1: CANCELLED"), with the same setup, others and region\n'
+        in note
+    )
+
+
 def test_note_of_two() -> None:
     """With two surprises both are said, in their order, and that fewer wouldn't do."""
 
@@ -123,7 +136,7 @@ def test_words(line: str, words: str) -> None:
     """Each kind of surprise is said in words, above the timeline and in it."""
 
     def theirs(cloudcontrol: CloudControl) -> None:
-        cloudcontrol.resources.put(LOG_GROUP, {"LogGroupName": "theirs"})
+        cloudcontrol.plan(steps=2)
 
     def scenario(cloudcontrol: CloudControl) -> None:
         if not cloudcontrol.requests:
