@@ -16,7 +16,7 @@ from pytest_cloudcontrol.options import Options
 from pytest_cloudcontrol.server.application import Application
 from pytest_cloudcontrol.server.origins import is_name
 from pytest_cloudcontrol.server.serving import ServerMissing, Serving
-from pytest_cloudcontrol.server.state.file import restore_from, write_to
+from pytest_cloudcontrol.server.state.file import SavedBeside, restore_from, write_to
 from pytest_cloudcontrol.server.state.parts import StateError
 from pytest_cloudcontrol.server.state.refusals import NotSaved
 from pytest_cloudcontrol.transport.api_model import service_model
@@ -50,9 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = [given.host, *given.allow_host]
     is_controlled = not given.no_control
     application = Application(backend, loops_end=False, is_controlled=is_controlled, allowed_hosts=names)
+    read = ""
     try:
         if given.state is not None:
-            restore_from(given.state, backend, given.rate)
+            read = restore_from(given.state, backend, given.rate)
             backend.clock.auto_advance, backend.clock.rate = given.auto_advance, given.rate
         serving = Serving(application, backend, given.host, given.port)
     except (StateError, ServerMissing, OSError) as error:
@@ -61,8 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     services.leave()
     try:
         if given.state is not None:
-            write_to(given.state, backend)
-    except (NotSaved, OSError) as error:
+            write_to(given.state, backend, read)
+    except (NotSaved, SavedBeside, OSError) as error:
         return _failed(f"{given.state} was not written: {error}")
     return 0
 

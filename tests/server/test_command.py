@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_cloudcontrol import CloudControl
+    from pytest_cloudcontrol.documents import JSONObject
 
 pytestmark = pytest.mark.slow
 
@@ -218,6 +219,34 @@ def test_a_state_that_cannot_be(tmp_path: Path, cloudcontrol: CloudControl) -> N
     words = "the state can't have: limit_concurrency(1). Take it back, or let it end, first"
     assert end(process) == (1, f"pytest-cloudcontrol: {file} was not written: {words}\n")
     assert file.read_text() == before
+
+
+def test_a_state_of_two_servers(tmp_path: Path) -> None:
+    """Who stops last doesn't write over what the other has written: its world is in a file beside."""
+    file = tmp_path / "world.json"
+    first, second = start("--state", str(file)), start("--state", str(file))
+    for process, name in ((first, "theirs"), (second, "ours")):
+        properties: JSONObject = {"LogGroupName": name}
+        ask(url_of(process), "PUT", "resources", {"type_name": "AWS::Logs::LogGroup", "properties": properties})
+
+    assert end(first) == (0, "")
+    status, words = end(second)
+    (beside,) = set(tmp_path.iterdir()) - {file}
+    told = "another, such as a second server, has written it since it was read. This world is in"
+    assert (status, words) == (1, f"pytest-cloudcontrol: {file} was not written: {told} {beside}\n")
+    assert [saved(path) for path in (file, beside)] == [["theirs"], ["ours"]]
+
+
+def saved(file: Path) -> list[str]:
+    """Return the identifiers of the resources in a state."""
+    return [resource["identifier"] for resource in json.loads(file.read_text())["resources"]]
+
+
+def test_a_folder_for_a_state(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder is refused at the start."""
+    assert main(["serve", "--state", str(tmp_path)]) == 1
+    words = f"{tmp_path} is a folder: expected a file, or a name for one"
+    assert capsys.readouterr().err == f"pytest-cloudcontrol: {words}\n"
 
 
 def test_a_state_that_nobody_could_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from resource_types import LOG_GROUP
 from worlds import create_handler, do, shown, world
 
-from pytest_cloudcontrol.server.state.file import write_to
+from pytest_cloudcontrol.server.state.file import restore_from, write_to
 from pytest_cloudcontrol.server.state.refusals import NotSaved
 from pytest_cloudcontrol.server.state.state import restore, state_of
 
@@ -133,18 +133,21 @@ def test_a_file_that_cannot_be_written(cloudcontrol: CloudControl, tmp_path: Pat
     place.mkdir()
 
     with pytest.raises(IsADirectoryError):
-        write_to(place, cloudcontrol._backend)  # noqa: SLF001
+        write_to(place, cloudcontrol._backend, "")  # noqa: SLF001
     assert list(tmp_path.iterdir()) == [place]
 
 
 def test_a_link(cloudcontrol: CloudControl, tmp_path: Path) -> None:
     """A link stays one: what it leads to is written, with the rights that it had."""
     there, link = tmp_path / "there.json", tmp_path / "world.json"
-    there.write_text("before")
+    write_to(there, cloudcontrol._backend, "")  # noqa: SLF001
     there.chmod(0o640)
     link.symlink_to(there)
-    write_to(link, cloudcontrol._backend)  # noqa: SLF001
+    read = restore_from(link, cloudcontrol._backend, rate=0)  # noqa: SLF001
+    cloudcontrol.resources.put("AWS::Logs::LogGroup", {"LogGroupName": "app"})
+    write_to(link, cloudcontrol._backend, read)  # noqa: SLF001
 
     assert link.is_symlink()
+    assert len(json.loads(there.read_text())["resources"]) == 1
     assert json.loads(there.read_text())["format"] == "pytest-cloudcontrol state, version 1"
     assert there.stat().st_mode & 0o777 == 0o640
