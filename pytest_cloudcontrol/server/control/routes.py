@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.server.control import requests, resources, rules, schemas, states, time, world
 from pytest_cloudcontrol.server.control.asked import NO_MEMBERS, Member, Route
@@ -11,10 +11,19 @@ from pytest_cloudcontrol.server.control.openapi import read_openapi
 from pytest_cloudcontrol.server.control.page import show_page
 from pytest_cloudcontrol.server.messages import LARGEST_BODY
 
+if TYPE_CHECKING:
+    from pytest_cloudcontrol.documents import JSONObject
+
 _CONFLICT: Final = (HTTPStatus.CONFLICT,)
 _NOT_FOUND: Final = (HTTPStatus.NOT_FOUND,)
 
-_MAX_STEPS: Final = {"max_steps": Member(schemas.COUNT)}
+
+def _may_be_null(schema: JSONObject) -> Member:
+    """Return a member that needn't be there, and whose null says the same."""
+    return Member(schemas.or_null(schema))
+
+
+_MAX_STEPS: Final = {"max_steps": _may_be_null(schemas.COUNT)}
 _REQUESTS: Final = {
     "type_name": Member(schemas.TEXT),
     "operation": Member(schemas.OPERATION),
@@ -29,14 +38,14 @@ _NAMED: Final = {
 _PROPERTIES: Final = {"properties": Member(schemas.ANY_OBJECT, is_required=True)}
 
 _MATCH: Final = {
-    "type_name": Member(schemas.TEXT),
-    "operation": Member(schemas.OPERATION),
-    "identifier": Member(schemas.TEXT),
+    "type_name": _may_be_null(schemas.TEXT),
+    "operation": _may_be_null(schemas.OPERATION),
+    "identifier": _may_be_null(schemas.TEXT),
 }
 _TIMES: Final = {"times": Member(schemas.COUNT), "optional": Member(schemas.SWITCH)}
-_AT_STEP: Final = {"at_step": Member(schemas.AT_STEP)}
+_AT_STEP: Final = {"at_step": _may_be_null(schemas.AT_STEP)}
 _DURING: Final = {"during": Member(schemas.SWITCH)}
-_MESSAGE: Final = {"message": Member(schemas.TEXT)}
+_MESSAGE: Final = {"message": _may_be_null(schemas.TEXT)}
 _ERROR_CODE: Final = {"error_code": Member(schemas.ERROR_CODE, is_required=True)}
 
 _ARRANGED: Final = {
@@ -44,21 +53,28 @@ _ARRANGED: Final = {
         rules.arranging("plan"),
         "Say how long requests take",
         {
-            "type_name": Member(schemas.TEXT),
-            "operation": Member(schemas.OPERATION),
-            "steps": Member(schemas.COUNT),
-            "delay": Member(schemas.SECONDS),
-            "first_delay": Member(schemas.SECONDS),
-            "pending": Member({"oneOf": [schemas.SECONDS, schemas.SWITCH]}),
-            "downstream": Member(schemas.SWITCH),
-            "step_time": Member(schemas.SECONDS),
-            "consistent_after": Member(schemas.SECONDS),
+            "type_name": _may_be_null(schemas.TEXT),
+            "operation": _may_be_null(schemas.OPERATION),
+            "steps": _may_be_null(schemas.COUNT),
+            "delay": _may_be_null(schemas.SECONDS),
+            "first_delay": _may_be_null(schemas.SECONDS),
+            "pending": _may_be_null({"oneOf": [schemas.SECONDS, schemas.SWITCH]}),
+            "downstream": _may_be_null(schemas.SWITCH),
+            "step_time": _may_be_null(schemas.SECONDS),
+            "consistent_after": _may_be_null(schemas.SECONDS),
         },
     ),
     "failures": (
         rules.arranging("add_failure"),
         "Let a request fail instead of a handler call",
-        {**_ERROR_CODE, **_MATCH, "operation": Member(schemas.HANDLER_OPERATION), **_AT_STEP, **_MESSAGE, **_TIMES},
+        {
+            **_ERROR_CODE,
+            **_MATCH,
+            "operation": _may_be_null(schemas.HANDLER_OPERATION),
+            **_AT_STEP,
+            **_MESSAGE,
+            **_TIMES,
+        },
     ),
     "cancels": (
         rules.arranging("add_cancel"),
@@ -75,9 +91,9 @@ _ARRANGED: Final = {
         "Answer API calls with an error, or not at all",
         {
             "code": Member(schemas.TEXT, is_required=True),
-            "api": Member(schemas.API),
-            "type_name": Member(schemas.TEXT),
-            "identifier": Member(schemas.TEXT),
+            "api": _may_be_null(schemas.API),
+            "type_name": _may_be_null(schemas.TEXT),
+            "identifier": _may_be_null(schemas.TEXT),
             **_MESSAGE,
             **_TIMES,
             "after": Member(schemas.SWITCH),
@@ -88,10 +104,10 @@ _ARRANGED: Final = {
         "Ask a hook before the first handler call",
         {
             "hook_type_name": Member(schemas.TEXT, is_required=True),
-            "fails": Member(schemas.or_null(schemas.TEXT)),
+            "fails": _may_be_null(schemas.TEXT),
             "failure_mode": Member(schemas.FAILURE_MODE),
             "targets": Member({"oneOf": [schemas.TEXT, schemas.list_of(schemas.TEXT), {"type": "null"}]}),
-            "operations": Member(schemas.or_null(schemas.list_of(schemas.OPERATION))),
+            "operations": _may_be_null(schemas.list_of(schemas.OPERATION)),
             "delay": Member(schemas.SECONDS),
         },
     ),
@@ -101,9 +117,9 @@ _ARRANGED: Final = {
         {
             "calls": Member(schemas.COUNT),
             "per": Member(schemas.SECONDS),
-            "api": Member(schemas.API),
+            "api": _may_be_null(schemas.API),
             "running": Member(schemas.COUNT),
-            "type_name": Member(schemas.TEXT),
+            "type_name": _may_be_null(schemas.TEXT),
         },
     ),
     "timings": (rules.arranging("use_aws_timings"), "Let requests take about as long as in AWS", NO_MEMBERS),
@@ -112,7 +128,7 @@ _ARRANGED: Final = {
         "Say whose the resources are",
         {
             "whose": Member(schemas.words(("memory", "moto", "moto-or-memory")), is_required=True),
-            "type_name": Member(schemas.or_null(schemas.TEXT)),
+            "type_name": _may_be_null(schemas.TEXT),
         },
     ),
     "types": (
@@ -142,7 +158,12 @@ _MOVING: Final = {
         NO_MEMBERS,
     ),
     "step": (time.step, "Make the earliest handler call of any request", "Step", NO_MEMBERS),
-    "run-until-idle": (time.run_until_idle, "Make handler calls until nothing is due", "Steps", _MAX_STEPS),
+    "run-until-idle": (
+        time.run_until_idle,
+        "Make handler calls until nothing is due",
+        "Steps",
+        {"max_steps": Member(schemas.COUNT)},
+    ),
 }
 """What moves a whole world."""
 
