@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CAUSES = (
     "Likely causes: a cache or a counter in a module, which the runs share; a clock or a random generator of the "
-    "code's own; the order of a set; threads that the exploration doesn't see."
+    "code's own; time that flows, by clock.rate; the order of a set; threads that the exploration doesn't see."
 )
 
 
