@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pytest_cloudcontrol.backend import Backend
     from pytest_cloudcontrol.waiting.tasks import SleepOfTask, WaitOfTask
 
-_MOST_TURNS: Final = 100
-"""After so many turns without a call to Cloud Control a sleep doesn't wait for others any more: they may spin for ever,
-or nobody may know of them, as in a loop that doesn't tell."""
+_MOST_TURNS: Final = 50
+"""After so many turns without any change a sleep doesn't wait for others any more. They may spin for ever, or poll
+until the sleeper has done something, which ends after a hundred calls; and some loops don't tell who is ready."""
 
 _QUIET_TURNS_OF_TRIO: Final = 10
 """trio tells only of the tasks that are to run in the next turn, and runs those of one in any order."""
@@ -92,11 +92,16 @@ async def _sleep_beside_others(backend: Backend, sleep: SleepOfTask) -> None:
 async def _let_others_go_until_they_wait(backend: Backend) -> None:
     """Let all other tasks of the loop go on, until none of them can."""
     needed = 1 if _runs_asyncio() else _QUIET_TURNS_OF_TRIO
-    turns, quiet, calls = 0, 0, len(backend.service.calls)
+    turns, quiet, moment = 0, 0, _moment(backend)
     while turns < _MOST_TURNS and quiet < needed:
         await give_way()
         quiet = 0 if _others_are_ready() else quiet + 1
-        turns = turns + 1 if calls == (calls := len(backend.service.calls)) else 0
+        turns = turns + 1 if moment == (moment := _moment(backend)) else 0
+
+
+def _moment(backend: Backend) -> tuple[int, int]:
+    """Return what differs after every change."""
+    return backend.clock.acts, backend.world.registry.version
 
 
 def _others_are_ready() -> bool:

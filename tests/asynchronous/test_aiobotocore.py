@@ -224,6 +224,28 @@ def test_retries_of_tasks(cloudcontrol: CloudControl) -> None:
     assert 0 < ends[0] < ends[-1] <= 1  # up to one second before the second try
 
 
+@pytest.mark.cloudcontrol(patch_sleep=[__name__])
+def test_a_loop_that_waits_for_what_a_sleeper_makes(cloudcontrol: CloudControl) -> None:
+    """A task that only polls until another, which is asleep, has made something keeps that one from nothing."""
+    name = {"LogGroupName": "app"}
+
+    async def look(asynchronous: Client) -> None:
+        while not (await asynchronous.list_resources(TypeName=LOG_GROUP))["ResourceDescriptions"]:
+            pass
+
+    async def make() -> None:
+        await asyncio.sleep(30)
+        cloudcontrol.resources.put(LOG_GROUP, name)
+
+    async def both() -> None:
+        async with client() as asynchronous:
+            await asyncio.gather(look(asynchronous), make())
+
+    before = cloudcontrol.clock.now()
+    asyncio.run(both())
+    assert (cloudcontrol.clock.now() - before).total_seconds() == 30
+
+
 def test_polling_without_a_sleep(cloudcontrol: CloudControl) -> None:
     """A loop that only polls comes to its end, and other tasks have their turns meanwhile."""
     turns: list[str] = []
