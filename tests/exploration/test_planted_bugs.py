@@ -32,7 +32,10 @@ def test_bug_is_found(planted: Planted) -> None:
     (note,) = caught.value.__notes__
     lines = note.splitlines()
     assert lines[:2] == ["Cloud Control: it fails with 1 surprise:", f"    {planted.words}"]
-    assert f'Replay: explore({planted.bug.__name__}, replay="{planted.line}")' in lines
+    (replay,) = (line for line in lines if line.startswith("Replay: "))
+    line, _, besides = replay.partition(", with the same ")
+    assert line == f'Replay: explore({planted.bug.__name__}, replay="{planted.line}")'
+    assert ("setup" in besides, "others" in besides) == ("setup" in planted.arguments, "others" in planted.arguments)
     with pytest.raises(type(caught.value)) as again:
         explore(planted.bug, **{**planted.arguments, "replay": planted.line})
     assert str(again.value).partition("\n")[0] == str(caught.value).partition("\n")[0]
