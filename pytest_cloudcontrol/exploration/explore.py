@@ -178,8 +178,7 @@ def explore_in(
 
 def _same(names: list[str]) -> str:
     """Return what a replay needs beside its line: the world that the exploration has had."""
-    *others, last = names or [""]
-    return f", with the same {' and '.join(filter(None, [', '.join(others), last]))}" if last else ""
+    return f", with the same {' and '.join(names)}" if names else ""
 
 
 def _replayed(ran: Ran) -> Exploration:

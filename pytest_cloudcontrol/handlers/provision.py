@@ -42,7 +42,7 @@ class Provisions:
         self._arranged = [Provision(whose)]
         self._make = make
         self.is_used = whose != MEMORY
-        """Whether any resources may be moto's."""
+        """Whether any resources may be moto's: asked several times at each request, and seldom another."""
         self.in_memory: dict[str, None] = {}
         """The types that are kept in memory because the table lacks them."""
 
@@ -54,12 +54,16 @@ class Provisions:
     def add(self, provision: Provision) -> None:
         """Let it hold from now on."""
         self._arranged.append(provision)
-        self.is_used = True
+        self._look()
 
     def remove(self, provision: Provision) -> None:
         """Take it back; nothing happens if that has been done already."""
         if provision in self._arranged:
             self._arranged.remove(provision)
+            self._look()
+
+    def _look(self) -> None:
+        self.is_used = len(self._arranged) > 1 or self._arranged[0].whose != MEMORY
 
     def of(self, type_name: str) -> Provision:
         """Return the one that holds for a type."""

@@ -12,6 +12,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from pytest_cloudcontrol.waiting.repetition import Moment
 from pytest_cloudcontrol.waiting.sleeps import WAITER
 
 if TYPE_CHECKING:
@@ -99,9 +100,8 @@ async def _let_others_go_until_they_wait(backend: Backend) -> None:
         turns = turns + 1 if moment == (moment := _moment(backend)) else 0
 
 
-def _moment(backend: Backend) -> tuple[int, int]:
-    """Return what differs after every change."""
-    return backend.clock.acts, backend.world.registry.version
+def _moment(backend: Backend) -> Moment:
+    return Moment(backend.clock.acts, backend.world.registry.version)
 
 
 def _others_are_ready() -> bool:

@@ -53,10 +53,19 @@ class WaitOfTask(ABC):
         Raises:
             NoProgressError: the mock has ended meanwhile.
         """
+        return self.has_come or self._clock.auto_advance
+
+    @property
+    def has_come(self) -> bool:
+        """Whether it has come to its end.
+
+        Raises:
+            NoProgressError: the mock has ended meanwhile.
+        """
         if self._clock.has_ended:
             raise self._ended()
         self._clock.catch_up()
-        return self._clock.auto_advance or self._has_come()
+        return self._has_come()
 
     def telling(self, listener: Callable[[], object]) -> AbstractContextManager[None]:
         """Tell a listener, which is called in any thread, of every change until the block ends."""
@@ -104,18 +113,6 @@ class SleepOfTask(WaitOfTask):
     def comes_by_itself(self) -> bool:
         """Whether time flows to its end."""
         return bool(self._clock.rate)
-
-    @property
-    def has_come(self) -> bool:
-        """Whether the clock is at its end, or has begun anew.
-
-        Raises:
-            NoProgressError: the mock has ended meanwhile.
-        """
-        if self._clock.has_ended:
-            raise self._ended()
-        self._clock.catch_up()
-        return self._has_come()
 
     def end(self) -> None:
         """Move the clock to its end, unless it is there already, or has begun anew."""

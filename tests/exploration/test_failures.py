@@ -69,7 +69,7 @@ def test_what_a_replay_needs_besides() -> None:
 
     note = note_of(careless, others=[somebody], setup=somebody, region="eu-west-1", errors=(), failures=(), moves=False)
     assert (
-        'Replay: explore(careless, replay="request 1 step 1: CANCELLED"), with the same setup, others and region\n'
+        'Replay: explore(careless, replay="request 1 step 1: CANCELLED"), with the same setup and others and region\n'
         in note
     )
 

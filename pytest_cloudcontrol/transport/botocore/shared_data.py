@@ -29,6 +29,9 @@ _BOTO3: Final = os.path.join(os.path.dirname(boto3.__file__), "data")  # noqa: P
 _OWN_DATA: Final[dict[int, object]] = {}
 """What was read of botocore's own files, by its id, and kept: it never changes, so it may be shared by all tests."""
 
+_NAMED: Final = frozenset({"excluded_params"})
+"""What an EndpointProvider is given beside the data: names of parameters that it is to leave out."""
+
 _READ: Final = JSONFileLoader.load_file
 _LIST: Final = Loader.list_available_services
 
@@ -77,7 +80,8 @@ def put_in(patches: Patches, backend: Backend) -> None:  # noqa: ARG001  # every
 
     def providing(original: Callable[..., object]) -> Callable[..., object]:
         def endpoint_provider(ruleset_data: object, partition_data: object, **named: Collection[str] | None) -> object:
-            if patches.are_in and is_own(ruleset_data) and is_own(partition_data):
+            is_known = named.keys() <= _NAMED  # of another botocore's arguments nobody knows what they are
+            if patches.are_in and is_known and is_own(ruleset_data) and is_own(partition_data):
                 others = tuple((name, frozenset(value or ())) for name, value in named.items())
                 return _own_provider(original, id(ruleset_data), id(partition_data), others)
             return original(ruleset_data=ruleset_data, partition_data=partition_data, **named)
