@@ -18,6 +18,7 @@ from pytest_cloudcontrol.transport.botocore import (
     shared_methods,
     signing,
     sleeping,
+    user_agent,
 )
 from pytest_cloudcontrol.transport.copies import PatchesInCopies
 from pytest_cloudcontrol.transport.environment import clean_environment
@@ -38,6 +39,7 @@ _PARTS: Final = (
     shared_methods,
     signing,
     sleeping,
+    user_agent,
     asynchronous,
     own_sleeps,
 )
