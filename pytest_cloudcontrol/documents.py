@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 JSONValue: TypeAlias = "dict[str, JSONValue] | list[JSONValue] | str | int | float | bool | None"
 JSONObject: TypeAlias = dict[str, JSONValue]
@@ -29,6 +29,10 @@ _PROPERTIES: Final = "/properties/"
 
 # One encoder, made once: json.dumps() with separators makes a new one on every call.
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+
+quoted: Final[Callable[[str], str]] = json.encoder.encode_basestring
+"""Returns the JSON text of a string, as ``compact`` does, without a look at what kind of a document it is."""
 
 
 def compact(document: JSONValue) -> str:

@@ -10,6 +10,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 _LATEST: Final = 200
@@ -39,21 +40,18 @@ class Journal:
 
     Attributes:
         latest: the latest happenings, oldest first.
+        number: returns the number of what happens now.
     """
 
     def __init__(self) -> None:
         self.latest: deque[Happening] = deque(maxlen=_LATEST)
         self._noted = 0
-        self._numbers = itertools.count(1)
+        self.number: Callable[[], int] = itertools.count(1).__next__
 
     @property
     def forgotten(self) -> int:
         """How many were before the latest."""
         return self._noted - len(self.latest)
-
-    def number(self) -> int:
-        """Return the number of what happens now."""
-        return next(self._numbers)
 
     def remark(self, at: datetime, words: str) -> None:
         """Write down what has happened to no request in particular."""
@@ -62,4 +60,4 @@ class Journal:
     def note(self, at: datetime, request_token: str, what: object, by: str = "") -> None:
         """Write down what has happened to a request."""
         self._noted += 1
-        self.latest.append(Happening(next(self._numbers), at, request_token, what, by))
+        self.latest.append(Happening(self.number(), at, request_token, what, by))

@@ -90,9 +90,17 @@ class Handlers:
             is_veiled: whether reads are to show what is done only later.
             remembers: whether it is to be known what a read showed before.
         """
-        handler: Handler | None = self._counted(given)
-        if handler is None:
-            handler = self._watching if watches else self.default(given.type_name)
+        type_name = given.type_name
+        written = self.written(type_name, given.operation)
+        handler: Handler
+        if written is not None:
+            written.fired += 1
+            given.has_time_out = written.has_time_out
+            handler = written
+        else:
+            handler = self._watching if watches else self.default(type_name)
+            if self.provisions.is_used:
+                self.provisions.of(type_name).fired += 1
         if not is_veiled and not remembers:
             return handler
         return self.veiled(handler, Veil(given), is_up=is_veiled)
@@ -107,22 +115,14 @@ class Handlers:
     def _reads_by_test(self, type_name: str) -> bool:
         return self.written(type_name, HandlerOperation.READ) is not None
 
-    def _counted(self, given: HandlerInput) -> WrittenHandler | None:
-        written = self.written(given.type_name, given.operation)
-        if written is not None:
-            written.fired += 1
-            given.has_time_out = written.has_time_out
-        elif self.provisions.is_used:
-            self.provisions.of(given.type_name).fired += 1
-        return written
-
     def default(self, type_name: str) -> MemoryHandler | MotoHandler:
         """Return the handler of a type for what the test has no handler of its own for."""
         return self.provisions.handler(type_name) or self.memory
 
     def lacks(self, type_name: str, operation: HandlerOperation) -> bool:
         """Whether there is no handler: the type's resources would have to be moto's, and can't."""
-        return self.provisions.lacks(type_name) and self.written(type_name, operation) is None
+        lacks = self.provisions.is_used and self.provisions.lacks(type_name)
+        return lacks and self.written(type_name, operation) is None
 
     def reads_unlocked(self, type_name: str) -> bool:
         """Whether a read or a list of a type runs code of the test's own."""

@@ -57,7 +57,7 @@ class Runner:
         handler_input.planned_steps, handler_input.delay = pace.steps, pace.delay
         handler_input.first_delay, handler_input.step_time = pace.first_delay, pace.step_time
         handler_input.delays = pace.delays
-        comes_later = pace.pending or self._admission.full_limits(handler_input.scope, handler_input.type_name)
+        comes_later = pace.pending or self._admission.full_limits(handler_input.scope, given.type_name)
         status = OperationStatus.PENDING if comes_later else OperationStatus.IN_PROGRESS  # L-1, L-2
         model = compact(shown) if shown is not None else None
         event = ProgressEvent(status, now, handler_input.identifier, model)

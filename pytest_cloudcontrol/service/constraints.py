@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 from pytest_cloudcontrol.service.errors import ServiceError, validation
 from pytest_cloudcontrol.service.unmodelled import SERIALIZATION
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _ANYTHING: Final = r"[\s\S]*"
 """A pattern that every text fits; to look through a desired state of 256 KiB for that takes a millisecond."""
+
+_FINDS_ANYTHING: Final = re.compile("").match
 
 
 def compile_constraints(shape: StructureShape) -> Callable[[JSONObject], None]:
@@ -48,6 +50,28 @@ def compile_constraints(shape: StructureShape) -> Callable[[JSONObject], None]:
     return check
 
 
+class _Text(NamedTuple):
+    """What a string is to be: so long, and such that something is found in it. No string fits what isn't one."""
+
+    least: int
+    most: float
+    fits: Callable[[str], object]
+
+    @classmethod
+    def of(cls, shape: Shape) -> _Text:
+        if shape.type_name != "string":
+            return cls(least=1, most=0, fits=_FINDS_ANYTHING)
+        return cls(shape.metadata.get("min", 0), shape.metadata.get("max", math.inf), _fits(shape))
+
+
+def _fits(shape: Shape) -> Callable[[str], object]:
+    """Return what tells whether a text is one of a string's words, or else of its pattern."""
+    pattern, words_allowed = shape.metadata.get("pattern"), shape.metadata.get("enum")
+    if words_allowed:
+        return frozenset(words_allowed).__contains__
+    return re.compile(pattern).fullmatch if pattern and pattern != _ANYTHING else _FINDS_ANYTHING
+
+
 def _compile(shape: Shape) -> Check:
     if shape.type_name == "structure":
         return _structure(cast("StructureShape", shape))
@@ -59,7 +83,7 @@ def _compile(shape: Shape) -> Check:
 
 
 def _structure(shape: StructureShape) -> Check:
-    checks = {name: (_compile(member), _in_java(name)) for name, member in shape.members.items()}
+    checks = {name: (_Text.of(member), _compile(member), _in_java(name)) for name, member in shape.members.items()}
     required = tuple(shape.metadata.get("required", ()))
 
     def check(value: JSONValue, path: str, violations: Violations) -> None:
@@ -71,7 +95,9 @@ def _structure(shape: StructureShape) -> Check:
                 violations.append(_violation("null", f"{path}{_in_java(name)}", "Member must not be null"))
         for name, member in value.items():
             if member is not None and name in checks:  # null is absent, and unknown members are ignored (C-15)
-                check_member, name_in_java = checks[name]
+                (least, most, fits), check_member, name_in_java = checks[name]
+                if isinstance(member, str) and member.isascii() and least <= len(member) <= most and fits(member):
+                    continue  # as nearly always
                 check_member(member, f"{path}{name_in_java}", violations)
 
     return check
@@ -105,9 +131,8 @@ def _integer(shape: Shape) -> Check:
 
 
 def _string(shape: Shape) -> Check:
-    least, most = shape.metadata.get("min", 0), shape.metadata.get("max", math.inf)
+    least, most, fits = _Text.of(shape)
     pattern, words_allowed = shape.metadata.get("pattern"), shape.metadata.get("enum")
-    fits = re.compile(pattern).fullmatch if pattern and pattern != _ANYTHING else None
     sensitive = bool(shape.metadata.get("sensitive"))
 
     def check(value: JSONValue, path: str, violations: Violations) -> None:
@@ -116,17 +141,15 @@ def _string(shape: Shape) -> Check:
         length = (
             len(value) if value.isascii() else len(value.encode("utf-16-le", "surrogatepass")) // 2
         )  # as Java counts (C-13)
-        if least <= length <= most and (fits is None or fits(value)) and (not words_allowed or value in words_allowed):
-            return  # as nearly always
         shown = None if sensitive else f"'{value}'"
-        if words_allowed and value not in words_allowed:
+        if words_allowed and not fits(value):
             words = f"Member must satisfy enum value set: [{', '.join(words_allowed)}]"
             violations.append(_violation(shown, path, words))
         if length > most:
             violations.append(_violation(shown, path, f"Member must have length less than or equal to {most}"))
         if length < least:
             violations.append(_violation(shown, path, f"Member must have length greater than or equal to {least}"))
-        if fits is not None and not fits(value):
+        if not words_allowed and not fits(value):
             violations.append(_violation(shown, path, f"Member must satisfy regular expression pattern: {pattern}"))
 
     return check

@@ -6,7 +6,7 @@ import functools
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from pytest_cloudcontrol.documents import compact
+from pytest_cloudcontrol.documents import compact, quoted
 from pytest_cloudcontrol.schemas.generation import partition_of
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ def event_text(request: Request, event: ProgressEvent) -> str:
     if request.hooks_request_token is not None:
         text += f',"HooksRequestToken":"{request.hooks_request_token}"'  # H-1
     if event.identifier is not None:
-        text += f',"Identifier":{compact(event.identifier)}'
+        text += f',"Identifier":{quoted(event.identifier)}'
     if event.model_text is not None:
-        text += f',"ResourceModel":{compact(event.model_text)}'
+        text += f',"ResourceModel":{quoted(event.model_text)}'
     if event.error_code is not None:  # L-10
         text += f',"ErrorCode":"{event.error_code}"'
         if event.status_message is not None:
-            text += f',"StatusMessage":{compact(event.status_message)}'
+            text += f',"StatusMessage":{quoted(event.status_message)}'
     if event.retry_after is not None:  # L-8
         text += f',"RetryAfter":{timestamp(event.retry_after)}'
     return text + "}"

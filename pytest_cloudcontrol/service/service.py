@@ -198,8 +198,8 @@ class Service:
         with self._world.clock.lock:
             token = members.get("RequestToken")
             request = self._world.registry.find(call.scope, token) if isinstance(token, str) else None
-            inquiry = Inquiry(call.target, call.scope, call.body, members, request, reply.until)
-            return self._patience.wait_of(inquiry, reply.outcome.text, is_retry=call.is_retry, connection=connection)
+            inquiry = Inquiry(call.target, call.scope, call.body, members, request, reply.outcome.text, reply.until)
+            return self._patience.wait_of(inquiry, is_retry=call.is_retry, connection=connection)
 
     def _reply(self, call: CallRecord, members: JSONObject) -> Reply:
         """Reply to a call that has come; what the test has arranged comes instead of the service's own reply."""

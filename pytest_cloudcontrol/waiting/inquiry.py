@@ -1,4 +1,4 @@
-"""A call, as far as it matters to waiting: what it asks, and about which request."""
+"""A call, as far as it matters to waiting: what it asks, about which request, and what it is told."""
 
 from __future__ import annotations
 
@@ -29,13 +29,14 @@ class Inquiry:
         body: the call's JSON text.
         members: what that says; nothing if it isn't valid.
         request: the request that it asks about by its token; None if it asks about none, or an unknown one.
+        answer: the text of its answer; one that has waited is told another one.
         until: the instant at which a rate limit lets it through; None if none holds it back.
 
     Attributes:
         is_poll: whether it asks for the status of a request.
     """
 
-    __slots__ = ("_body", "_members", "_scope", "_target", "is_poll", "request", "until")
+    __slots__ = ("_body", "_members", "_scope", "_target", "answer", "is_poll", "request", "until")
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Inquiry:
         body: bytes,
         members: JSONObject,
         request: Request | None,
+        answer: bytes,
         until: datetime | None,
     ) -> None:
         self._target = target
@@ -51,6 +53,7 @@ class Inquiry:
         self._body = body
         self._members = members
         self.request = request
+        self.answer = answer
         self.until = until
         self.is_poll = target == Api.GET_RESOURCE_REQUEST_STATUS
 
@@ -58,6 +61,10 @@ class Inquiry:
     def is_of_ended(self) -> bool:
         """Whether it asks about a request that has ended."""
         return self.request is not None and not self.request.is_running
+
+    def is_as(self, other: Inquiry) -> bool:
+        """Whether it asks the same as another one, and is told the same. What it asks is compared only then."""
+        return self.answer == other.answer and self.key() == other.key()
 
     def key(self) -> CallKey:
         """Return what it asks."""

@@ -68,23 +68,21 @@ class Patience:
 
     # ------------------------------------------------------------------ of one call
 
-    def wait_of(
-        self, inquiry: Inquiry, answer: bytes, *, is_retry: bool, connection: Connection | None = None
-    ) -> Wait | None:
-        """Return how a caller waits that would be told this answer; None, and note the answer, if it doesn't.
+    def wait_of(self, inquiry: Inquiry, *, is_retry: bool, connection: Connection | None = None) -> Wait | None:
+        """Return how a caller waits that would be told an answer; None, and note the answer, if it doesn't.
 
         The caller of this holds the lock.
         """
         history, moment = self._repetition.history(connection), self._moment()
         is_bounded = connection is None or connection.loops_end
         progress = self._clock.progress, self._store.changes, self._registry.came_to_something
-        is_idle = is_bounded and self._idleness.is_too_long(progress, answer)
+        is_idle = is_bounded and self._idleness.is_too_long(progress, inquiry.answer)
         repeats = not is_retry and (
-            history.is_repeated(inquiry, answer, moment) or (inquiry.is_poll and self._was_shown(inquiry, moment))
+            history.is_repeated(inquiry, moment) or (inquiry.is_poll and self._was_shown(inquiry, moment))
         )
         if repeats or is_idle:
             return Wait(inquiry, history, moment, repeats, is_idle, connection)
-        self._note(history, inquiry, answer, moment, counts=not is_retry)
+        self._note(history, inquiry, moment, counts=not is_retry)
         return None
 
     def let_wait(self, wait: Wait) -> bool:
@@ -119,15 +117,16 @@ class Patience:
 
     def note(self, wait: Wait, answer: bytes) -> None:
         """Note what a caller is told that has waited. The caller of this holds the lock."""
-        self._note(wait.history, wait.inquiry, answer, self._moment(), counts=True)
+        wait.inquiry.answer = answer
+        self._note(wait.history, wait.inquiry, self._moment(), counts=True)
 
     def slept(self) -> None:
         """Note that an SDK of the caller's has slept: its next call is made for that, and repeats nothing."""
         self._repetition.history().forget()
 
-    def _note(self, history: History, inquiry: Inquiry, answer: bytes, moment: Moment, *, counts: bool) -> None:
+    def _note(self, history: History, inquiry: Inquiry, moment: Moment, *, counts: bool) -> None:
         """Note what a caller is told; a retry of an SDK's own counts for nothing."""
-        history.remember(inquiry, answer, moment, counts=counts)
+        history.remember(inquiry, moment, counts=counts)
         if counts and inquiry.is_poll and inquiry.request is not None:
             self._repetition.note_shown(inquiry.request, moment)
 

@@ -61,19 +61,6 @@ class Moment(NamedTuple):
 _NEVER: Final = Moment(-1, -1)
 
 
-class Told:
-    """What a caller has asked and was told. What it asked is compared only where the answer is the same."""
-
-    __slots__ = ("answer", "inquiry")
-
-    def __init__(self, inquiry: Inquiry, answer: bytes) -> None:
-        self.inquiry = inquiry
-        self.answer = answer
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Told) and self.answer == other.answer and self.inquiry.key() == other.inquiry.key()
-
-
 class History:
     """What one caller was told since the last change.
 
@@ -85,31 +72,29 @@ class History:
 
     def __init__(self) -> None:
         self._moment = _NEVER
-        self._told: list[Told] = []
+        self._told: list[Inquiry] = []
         self.in_a_row = 0
 
-    def is_repeated(self, inquiry: Inquiry, answer: bytes, moment: Moment) -> bool:
-        """Whether an answer is what the caller was told before, alone or in rounds."""
+    def is_repeated(self, inquiry: Inquiry, moment: Moment) -> bool:
+        """Whether the caller was told the same before, alone or in rounds."""
         if self._moment != moment or not self._told:
             return False
-        now = Told(inquiry, answer)
-        return self._told[-1] == now or self._goes_round(now)
+        return self._told[-1].is_as(inquiry) or self._goes_round(inquiry)
 
     def has_asked(self, key: CallKey, moment: Moment) -> Inquiry | None:
         """Return the caller's last call if it was the same, and nothing has changed since."""
-        last = self._told[-1].inquiry if self._moment == moment and self._told else None
+        last = self._told[-1] if self._moment == moment and self._told else None
         return last if last is not None and last.key() == key else None
 
-    def remember(self, inquiry: Inquiry, answer: bytes, moment: Moment, *, counts: bool) -> None:
+    def remember(self, inquiry: Inquiry, moment: Moment, *, counts: bool) -> None:
         """Note what the caller is told now; a retry of an SDK's own counts for nothing."""
         if self._moment != moment:
             self._told.clear()
             self._moment = moment
-        now = Told(inquiry, answer)
-        if not self._told or self._told[-1] != now:
+        if not self._told or not self._told[-1].is_as(inquiry):
             self.in_a_row = -1
         self.in_a_row += counts
-        self._told.append(now)
+        self._told.append(inquiry)
         if len(self._told) > ROUNDS * LONGEST_ROUND:
             del self._told[: -ROUNDS * LONGEST_ROUND]
 
@@ -117,19 +102,18 @@ class History:
         """Forget what was told: the caller has slept, or something has changed."""
         self._told.clear()
 
-    def _goes_round(self, now: Told) -> bool:
-        told = self._told
-        for length in range(2, min(LONGEST_ROUND, (len(told) + 1) // ROUNDS) + 1):
-            if told[-length] == now:
-                last = [*told[1 - length :], now]
-                if all(told[start : start + length] == last for start in self._starts(length)):
-                    return True
+    def _goes_round(self, now: Inquiry) -> bool:
+        told = [*self._told, now]
+        for length in range(2, min(LONGEST_ROUND, len(told) // ROUNDS) + 1):
+            # Most that differ have other answers, which costs no call to see.
+            if told[-1 - length].answer == now.answer and _ends_in_rounds(told, length):
+                return True
         return False
 
-    def _starts(self, length: int) -> range:
-        """Return where the rounds before the last one begin."""
-        end = len(self._told) + 1 - length
-        return range(end - (ROUNDS - 1) * length, end, length)
+
+def _ends_in_rounds(told: list[Inquiry], length: int) -> bool:
+    """Whether the last that was told are equal rounds of so many calls; the latest is looked at first."""
+    return all(told[-place].is_as(told[-place - length]) for place in range(1, (ROUNDS - 1) * length + 1))
 
 
 class _OfThread(threading.local):
