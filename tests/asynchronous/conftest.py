@@ -15,6 +15,7 @@ collect_ignore: Final = [
     name
     for name, libraries in {
         "test_aiobotocore.py": ("aiobotocore",),
+        "test_aiobotocore_tasks.py": ("aiobotocore",),
         "test_flowing_time.py": ("aiobotocore",),
         "test_aioboto3.py": ("aioboto3",),
         "test_plugins.py": ("aiobotocore", "pytest_asyncio"),
