@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.exceptions import NoProgressError
+from pytest_cloudcontrol.frames import frame_of
 from pytest_cloudcontrol.requests.timeline import overview
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ def stuck(request: Request, maker: int) -> NoProgressError:
 
 def place_of(thread: int) -> str:
     """Return where a thread stands, as ``file:line in function``: the innermost line that isn't a library's."""
-    frame = sys._current_frames().get(thread)  # noqa: SLF001  # the documented way to see where other threads stand
-    lines = [line for line in traceback.extract_stack(frame) if not _is_of_library(line.filename)]
+    lines = [line for line in traceback.extract_stack(frame_of(thread)) if not _is_of_library(line.filename)]
     return f"{lines[-1].filename}:{lines[-1].lineno} in {lines[-1].name}" if lines else "a library's code"
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import linecache
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pytest_cloudcontrol.exploration.actors.actor import Item, Performer
+from pytest_cloudcontrol.frames import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ def named(actor: Actor) -> str:
 
 def frames_of(performer: Performer) -> list[FrameType]:
     """Return the frames of an actor's thread, the outermost first; of actor 1 those of the function that is played."""
-    frame = None if performer.ident is None else sys._current_frames().get(performer.ident)  # noqa: SLF001  # documented
+    frame = frame_of(performer.ident)
     frames = []
     while frame is not None and not _is_the_stage(frame):
         frames.append(frame)

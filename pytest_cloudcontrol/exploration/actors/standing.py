@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dis
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from pytest_cloudcontrol.frames import frame_of
 
 if TYPE_CHECKING:
     from pytest_cloudcontrol.exploration.actors.actor import Performer
@@ -19,7 +20,7 @@ _BEFORE_WITH: Final = dis.opmap.get("BEFORE_WITH", -1)
 
 def position(ident: int | None) -> object:
     """Return where a thread stands: as long as that is the same, it sleeps, or is blocked or long at work in C."""
-    frame = None if ident is None else sys._current_frames().get(ident)  # noqa: SLF001  # documented, under this name
+    frame = frame_of(ident)
     return id(frame), frame and frame.f_lasti
 
 
@@ -44,5 +45,5 @@ def is_runnable(performer: Performer) -> bool:
 
 def enters_block(performer: Performer) -> bool:
     """Return whether an actor's thread is at the beginning of a ``with`` that is in C: the lock there is taken."""
-    frame = None if performer.ident is None else sys._current_frames().get(performer.ident)  # noqa: SLF001
+    frame = frame_of(performer.ident)
     return frame is not None and frame.f_code.co_code[frame.f_lasti] == _BEFORE_WITH
