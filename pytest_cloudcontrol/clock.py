@@ -316,8 +316,8 @@ class MockClock:
         With several sleepers each wakes at its own start plus its own delay.
         """
         with self.lock:
-            if self.work.head() is not None:
-                self.note_move()  # where nothing is due any more, a sleep is no act either
+            if end > self._now and self.work.head() is not None:
+                self.note_move()  # a sleep that takes no time is no act, nor one when nothing is due any more
         self.run_until(end)
 
     def after(self, seconds: float) -> datetime:

@@ -1,4 +1,4 @@
-"""Who calls: an asyncio task, or else a thread, and whether that is the one which the test itself runs in.
+"""Who calls: a task of asyncio or trio, or else a thread, and whether that is the one which the test itself runs in.
 
 Or another process, over a connection.
 """
@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import asyncio
+    from collections.abc import Callable
 
 
 class Connection:
@@ -38,11 +38,18 @@ class Home:
         return threading.current_thread() is self._thread
 
 
-def current_task() -> asyncio.Task[object] | None:
-    """Return the asyncio task that is running in this thread, if any."""
+def current_task() -> object | None:
+    """Return the task of asyncio or trio that is running in this thread, if any."""
     loaded = sys.modules.get("asyncio.events")  # code that doesn't use it shall not pay for its import
     # The one way to ask whether an event loop is running here that doesn't raise, at each call, when none is.
-    if loaded is None or loaded._get_running_loop() is None:  # noqa: SLF001  # it is in the module's __all__
+    if loaded is not None and loaded._get_running_loop() is not None:  # noqa: SLF001  # it is in the module's __all__
+        return _of_loop(sys.modules["asyncio"].current_task)
+    trio = sys.modules.get("trio.lowlevel")
+    return None if trio is None else _of_loop(trio.current_task)
+
+
+def _of_loop(current: Callable[[], object]) -> object | None:
+    try:
+        return current()
+    except RuntimeError:  # trio's way to say that none is
         return None
-    task: asyncio.Task[object] | None = sys.modules["asyncio"].current_task()
-    return task

@@ -111,7 +111,7 @@ class Patience:
             inquiry = history.has_asked(key, moment)
             if inquiry is None or self._comes_by_itself:
                 return None
-            if not self._repetition.is_hopeless(history, None, of_ended=inquiry.is_of_ended):
+            if not self._repetition.is_hopeless(history, moment, None, of_ended=inquiry.is_of_ended):
                 return None
         return HeldTask(self._clock, self._registry, inquiry.text(), lambda: self._moment() != moment)
 
@@ -227,7 +227,7 @@ class Patience:
             return True
         if connection is not None and not self._clock.auto_advance:  # the test may move the clock meanwhile
             return False
-        return self._repetition.is_hopeless(wait.history, connection, of_ended=wait.inquiry.is_of_ended)
+        return self._repetition.is_hopeless(wait.history, wait.moment, connection, of_ended=wait.inquiry.is_of_ended)
 
     @property
     def _comes_by_itself(self) -> bool:

@@ -1,7 +1,7 @@
 """Code that asks the same again and again is waiting: here it is noticed.
 
-A caller is an asyncio task, or else a thread, or another process's connection. A call *repeats* when nothing in the
-world has changed, the test hasn't acted, and
+A caller is a task of asyncio or trio, or else a thread, or another process's connection. A call *repeats* when nothing
+in the world has changed, the test hasn't acted, and
 
 - its caller's previous call was the same (operation and input but for ClientToken and NextToken, account and region),
   and was answered alike; or
@@ -22,8 +22,6 @@ from weakref import WeakKeyDictionary
 from pytest_cloudcontrol.waiting.callers import current_task
 
 if TYPE_CHECKING:
-    import asyncio
-
     from pytest_cloudcontrol.requests.request import Request
     from pytest_cloudcontrol.waiting.callers import Connection, Home
     from pytest_cloudcontrol.waiting.inquiry import CallKey, Inquiry
@@ -62,18 +60,18 @@ _NEVER: Final = Moment(-1, -1)
 
 
 class History:
-    """What one caller was told since the last change.
+    """What one caller was told since the last change."""
 
-    Attributes:
-        in_a_row: how often it was told the same in a row.
-    """
-
-    __slots__ = ("_moment", "_told", "in_a_row")
+    __slots__ = ("_in_a_row", "_moment", "_told")
 
     def __init__(self) -> None:
         self._moment = _NEVER
         self._told: list[Inquiry] = []
-        self.in_a_row = 0
+        self._in_a_row = 0
+
+    def times_repeated(self, moment: Moment) -> int:
+        """Return how often the caller was told the same again in a row, with no change up to a moment."""
+        return self._in_a_row if self._moment == moment and self._told else 0
 
     def is_repeated(self, inquiry: Inquiry, moment: Moment) -> bool:
         """Whether the caller was told the same before, alone or in rounds."""
@@ -92,8 +90,8 @@ class History:
             self._told.clear()
             self._moment = moment
         if not self._told or not self._told[-1].is_as(inquiry):
-            self.in_a_row = -1
-        self.in_a_row += counts
+            self._in_a_row = -1
+        self._in_a_row += counts
         self._told.append(inquiry)
         if len(self._told) > ROUNDS * LONGEST_ROUND:
             del self._told[: -ROUNDS * LONGEST_ROUND]
@@ -127,11 +125,11 @@ class Repetition:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._thread = _OfThread()
-        self._histories: WeakKeyDictionary[asyncio.Task[object] | Connection, History] = WeakKeyDictionary()
+        self._histories: WeakKeyDictionary[object, History] = WeakKeyDictionary()
         self._shown: dict[int, tuple[int, int, int]] = {}
 
     def history(self, connection: Connection | None = None) -> History:
-        """Return the history of the present caller: the asyncio task that is running in this thread, or the thread.
+        """Return the history of the present caller: the task that is running in this thread, or the thread.
 
         Where the call came over a connection it is that one's; an empty one where nobody knows whose call it is.
         """
@@ -140,7 +138,7 @@ class Repetition:
         task = current_task()
         return self._thread.history if task is None else self._history_of(task)
 
-    def _history_of(self, caller: asyncio.Task[object] | Connection) -> History:
+    def _history_of(self, caller: object) -> History:
         history = self._histories.get(caller)
         if history is None:
             history = self._histories[caller] = History()
@@ -159,7 +157,7 @@ class Repetition:
         else:
             self._shown.pop(request.order, None)
 
-    def is_hopeless(self, history: History, connection: Connection | None, *, of_ended: bool) -> bool:
+    def is_hopeless(self, history: History, moment: Moment, connection: Connection | None, *, of_ended: bool) -> bool:
         """Whether a call was repeated for so long without any change that its loop never ends."""
         alone = connection is None and self._home.is_here and current_task() is None
-        return history.in_a_row + 1 >= (LIMIT if alone and not of_ended else LIMIT_BESIDE_OTHERS)
+        return history.times_repeated(moment) + 1 >= (LIMIT if alone and not of_ended else LIMIT_BESIDE_OTHERS)

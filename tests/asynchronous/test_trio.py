@@ -9,6 +9,7 @@ import trio.testing
 from aiobotocore.config import AioConfig
 from aiobotocore.httpxsession import HttpxSession
 from asynchronous_clients import client, create, status, wait
+from resource_types import QUEUE
 
 if TYPE_CHECKING:
     import pytest
@@ -114,4 +115,23 @@ def test_cancelled_waiter(cloudcontrol: CloudControl) -> None:
             nursery.cancel_scope.cancel()
 
     trio.run(run)
+    assert cloudcontrol.requests.last.status == "IN_PROGRESS"
+
+
+def test_each_task_asks_for_itself(cloudcontrol: CloudControl) -> None:
+    """Tasks that each ask the same once repeat nothing, and let no time go on."""
+    before = cloudcontrol.clock.now()
+
+    async def read(asynchronous: Client) -> None:
+        await asynchronous.list_resources(TypeName=QUEUE)
+
+    async def all_at_once() -> None:
+        config = AioConfig(http_session_cls=HttpxSession)
+        async with client(config=config) as asynchronous, trio.open_nursery() as nursery:
+            await create(asynchronous)
+            for _ in range(20):
+                nursery.start_soon(read, asynchronous)
+
+    trio.run(all_at_once)
+    assert cloudcontrol.clock.now() == before
     assert cloudcontrol.requests.last.status == "IN_PROGRESS"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
@@ -280,3 +281,21 @@ def test_same_call_in_many_tests(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\ncloudcontrol_fixture_scope = module\n")
     pytester.makepyfile(SHARED)
     pytester.runpytest("-p", "no:randomly").assert_outcomes(passed=15)
+
+
+# What others were shown
+
+
+@pytest.mark.cloudcontrol(start=START, auto_advance=False)
+def test_what_others_were_shown_counts_for_them(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
+) -> None:
+    """How often a caller was told the same before a change doesn't count after it, whoever has seen that first."""
+    token = create(cloudcontrol_client)
+    for _ in range(9):
+        status(cloudcontrol_client, token)
+    cloudcontrol.request(token).step()
+    with ThreadPoolExecutor(1) as other:
+        for _ in range(2):
+            other.submit(status, cloudcontrol_client, token).result()
+    assert status(cloudcontrol_client, token) == "IN_PROGRESS"

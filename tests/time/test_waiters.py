@@ -48,6 +48,16 @@ def test_steps_under_a_waiter_are_at_their_own_instants(
     assert [event.event_time for event in cloudcontrol.requests.last.events] == [START, after(0.2), after(1.2)]
 
 
+def test_waiter_without_a_delay(
+    cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient, slept: list[float]
+) -> None:
+    """A waiter that doesn't sleep at all is code that polls: each step comes after two polls that show what was."""
+    wait(cloudcontrol_client, create(cloudcontrol_client), delay=0)
+    assert cloudcontrol.requests.last.status == "SUCCESS"
+    assert len(cloudcontrol.calls) <= 10
+    assert (cloudcontrol.clock.now(), slept) == (after(1.2), [])
+
+
 def test_waiter_for_what_is_done(cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient) -> None:
     """A waiter for a finished request takes one poll and no time."""
     request = cloudcontrol.request(create(cloudcontrol_client)).run()
@@ -109,11 +119,12 @@ def test_waiter_runs_out_of_attempts(
 def test_waiter_without_a_delay_still_ends(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
 ) -> None:
-    """A waiter with a delay of nothing runs out of attempts at the time at which it began."""
+    """A waiter with a delay of nothing runs out of attempts too, where a request takes more steps than it looks at."""
+    cloudcontrol.plan(steps=100, first_delay=1, delay=1)
     token = create(cloudcontrol_client)
     with pytest.raises(WaiterError, match="Max attempts exceeded"):
         wait(cloudcontrol_client, token, delay=0, attempts=50)
-    assert cloudcontrol.clock.now() == START
+    assert (len(cloudcontrol.calls), cloudcontrol.clock.now()) == (1 + 50, after(24))
 
 
 def test_waiter_made_before_the_clock_was_switched(
