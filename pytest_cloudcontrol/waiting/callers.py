@@ -7,10 +7,6 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class Connection:
@@ -43,13 +39,13 @@ def current_task() -> object | None:
     loaded = sys.modules.get("asyncio.events")  # code that doesn't use it shall not pay for its import
     # The one way to ask whether an event loop is running here that doesn't raise, at each call, when none is.
     if loaded is not None and loaded._get_running_loop() is not None:  # noqa: SLF001  # it is in the module's __all__
-        return _of_loop(sys.modules["asyncio"].current_task)
+        task: object = sys.modules["asyncio"].current_task()
+        return task
     trio = sys.modules.get("trio.lowlevel")
-    return None if trio is None else _of_loop(trio.current_task)
-
-
-def _of_loop(current: Callable[[], object]) -> object | None:
-    try:
-        return current()
-    except RuntimeError:  # trio's way to say that none is
+    if trio is None:
         return None
+    try:
+        task = trio.current_task()
+    except RuntimeError:  # its way to say that none is
+        return None
+    return task

@@ -286,7 +286,7 @@ def test_same_call_in_many_tests(pytester: pytest.Pytester) -> None:
 # What others were shown
 
 
-@pytest.mark.cloudcontrol(start=START, auto_advance=False)
+@OFF
 def test_what_others_were_shown_counts_for_them(
     cloudcontrol: CloudControl, cloudcontrol_client: CloudControlApiClient
 ) -> None:
