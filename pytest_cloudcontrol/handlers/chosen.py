@@ -121,8 +121,7 @@ class Handlers:
 
     def lacks(self, type_name: str, operation: HandlerOperation) -> bool:
         """Whether there is no handler: the type's resources would have to be moto's, and can't."""
-        lacks = self.provisions.is_used and self.provisions.lacks(type_name)
-        return lacks and self.written(type_name, operation) is None
+        return self.provisions.lacks(type_name) and self.written(type_name, operation) is None
 
     def reads_unlocked(self, type_name: str) -> bool:
         """Whether a read or a list of a type runs code of the test's own."""

@@ -51,7 +51,7 @@ def compile_constraints(shape: StructureShape) -> Callable[[JSONObject], None]:
 
 
 class _Text(NamedTuple):
-    """What a string is to be: so long, and such that something is found in it. No string fits what isn't one."""
+    """How long a string may be, and what finds something in one that fits; no string fits a member of another type."""
 
     least: int
     most: float
